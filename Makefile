@@ -1,0 +1,66 @@
+# The OCR service. Bare `make` lists the targets.
+
+PYTHON ?= python3
+VENV ?= .venv
+CONFIG ?= configs/cpu.yml
+PROFILE ?=
+SET ?=
+
+BIN := $(VENV)/bin
+RUN := $(BIN)/python -m pdserving
+SERVE_OPTIONS := --config $(CONFIG) $(if $(PROFILE),--set profile=$(PROFILE)) $(foreach pair,$(SET),--set $(pair))
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+OPENCV := $(shell sed -n 's/^opencv-python==//p' requirements.txt)
+
+.DEFAULT_GOAL := help
+.PHONY: help install models serve stop test lint format clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-10s %s\n", $$1, $$2}'
+
+install: $(VENV)/.installed  ## make .venv and install what the service needs (PYTHON= chooses the interpreter)
+
+models: install  ## fetch and convert the models that are missing (PROFILE=)
+	@$(RUN) models fetch $(or $(PROFILE),ppocrv4)
+
+serve: install  ## serve on the CPU in the foreground (CONFIG=, PROFILE=, SET="key=value ...")
+	@exec $(RUN) serve --fetch $(SERVE_OPTIONS)
+
+stop:  ## stop the services that run from this folder
+	@test ! -x $(BIN)/python || $(RUN) stop
+
+test: $(VENV)/.installed-dev  ## run every test
+	@$(BIN)/python -m pytest $(TESTS)
+
+lint: $(VENV)/.installed-dev  ## check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(VENV)/.installed-dev  ## format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean: stop  ## remove the environment, the converted models and what was built
+	rm -rf $(VENV) build serving_models/*/
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "error: $(PYTHON) is $$($(PYTHON) -V 2>&1); accepted: Python 3.11 or newer, by PYTHON="; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+
+# The marker is written last, so an interrupted installation is taken up again.
+$(VENV)/.installed: requirements.txt requirements-serving.txt requirements-pins.txt | $(VENV)/bin/python
+	@echo "installing into $(VENV) ..."
+	@$(PIP) install -r requirements.txt -c requirements-pins.txt
+	@$(PIP) install --no-deps --upgrade --target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+		--python-version 3.9 --implementation cp --abi none --platform any --only-binary=:all: -r requirements-serving.txt
+	@# opencv-python links to libGL, which a machine without a desktop may lack; its headless twin is the same module.
+	@$(BIN)/python -c 'import cv2' 2>/dev/null || { $(PIP) uninstall -y opencv-python && \
+		$(PIP) install --no-deps opencv-python-headless==$(OPENCV); }
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@$(PIP) install -r requirements-dev.txt -c requirements-pins.txt
+	@touch $@
