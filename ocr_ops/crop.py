@@ -1,0 +1,36 @@
+"""Cutting a line of text out of an image."""
+
+import math
+
+import cv2
+import numpy as np
+
+from ocr_ops.arrays import Floats, Image, as_image
+
+# From this aspect ratio (height / width) a line is taken to run from top to bottom (PaddleOCR's value).
+TALL = 1.5
+
+
+def crop_quad(image: Image, points: Floats) -> Image:
+    """What is inside a quad, straightened: uint8, shape (height, width, 3), at least 1 × 1.
+
+    image: uint8, shape (height, width, 3).
+    points: float32, shape (4, 2), clockwise from the top-left corner, in pixels.
+
+    Width and height are the longer of the opposite sides. A tall crop, at least 1.5 times as high as wide, is turned
+    counter-clockwise, so that writing from top to bottom comes to run from left to right.
+    """
+    top_left, top_right, bottom_right, bottom_left = points
+    width = max(1, int(max(math.dist(top_left, top_right), math.dist(bottom_left, bottom_right))))
+    height = max(1, int(max(math.dist(top_left, bottom_left), math.dist(top_right, bottom_right))))
+    target = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    crop = cv2.warpPerspective(
+        image,
+        cv2.getPerspectiveTransform(points, target),
+        (width, height),
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    if height / width >= TALL:
+        crop = cv2.rotate(crop, cv2.ROTATE_90_COUNTERCLOCKWISE)
+    return as_image(crop)

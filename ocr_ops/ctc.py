@@ -1,0 +1,67 @@
+"""From the recogniser's scores to text.
+
+The recogniser gives every time step (some pixels of a crop's width) a score for every character, and for the CTC
+blank, which stands for "nothing new" (Graves et al. 2006, "Connectionist Temporal Classification"). Greedy decoding
+takes the best class of each step, merges repeats and drops blanks.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_ops.arrays import Floats
+from ocr_ops.results import Text
+
+_BLANK = 0
+
+
+def load_characters(path: Path, use_space: bool) -> tuple[str, ...]:
+    """The characters of classes 1, 2, … from a UTF-8 file with one a line; class 0, the CTC blank, is not among them.
+
+    use_space: the recogniser has one more class at the end, the space between words (PaddleOCR's `use_space_char`).
+    """
+    # Not splitlines(): lists of characters hold several that it takes for the end of a line, and ideographic spaces.
+    lines = path.read_bytes().decode("utf-8").replace("\r\n", "\n").split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    return (*lines, " ") if use_space else tuple(lines)
+
+
+def decode_ctc(scores: Floats, characters: Sequence[str], widths: Sequence[float]) -> list[Text]:
+    """The text of each row.
+
+    scores: float32, shape (rows, time steps, classes), probabilities. There may be hundreds of megabytes of them, so
+    they are read in place and never copied.
+    characters: those of classes 1, 2, …
+    widths: for each row, the fraction (above 0) of its padded width that is the crop's own.
+
+    A text's score is the mean probability of the steps at which its characters begin. Raises ValueError if the number
+    of classes is not that of the characters and the blank.
+    """
+    _, steps, classes = scores.shape
+    if classes != len(characters) + 1:
+        raise ValueError(
+            f"the recogniser scores {classes} classes, but there are {len(characters)} characters and the blank: "
+            f"the model and its list of characters do not belong together"
+        )
+    best = scores.argmax(axis=2)
+    probabilities = np.take_along_axis(scores, best[:, :, None], axis=2)[:, :, 0]
+    return [
+        _decode_row(row, row_probabilities, characters, width * steps)
+        for row, row_probabilities, width in zip(best, probabilities, widths, strict=True)
+    ]
+
+
+def _decode_row(best: NDArray[np.intp], probabilities: Floats, characters: Sequence[str], own_steps: float) -> Text:
+    # Where a run of one class begins, and where the next one does.
+    starts = np.flatnonzero(np.diff(best, prepend=-1))
+    ends = np.append(starts, len(best))[1:]
+    kept = best[starts] != _BLANK
+    starts, ends = starts[kept], ends[kept]
+    if not len(starts):
+        return Text("", 0.0, ())
+    text = "".join(characters[index - 1] for index in best[starts])
+    columns = np.clip((starts + ends) / 2 / own_steps, 0.0, 1.0)
+    return Text(text, float(probabilities[starts].mean()), tuple(columns.tolist()))

@@ -1,0 +1,114 @@
+"""From the bytes of an image file to pixels."""
+
+import cv2
+import numpy as np
+
+from ocr_ops.arrays import Image, as_image
+from ocr_ops.errors import ImageBrokenError, ImageFormatError, ImageTooLargeError
+from ocr_ops.image_header import ImageHeader, read_header
+
+# The transposition and flips that turn a stored image upright, by orientation.
+_FLIPS: dict[int, tuple[bool, int | None]] = {
+    2: (False, 1),
+    3: (False, -1),
+    4: (False, 0),
+    5: (True, None),
+    6: (True, 1),
+    7: (True, -1),
+    8: (True, 0),
+}
+# Composited on white, an image whose darkest pixel is lighter than this shows nothing.
+_BLANK_ABOVE = 224
+
+
+def decode_image(data: bytes, max_pixels: int) -> Image:
+    """The pixels of an encoded image: uint8, shape (height, width, 3), BGR, C-contiguous, upright.
+
+    Grey and palette images become BGR, 16 bits become 8, and transparent pixels become white (or black, where all that
+    can be seen is white itself, such as white writing on nothing).
+
+    Raises ImageTooLargeError before any decoding if the header announces more than `max_pixels`, and ImageEmptyError,
+    ImageFormatError or ImageBrokenError.
+    """
+    header = read_header(data)
+    check_size(header, max_pixels)
+    # JPEG and BMP have no alpha channel that means anything, and eight bits. For the others only IMREAD_UNCHANGED
+    # shows the alpha channel, and leaves the conversions to us.
+    if header.format in ("JPEG", "BMP"):
+        pixels = _decode(data, header, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+    else:
+        pixels = _to_bgr(data, header, _decode(data, header, cv2.IMREAD_UNCHANGED))
+    # OpenCV turns a TIFF image upright whatever the flags, and the others not at all with the flags above.
+    return np.ascontiguousarray(pixels if header.format == "TIFF" else _upright(pixels, header.orientation))
+
+
+def check_size(header: ImageHeader, max_pixels: int) -> None:
+    """Raises ImageTooLargeError if the header announces more than `max_pixels`."""
+    if header.width * header.height > max_pixels:
+        megapixels = header.width * header.height / 1e6
+        raise ImageTooLargeError(
+            f"the image is {header.width} × {header.height} pixels ({megapixels:.1f} megapixels), "
+            f"more than max_image_pixels allows ({max_pixels}, {max_pixels / 1e6:.1f} megapixels)"
+        )
+
+
+def _decode(data: bytes, header: ImageHeader, flags: int) -> Image:
+    try:
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    except cv2.error as error:
+        raise ImageBrokenError(f"the {header.format} image cannot be decoded: {error.err}") from error
+    if pixels is None:
+        raise ImageBrokenError(f"the {header.format} image cannot be decoded: its data is damaged or cut off")
+    height, width = pixels.shape[:2]
+    if {height, width} != {header.height, header.width}:
+        raise ImageBrokenError(
+            f"the {header.format} image is broken: its header says {header.width} × {header.height} pixels, "
+            f"its data {width} × {height}"
+        )
+    return as_image(pixels)
+
+
+def _to_bgr(data: bytes, header: ImageHeader, pixels: Image) -> Image:
+    if pixels.dtype not in (np.uint8, np.uint16):
+        raise ImageFormatError(
+            f"this is a {header.format} image with {pixels.dtype} samples; accepted are 8 and 16 bits per sample"
+        )
+    pixels = _to_8_bits(pixels)
+    if pixels.ndim == 2:
+        return _three(pixels)
+    if pixels.shape[2] == 3:
+        return pixels
+    colours, alpha = pixels[:, :, :3], pixels[:, :, 3]
+    if alpha.min() == 255:
+        return colours
+    if header.format == "TIFF":
+        # IMREAD_UNCHANGED gives colours multiplied by alpha or not, depending on depth and tags; IMREAD_COLOR always
+        # gives them multiplied.
+        premultiplied = _decode(data, header, cv2.IMREAD_COLOR)
+    else:
+        premultiplied = as_image(cv2.multiply(colours, _three(alpha), scale=1 / 255))
+    return _on_background(premultiplied, alpha)
+
+
+def _to_8_bits(pixels: Image) -> Image:
+    if pixels.dtype == np.uint8:
+        return pixels
+    return as_image(cv2.convertScaleAbs(pixels, alpha=255 / 65535))
+
+
+def _three(plane: Image) -> Image:
+    return as_image(cv2.cvtColor(plane, cv2.COLOR_GRAY2BGR))
+
+
+def _on_background(premultiplied: Image, alpha: Image) -> Image:
+    on_white = as_image(cv2.add(premultiplied, _three(255 - alpha)))
+    if on_white.min() >= _BLANK_ABOVE and alpha.max() > 255 - _BLANK_ABOVE:
+        return premultiplied
+    return on_white
+
+
+def _upright(pixels: Image, orientation: int) -> Image:
+    transpose, flip = _FLIPS.get(orientation, (False, None))
+    if transpose:
+        pixels = as_image(cv2.transpose(pixels))
+    return pixels if flip is None else as_image(cv2.flip(pixels, flip))

@@ -1,0 +1,80 @@
+"""The order in which a reader takes lines: rows from top to bottom, from left to right within a row."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_ops.results import Quad
+
+# Two quads are in one row if they share at least this part of the lower one's height.
+_ROW_OVERLAP = 0.5
+# A quad this many times as wide as high tells how the page is tilted; a shorter one, not reliably.
+_TELLING_ASPECT_RATIO = 2.0
+
+_Points: TypeAlias = NDArray[np.float64]
+
+
+def reading_order(quads: Sequence[Quad]) -> list[Quad]:
+    """The same quads, in the order they are read; it does not depend on the order they come in, nor on their scale.
+
+    The page is first turned level. Then quads are taken from left to right, and each goes to the row whose last
+    member's end it meets best. So a row may bend, and only neighbours need to be level with each other.
+    """
+    if not quads:
+        return []
+    points = np.stack([quad.points for quad in quads]).astype(np.float64)
+    points[:, :, 1] -= _page_slope(points) * points[:, :, 0]
+    left, middle = points[:, (0, 3), 0].mean(axis=1), points[:, :, 1].mean(axis=1)
+    scores = [quad.score for quad in quads]
+    from_left = np.lexsort((scores, *points.reshape(-1, 8).T, left))
+    rows = _rows(points, from_left.tolist())
+    rows.sort(key=lambda row: (middle[row].mean(), left[row[0]]))
+    return [quads[index] for row in rows for index in row]
+
+
+def _rows(points: _Points, from_left: list[int]) -> list[list[int]]:
+    """The rows, as indices into `points`, of quads that are visited from left to right."""
+    begin_top, begin_bottom = _extent(points[:, (0, 3), 1])
+    end_top, end_bottom = _extent(points[:, (1, 2), 1])
+    rows: list[list[int]] = []
+    last: list[int] = []
+    for index in from_left:
+        overlap = _overlap(end_top[last], end_bottom[last], begin_top[index], begin_bottom[index])
+        row = int(overlap.argmax()) if rows else 0
+        if not rows or overlap[row] < _ROW_OVERLAP:
+            rows.append([index])
+            last.append(index)
+        else:
+            rows[row].append(index)
+            last[row] = index
+    return rows
+
+
+def _extent(heights: _Points) -> tuple[_Points, _Points]:
+    return heights.min(axis=1), heights.max(axis=1)
+
+
+def _overlap(tops: _Points, bottoms: _Points, top: float, bottom: float) -> _Points:
+    """Which part of the lower one's height each of some spans shares with another span; negative where they miss."""
+    shared = np.minimum(bottoms, bottom) - np.maximum(tops, top)
+    lower = np.minimum(bottoms - tops, bottom - top)
+    return np.where(lower > 0, shared / np.where(lower > 0, lower, 1), -1)
+
+
+def _page_slope(points: _Points) -> float:
+    """How far lines drop for each pixel to the right: the median over the long quads, each weighted by its length."""
+    along = (points[:, 1] + points[:, 2] - points[:, 0] - points[:, 3]) / 2
+    across = (points[:, 2] + points[:, 3] - points[:, 0] - points[:, 1]) / 2
+    length = np.hypot(along[:, 0], along[:, 1])
+    # Beyond 45 degrees, it is no tilted page but one with turned text.
+    telling = (length >= _TELLING_ASPECT_RATIO * np.hypot(across[:, 0], across[:, 1])) & (
+        along[:, 0] > np.abs(along[:, 1])
+    )
+    if not telling.any():
+        return 0.0
+    slopes, lengths = along[telling, 1] / along[telling, 0], length[telling]
+    order = np.argsort(slopes, kind="stable")
+    half = np.searchsorted(np.cumsum(lengths[order]), lengths.sum() / 2)
+    return float(slopes[order][min(half, len(order) - 1)])

@@ -1,0 +1,57 @@
+import cv2
+import numpy as np
+import pytest
+
+from ocr_ops.crop import crop_quad
+from ocr_ops.detection.rectangle import Rectangle, clockwise
+
+
+def corners(left: float, top: float, right: float, bottom: float) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    return np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
+
+
+def noise(height: int, width: int) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
+    return np.random.default_rng(8).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+def test_a_level_quad_is_cut_out_as_it_is() -> None:
+    image = noise(60, 90)
+    np.testing.assert_array_equal(crop_quad(image, corners(10, 20, 70, 45)), image[20:45, 10:70])
+
+
+def test_a_rotated_quad_is_straightened() -> None:
+    image = np.zeros((200, 200, 3), np.uint8)
+    points = clockwise(Rectangle((100.0, 100.0), 120.0, 30.0, 25.0).corners())
+    cv2.fillPoly(image, [np.rint(points).astype(np.int32)], (255, 255, 255))
+    crop = crop_quad(image, points)
+    assert abs(crop.shape[0] - 30) <= 1
+    assert abs(crop.shape[1] - 120) <= 1
+    assert crop[2:-2, 2:-2].min() > 200
+
+
+def test_a_tall_quad_is_turned_counter_clockwise() -> None:
+    image = noise(90, 60)
+    np.testing.assert_array_equal(crop_quad(image, corners(10, 20, 30, 50)), np.rot90(image[20:50, 10:30]))
+
+
+def test_a_quad_just_below_the_limit_is_not_turned() -> None:
+    assert crop_quad(noise(90, 60), corners(10, 20, 30, 49)).shape == (29, 20, 3)
+
+
+def test_beyond_the_image_the_border_is_repeated() -> None:
+    image = np.full((20, 20, 3), 9, np.uint8)
+    assert (crop_quad(image, corners(-10, -10, 40, 15)) == 9).all()
+
+
+@pytest.mark.parametrize(
+    "points", [[(5, 5)] * 4, [(0, 0), (9, 9), (9, 9), (0, 0)], [(3, 3), (3, 3), (3, 9), (3, 9)]], ids=str
+)
+def test_a_quad_without_an_area_gives_at_least_one_pixel(points: list[tuple[int, int]]) -> None:
+    crop = crop_quad(noise(20, 20), np.array(points, np.float32))
+    assert crop.size > 0
+
+
+def test_an_image_wider_than_16_bits_can_say_is_cropped_at_its_end() -> None:
+    image = np.zeros((20, 70_000, 3), np.uint8)
+    image[:, -50:] = 200
+    assert (crop_quad(image, corners(69_950, 0, 70_000, 20)) == 200).all()

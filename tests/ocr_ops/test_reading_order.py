@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr_ops.reading_order import reading_order
+from ocr_ops.results import Quad
+
+
+def box(x: float, y: float, width: float, height: float) -> Quad:
+    corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+    return Quad(np.array(corners, np.float32), 1.0)
+
+
+def turned(quads: list[Quad], degrees: float) -> list[Quad]:
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    turn = np.array([(c, s), (-s, c)])
+    return [Quad((quad.points @ turn + 500).astype(np.float32), quad.score) for quad in quads]
+
+
+def order_of(quads: list[Quad], seed: int = 0) -> list[int]:
+    """The places, in `quads`, of what comes out when they go in shuffled."""
+    shuffled = [quads[i] for i in np.random.default_rng(seed).permutation(len(quads))]
+    return [next(i for i, quad in enumerate(quads) if quad is found) for found in reading_order(shuffled)]
+
+
+PAGE = [box(x, 40 * row + (x % 7), 180, 24) for row in range(12) for x in (0, 200, 400, 603)]
+
+
+def test_no_quads_are_in_order() -> None:
+    assert reading_order([]) == []
+
+
+def test_rows_go_down_and_quads_within_a_row_to_the_right() -> None:
+    assert order_of(PAGE) == list(range(len(PAGE)))
+
+
+@pytest.mark.parametrize("degrees", [-12, -5, -1, 1, 5, 12])
+def test_a_tilted_page_keeps_its_rows(degrees: float) -> None:
+    assert order_of(turned(PAGE, degrees)) == list(range(len(PAGE)))
+
+
+def test_a_row_that_bends_stays_one_row() -> None:
+    bent = [box(60 * i, 100 * row + 60 * np.sin(i / 4), 50, 30) for row in range(3) for i in range(13)]
+    assert order_of(bent) == list(range(len(bent)))
+
+
+def test_quads_of_different_height_on_one_base_line_are_one_row() -> None:
+    assert order_of([box(0, 0, 100, 40), box(110, 14, 80, 20), box(200, 5, 90, 34), box(0, 60, 300, 20)]) == [
+        0,
+        1,
+        2,
+        3,
+    ]
+
+
+def test_a_tall_quad_beside_two_lines_is_read_with_the_upper_one() -> None:
+    assert order_of([box(0, 0, 80, 44), box(100, 0, 200, 20), box(100, 24, 200, 20)]) == [0, 1, 2]
+
+
+def test_stacked_lines_that_barely_overlap_are_two_rows() -> None:
+    assert order_of([box(300, 0, 200, 30), box(0, 22, 200, 30)]) == [0, 1]
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> list[Quad]:
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    count = draw(st.integers(1, 25))
+    boxes = [box(*rng.integers(0, 300, 2), *rng.integers(1, 90, 2)) for _ in range(count)]
+    if draw(st.booleans()):
+        boxes += boxes[:3]
+    return turned(boxes, draw(st.sampled_from([0.0, 0.0, 7.0, 45.0, 90.0])))
+
+
+@given(pages(), st.integers(0, 100))
+def test_the_result_is_a_permutation_that_does_not_depend_on_the_input_order(quads: list[Quad], seed: int) -> None:
+    ordered = reading_order(quads)
+    assert sorted(map(id, ordered)) == sorted(map(id, quads))
+    shuffled = [quads[i] for i in np.random.default_rng(seed).permutation(len(quads))]
+    again = reading_order(shuffled)
+    assert all((a.points == b.points).all() for a, b in zip(ordered, again, strict=True))
+
+
+@given(pages(), st.sampled_from([0.25, 4.0, 16.0]))
+def test_the_result_does_not_depend_on_the_scale(quads: list[Quad], scale: float) -> None:
+    large = [Quad(quad.points * np.float32(scale), quad.score) for quad in quads]
+    assert [quads.index(quad) for quad in reading_order(quads)] == [large.index(quad) for quad in reading_order(large)]
