@@ -1,0 +1,93 @@
+"""A Paddle inference model made into a Paddle Serving model: the same files, and a description beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from pdserving.models.model_files import ModelFiles, find_model_files
+from pdserving.models.parameters import check_parameters
+from pdserving.models.placement import copy_file, folder_in_place
+from pdserving.models.probe import probe_model
+from pdserving.models.program import Program, read_program
+from pdserving.models.serving_conf import CLIENT_CONF, SERVER_CONF, ServingConf, serving_conf
+from pdserving.setup_errors import ConversionError
+
+
+def describe_model(
+    dirname: Path,
+    model_filename: str | None = None,
+    params_filename: str | None = None,
+    feed_alias_names: Sequence[str] | None = None,
+    fetch_alias_names: Sequence[str] | None = None,
+) -> ServingConf:
+    """The conf that a conversion would write; nothing is written. ConversionError as for `convert_model`."""
+    files = find_model_files(dirname, model_filename, params_filename)
+    return serving_conf(read_program(files.program), feed_alias_names, fetch_alias_names)
+
+
+def convert_model(
+    dirname: Path,
+    model_filename: str | None,
+    params_filename: str | None,
+    serving_server: Path,
+    serving_client: Path,
+    feed_alias_names: Sequence[str] | None = None,
+    fetch_alias_names: Sequence[str] | None = None,
+) -> ServingConf:
+    """Write the server folder (model files byte for byte, and conf) and the client folder (conf) of a model.
+
+    File names that are None are looked for. Each folder appears whole or not at all, and takes the place of an earlier
+    conversion. Raises ConversionError when the model cannot be read or loaded by Paddle Inference, when the number of
+    aliases is wrong, or when a folder that is in the way holds anything else.
+    """
+    files = find_model_files(dirname, model_filename, params_filename)
+    program = read_program(files.program)
+    conf = serving_conf(program, feed_alias_names, fetch_alias_names)
+    check_parameters(program, files.parameters)
+    _check_outputs(serving_server, serving_client)
+    try:
+        with ExitStack() as stack:
+            client = stack.enter_context(folder_in_place(serving_client))
+            server = stack.enter_context(folder_in_place(serving_server))
+            conf.write(client / CLIENT_CONF)
+            conf.write(server / SERVER_CONF)
+            names = files.served_names(program)
+            for source, name in names.items():
+                copy_file(source, server / name)
+            # What is probed is the copy: so the folder is known to load, whatever happened on the way.
+            copies = ModelFiles(server / names[files.program], server / names[files.params] if files.params else None)
+            _check_loads(copies, program, files.program)
+    except OSError as error:
+        raise ConversionError(f"{serving_server}: could not be written: {error.strerror or error}") from error
+    return conf
+
+
+def _check_loads(files: ModelFiles, program: Program, label: Path) -> None:
+    names = probe_model(files.program, files.params, label)
+    inputs, outputs = (tuple(item.name for item in group) for group in (program.inputs, program.outputs))
+    if set(names.inputs) != set(inputs) or names.outputs != outputs:
+        raise ConversionError(
+            f"{label}: Paddle Inference names its inputs {', '.join(names.inputs)} and its outputs "
+            f"{', '.join(names.outputs)}; the program says {', '.join(inputs)} and {', '.join(outputs)}"
+        )
+
+
+def _check_outputs(serving_server: Path, serving_client: Path) -> None:
+    server, client = serving_server.resolve(), serving_client.resolve()
+    if server == client or server in client.parents or client in server.parents:
+        raise ConversionError(
+            f"serving_server {server} and serving_client {client} must be two folders, neither inside the other"
+        )
+    for folder, conf in ((server, SERVER_CONF), (client, CLIENT_CONF)):
+        if not folder.exists():
+            continue
+        if not folder.is_dir():
+            raise ConversionError(f"{folder}: is in the way, and is no folder; remove it or name another place")
+        content = list(folder.iterdir())
+        if content and not ((folder / conf).is_file() and all(path.is_file() for path in content)):
+            raise ConversionError(
+                f"{folder}: holds something else than a converted model (there is no {conf}, or there are folders); "
+                "empty it or name another place"
+            )

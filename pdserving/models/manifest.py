@@ -1,0 +1,166 @@
+"""`serving_models/manifest.yml`: the known models, and the profiles that name three of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, get_args
+
+import yaml
+from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, model_validator
+
+from pdserving.models.sources_schema import Characters, Source, Strict
+from pdserving.setup_errors import ManifestError
+
+Stage = Literal["det", "cls", "rec"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][^/\\\x00]*$")]
+Triple = tuple[float, float, float]
+
+
+class Normalisation(Strict):
+    """Per channel in BGR order, on pixels scaled to 0…1: `(pixel - mean) / std`."""
+
+    mean: Triple
+    std: tuple[
+        Annotated[float, Field(gt=0)],
+        Annotated[float, Field(gt=0)],
+        Annotated[float, Field(gt=0)],
+    ]
+
+
+class ModelEntry(Strict):
+    """One model: where its files come from, and how its input is prepared. Sizes are in pixels."""
+
+    stage: Stage
+    format: Literal["paddle", "onnx"]
+    source: Source
+    model_filename: FileName = "inference.pdmodel"
+    params_filename: FileName | None = "inference.pdiparams"
+    """None (null): each parameter is a file of its own, as Paddle 1 wrote them."""
+    normalisation: Normalisation
+    input_height: Annotated[int, Field(gt=0, le=4096)] | None = None
+    input_width: Annotated[int, Field(gt=0, le=4096)] | None = None
+    characters: Characters | None = None
+    licence: Annotated[str, StringConstraints(min_length=1)]
+    origin: Annotated[str, StringConstraints(min_length=1)]
+
+    @model_validator(mode="after")
+    def _fits_its_stage(self) -> Self:
+        required = {"det": (), "cls": ("input_height", "input_width"), "rec": ("input_height",)}[self.stage]
+        # An ONNX recogniser may carry its characters in its metadata; a Paddle program has no place for them.
+        if self.stage == "rec" and self.format == "paddle":
+            required = (*required, "characters")
+        for key in required:
+            if getattr(self, key) is None:
+                raise ValueError(f"{key} is missing; a {self.format} model of stage {self.stage} needs it")
+        allowed = {"det": (), "cls": ("input_height", "input_width"), "rec": ("input_height", "characters")}
+        for key in ("input_height", "input_width", "characters"):
+            if getattr(self, key) is not None and key not in allowed[self.stage]:
+                raise ValueError(f"{key} has no meaning for stage {self.stage}; leave it out")
+        return self
+
+
+class Profile(Strict):
+    """The models of one OCR pipeline, by name."""
+
+    det: Name
+    cls: Name
+    rec: Name
+
+    def names(self) -> dict[Stage, str]:
+        """Stage to model name, in the order of the pipeline."""
+        return {"det": self.det, "cls": self.cls, "rec": self.rec}
+
+
+class Manifest(Strict):
+    """The whole file. Get one with `load_manifest`, so that relative paths in it have a place to start from."""
+
+    models: dict[Name, ModelEntry]
+    profiles: dict[Name, Profile]
+    _folder: Path = PrivateAttr(default_factory=Path)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the manifest file, which relative paths in it start from."""
+        return self._folder
+
+    @model_validator(mode="after")
+    def _profiles_name_models(self) -> Self:
+        for profile_name, profile in self.profiles.items():
+            for stage, name in profile.names().items():
+                place = f"profiles.{profile_name}.{stage}: {name!r}"
+                accepted = ", ".join(known for known, entry in self.models.items() if entry.stage == stage) or "none"
+                if name not in self.models:
+                    raise ValueError(f"{place} is not among the models; models of stage {stage}: {accepted}")
+                if self.models[name].stage != stage:
+                    raise ValueError(
+                        f"{place} is a model of stage {self.models[name].stage}; models of stage {stage}: {accepted}"
+                    )
+        return self
+
+    def model(self, name: str) -> ModelEntry:
+        """The entry of a model; ManifestError when there is none of that name."""
+        if name not in self.models:
+            raise ManifestError(f"no model {name!r} in the manifest; accepted: {', '.join(self.models)}")
+        return self.models[name]
+
+    def profile(self, name: str) -> Profile:
+        """A profile; ManifestError when there is none of that name."""
+        if name not in self.profiles:
+            raise ManifestError(f"no profile {name!r} in the manifest; accepted: {', '.join(self.profiles)}")
+        return self.profiles[name]
+
+
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """YAML where a key given twice is an error: the plain loader silently keeps the second."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key_node, _ in node.value:
+            key = key_node.value
+            # Several merges (<<) into one mapping are fine.
+            if isinstance(key, str) and key_node.tag != "tag:yaml.org,2002:merge":
+                if key in seen:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"key {key!r} is given twice", key_node.start_mark
+                    )
+                seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def load_manifest(path: Path) -> Manifest:
+    """Read and check a manifest file; ManifestError names the file, the key, its value and what is accepted."""
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
+    except OSError as error:
+        raise ManifestError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ManifestError(f"{path}: is not valid YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(data, dict):
+        raise ManifestError(f"{path}: must be a mapping with the keys {', '.join(Manifest.model_fields)}")
+    try:
+        manifest = Manifest.model_validate(data)
+    except ValidationError as error:
+        raise ManifestError("; ".join(f"{path}: {_explain(detail)}" for detail in error.errors())) from error
+    manifest._folder = path.resolve().parent
+    return manifest
+
+
+def _explain(detail: Mapping[str, Any]) -> str:
+    """One error of pydantic as `key.path: value: what is accepted`."""
+    # The tags of the kinds of source are ours, in angle brackets, and are no keys of the file.
+    key = ".".join(str(part) for part in detail["loc"] if not str(part).startswith("<"))
+    place = f"{key}: " if key else ""
+    if detail["type"] == "missing":
+        return f"{place}is missing"
+    message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "value_error":
+        return f"{place}{message}"
+    if detail["type"] == "literal_error":
+        message = f"accepted: {detail['ctx']['expected']}"
+    elif detail["type"] == "string_pattern_mismatch":
+        message = f"accepted: text that matches {detail['ctx']['pattern']}"
+    return f"{place}{detail['input']!r}: {message}"

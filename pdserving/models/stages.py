@@ -1,0 +1,128 @@
+"""The three models that a configuration asks for, with all that the ops need to know of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ocr_ops.ctc import load_characters
+from ocr_ops.tensors import Normalisation
+from pdserving.config import ConfigurationError
+from pdserving.config.schema import LocalService, RecognitionSection, Settings
+from pdserving.models.manifest import Manifest, load_manifest
+from pdserving.models.serving_conf import SERVER_CONF
+from pdserving.models.store import ModelPaths, fetch_profile, profile_paths
+
+MANIFEST = "manifest.yml"
+
+
+@dataclass(frozen=True)
+class DetectionModel:
+    """A detector: the serving model folder and how its input is normalised."""
+
+    folder: Path
+    normalisation: Normalisation
+
+
+@dataclass(frozen=True)
+class ClassificationModel:
+    """An angle classifier; height and width of its input in pixels."""
+
+    folder: Path
+    normalisation: Normalisation
+    height: int
+    width: int
+
+
+@dataclass(frozen=True)
+class RecognitionModel:
+    """A recogniser; height of its input in pixels, and the characters of its classes after the CTC blank."""
+
+    folder: Path
+    normalisation: Normalisation
+    height: int
+    characters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StageModels:
+    """A model for each stage."""
+
+    det: DetectionModel
+    cls: ClassificationModel
+    rec: RecognitionModel
+
+
+def fetch_models(settings: Settings, report: Callable[[str], None]) -> None:
+    """Fetch and convert those models of the configured profile that are missing; `report` is told of each step.
+
+    Raises:
+        ConfigurationError: the manifest knows no such profile.
+        SetupError: the manifest is wrong, or a model cannot be fetched or converted.
+    """
+    fetch_profile(_manifest(settings), settings.profile, settings.models_dir, report)
+
+
+def resolve_models(settings: Settings) -> StageModels:
+    """Find the configured models.
+
+    Raises:
+        ConfigurationError: a profile, folder or file that is not there; the message names its key.
+        ModelMissingError: a model of the profile was never fetched, or is not sound.
+        ManifestError: the manifest is wrong.
+    """
+    op = settings.op
+    paths = profile_paths(_manifest(settings), settings.profile, settings.models_dir)
+    det, cls, rec = paths["det"], paths["cls"], paths["rec"]
+    return StageModels(
+        DetectionModel(_folder("det", op.det.local_service_conf, det), _normalisation(det)),
+        ClassificationModel(
+            _folder("cls", op.cls.local_service_conf, cls),
+            _normalisation(cls),
+            _known(cls.input_height),
+            _known(cls.input_width),
+        ),
+        RecognitionModel(
+            _folder("rec", op.rec.local_service_conf, rec),
+            _normalisation(rec),
+            _known(rec.input_height),
+            _characters(op.rec, rec),
+        ),
+    )
+
+
+def _manifest(settings: Settings) -> Manifest:
+    manifest = load_manifest(settings.models_dir / MANIFEST)
+    if settings.profile not in manifest.profiles:
+        raise ConfigurationError(
+            f"profile: {settings.profile!r} is not in {settings.models_dir / MANIFEST}; "
+            f"accepted: {', '.join(manifest.profiles)}"
+        )
+    return manifest
+
+
+def _folder(stage: str, service: LocalService, paths: ModelPaths) -> Path:
+    if service.folder is None:
+        return paths.server
+    if not (service.folder / SERVER_CONF).is_file():
+        raise ConfigurationError(
+            f"op.{stage}.local_service_conf.model_config: {str(service.folder)!r} has no {SERVER_CONF}; "
+            "accepted: the serving_server folder that `python -m pdserving convert` wrote"
+        )
+    return service.folder
+
+
+def _normalisation(paths: ModelPaths) -> Normalisation:
+    return Normalisation(paths.normalisation.mean, paths.normalisation.std)
+
+
+def _characters(section: RecognitionSection, paths: ModelPaths) -> tuple[str, ...]:
+    path = section.character_list or paths.characters
+    if path is None or not path.is_file():
+        raise ConfigurationError(f"op.rec.character_list: {str(path)!r} is no file; accepted: one character a line")
+    return load_characters(path, paths.use_space)
+
+
+def _known(size: int | None) -> int:
+    if size is None:
+        raise ValueError("the manifest lets a model through without its input size")
+    return size

@@ -1,0 +1,44 @@
+"""What stops a command before it has done its work: the command line prints `error: <message>` and exits with 2."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+SETUP_FAILED = 2
+"""Exit status of a command that a SetupError stopped."""
+
+
+class SetupError(Exception):
+    """A command cannot go on. The message says what was wrong, where, and what is accepted or what to do."""
+
+    code: ClassVar[str] = "setup"
+
+
+class ManifestError(SetupError):
+    """The manifest of models cannot be read, or says something that it may not."""
+
+    code: ClassVar[str] = "manifest"
+
+
+class DownloadError(SetupError):
+    """The files of a model could not be fetched, or are not where the manifest says."""
+
+    code: ClassVar[str] = "download"
+
+
+class ChecksumError(SetupError):
+    """A fetched file is not the file that the manifest names."""
+
+    code: ClassVar[str] = "checksum"
+
+
+class ConversionError(SetupError):
+    """A model cannot be read, or cannot be written as a Paddle Serving model."""
+
+    code: ClassVar[str] = "conversion"
+
+
+class ModelMissingError(SetupError):
+    """A model that is asked for is not in the folder of models, or is not sound."""
+
+    code: ClassVar[str] = "model_missing"
