@@ -1,0 +1,44 @@
+"""Both ends of the pipe between a process and its parent: it brings the settings, and tells of the parent's end."""
+
+import contextlib
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+from pdserving.config.schema import Settings
+
+STDIN = 0
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def start_child(module: str, settings: Settings) -> "subprocess.Popen[bytes]":
+    """Start `python -m module` with these settings. It ends when this process does, however that ends."""
+    # A session of its own: Ctrl-C reaches the parent alone, and nothing that a child kills can reach another.
+    process = subprocess.Popen(  # noqa: S603  # our own modules
+        [sys.executable, "-m", module], stdin=subprocess.PIPE, start_new_session=True
+    )
+    # A child that has ended already is noticed by its status.
+    with contextlib.suppress(BrokenPipeError):
+        if process.stdin is not None:
+            process.stdin.write(settings.model_dump_json(by_alias=True).encode() + b"\n")
+            process.stdin.flush()
+    return process
+
+
+def receive_settings() -> Settings:
+    """Read the settings that the parent sent, and from now on end by SIGTERM when the parent is gone."""
+    with open(STDIN, "rb", buffering=0, closefd=False) as pipe:
+        settings = Settings.model_validate_json(pipe.readline())
+    logging.basicConfig(level=settings.log_level.upper(), format=LOG_FORMAT)
+    threading.Thread(target=_follow_parent, name="parent", daemon=True).start()
+    return settings
+
+
+def _follow_parent() -> None:
+    # Not by sys.stdin: a thread that waits in its lock makes the interpreter's end a fatal error.
+    while os.read(STDIN, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)

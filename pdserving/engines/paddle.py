@@ -1,0 +1,98 @@
+"""Paddle Inference on the CPU, with oneDNN."""
+
+import os
+import warnings
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pdserving.config.schema import LocalService
+from pdserving.setup_errors import SetupError
+
+# Paddle's C++ log writes every optimization pass to stderr; it reads its level once, when it is imported.
+os.environ.setdefault("GLOG_minloglevel", "2")
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", message="No ccache found")
+    import paddle
+    from paddle import inference
+
+# Its handlers print a C++ trace even for a signal that only asks the process to stop.
+paddle.disable_signal_handler()
+
+
+class ModelUnusableError(SetupError):
+    """A serving model folder that cannot be run."""
+
+    code: ClassVar[str] = "model_unusable"
+
+
+class PaddleEngine:
+    """A Paddle Inference predictor with one input and one output."""
+
+    def __init__(self, predictor: Any) -> None:
+        self._predictor = predictor
+        self._input = predictor.get_input_handle(predictor.get_input_names()[0])
+        self._output = predictor.get_output_handle(predictor.get_output_names()[0])
+
+    @classmethod
+    def open(cls, folder: Path, service: LocalService) -> "PaddleEngine":
+        """Load the program and parameters of a serving model folder.
+
+        Raises:
+            ModelUnusableError: no program in the folder, or Paddle cannot load it.
+        """
+        program, parameters = find_program(folder)
+        try:
+            return cls(inference.create_predictor(_predictor_config(program, parameters, service)))
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelUnusableError(f"{folder}: Paddle cannot load this model: {_last_line(error)}") from error
+
+    def run(self, tensor: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Compute the output of shape (N, …) for an input of shape (N, 3, H, W)."""
+        self._input.copy_from_cpu(tensor)
+        self._predictor.run()
+        output: NDArray[np.float32] = self._output.copy_to_cpu()
+        return output
+
+    def clone(self) -> "PaddleEngine":
+        """A predictor over the same weights for another thread."""
+        return PaddleEngine(self._predictor.clone())
+
+
+def find_program(folder: Path) -> tuple[Path, Path]:
+    """The program (`.pdmodel`, or Paddle 3's `.json`) and the parameters of a serving model folder.
+
+    Raises:
+        ModelUnusableError: either is missing.
+    """
+    programs = sorted(folder.glob("*.pdmodel")) or sorted(folder.glob("*.json"))
+    parameters = sorted(folder.glob("*.pdiparams"))
+    if programs and parameters:
+        return programs[0], parameters[0]
+    if (folder / "__model__").is_file() and (folder / "__params__").is_file():
+        return folder / "__model__", folder / "__params__"
+    raise ModelUnusableError(f"{folder}: no Paddle model; accepted: *.pdmodel or *.json beside *.pdiparams")
+
+
+def _predictor_config(program: Path, parameters: Path, service: LocalService) -> Any:
+    config = inference.Config(str(program), str(parameters))
+    config.disable_glog_info()
+    config.disable_gpu()
+    config.set_cpu_math_library_num_threads(service.thread_num)
+    config.switch_ir_optim(service.ir_optim)
+    # Paddle 3.3.1 cannot make a predictor of a .json program with it.
+    if service.mem_optim and program.suffix != ".json":
+        config.enable_memory_optim()
+    if service.use_mkldnn:
+        config.enable_mkldnn()
+        config.set_mkldnn_cache_capacity(service.mkldnn_cache_capacity)
+    else:
+        config.disable_mkldnn()
+    return config
+
+
+def _last_line(error: BaseException) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else type(error).__name__

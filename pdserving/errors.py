@@ -1,0 +1,116 @@
+"""Every error a client can see: its stable code, Paddle Serving's error number and the HTTP status, mapped once."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class RequestError(Exception):
+    """A request that cannot be served as it is. The message is for the client: what was wrong and what is accepted."""
+
+    code: ClassVar[str] = "request"
+
+
+class BodyInvalidError(RequestError):
+    """The body or message does not have the protocol's form."""
+
+    code = "body_invalid"
+
+
+class BodyTooLargeError(RequestError):
+    """The body is larger than `limits.max_message_bytes`."""
+
+    code = "body_too_large"
+
+
+class WrongServiceError(RequestError):
+    """The request names a service that is not this one."""
+
+    code = "wrong_service"
+
+
+class KeyMissingError(RequestError):
+    """The request has no `image`."""
+
+    code = "key_missing"
+
+
+class KeyUnknownError(RequestError):
+    """The request has a key that is neither `image` nor an option."""
+
+    code = "key_unknown"
+
+
+class OptionInvalidError(RequestError):
+    """An option's value is of the wrong type or outside its range."""
+
+    code = "option_invalid"
+
+
+class Base64InvalidError(RequestError):
+    """The image is not base64."""
+
+    code = "base64_invalid"
+
+
+class TensorRefusedError(RequestError):
+    """A tensor of a kind that is not accepted, such as one that only pickle could read."""
+
+    code = "tensor_refused"
+
+
+class TimedOutError(RequestError):
+    """No answer within `limits.request_timeout_s`."""
+
+    code = "timeout"
+
+
+class WorkerUnavailableError(RequestError):
+    """No worker answers."""
+
+    code = "worker_unavailable"
+
+
+@dataclass(frozen=True)
+class ErrorStatus:
+    """How one error code looks in each protocol.
+
+    Attributes:
+        err_no: `err_no` of the pipeline protocol, in Paddle Serving's ranges: 3000 service, 5000 user input,
+            6000 timeout, 8000 communication.
+        http: HTTP status.
+    """
+
+    err_no: int
+    http: int
+
+
+INTERNAL = ErrorStatus(3000, 500)
+
+STATUS: dict[str, ErrorStatus] = {
+    "wrong_service": ErrorStatus(3002, 404),
+    "key_missing": ErrorStatus(5001, 400),
+    "key_unknown": ErrorStatus(5002, 400),
+    "option_invalid": ErrorStatus(5003, 400),
+    "base64_invalid": ErrorStatus(5004, 400),
+    "image_empty": ErrorStatus(5005, 400),
+    "image_format": ErrorStatus(5006, 415),
+    "image_broken": ErrorStatus(5007, 422),
+    "image_too_large": ErrorStatus(5008, 413),
+    "tensor_refused": ErrorStatus(5009, 400),
+    "body_invalid": ErrorStatus(5010, 400),
+    "body_too_large": ErrorStatus(5011, 413),
+    "timeout": ErrorStatus(6000, 504),
+    "worker_unavailable": ErrorStatus(8000, 503),
+}
+
+_HTTP_BY_ERR_NO = {status.err_no: status.http for status in (INTERNAL, *STATUS.values())}
+
+
+def status_of(error: BaseException) -> ErrorStatus | None:
+    """The status of an error that a client may read, None for one that is a fault of the service."""
+    return STATUS.get(getattr(error, "code", ""))
+
+
+def http_status(err_no: int) -> int:
+    """The HTTP status for a worker's `err_no`: 200 for 0, 500 for a number that is not ours."""
+    return 200 if err_no == 0 else _HTTP_BY_ERR_NO.get(err_no, INTERNAL.http)

@@ -1,0 +1,1 @@
+"""The HTTP gateway: JSON over HTTP in, the pipeline's gRPC messages out."""

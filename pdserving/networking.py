@@ -1,0 +1,42 @@
+"""Addresses: may a server listen there, does one answer there."""
+
+import errno
+import socket
+from typing import ClassVar
+
+from pdserving.setup_errors import SetupError
+
+EVERY_INTERFACE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not listened on
+
+
+class AddressError(SetupError):
+    """An address that no server can listen on."""
+
+    code: ClassVar[str] = "address"
+
+
+def connectable(host: str) -> str:
+    """The address at which a client on this machine reaches a server that listens on `host`."""
+    return EVERY_INTERFACE.get(host, host)
+
+
+def check_can_listen(host: str, port: int) -> None:
+    """Raise AddressError, with the system's reason, if no server can listen on the address."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            # As the servers themselves do: connections of a service that has just ended must not count as taken.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        reason = "is taken by another process" if error.errno == errno.EADDRINUSE else error.strerror
+        raise AddressError(f"{host}:{port} {reason}") from None
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether a server accepts connections there."""
+    try:
+        with socket.create_connection((connectable(host), port), timeout=1):
+            return True
+    except OSError:
+        return False

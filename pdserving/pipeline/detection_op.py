@@ -1,0 +1,62 @@
+"""`det`: a picture's file in, its text quads in reading order and their crops out."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from paddle_serving_server.pipeline.operator import Op
+
+from ocr_ops.crop import crop_quad
+from ocr_ops.detection import DetectionInput, QuadDecoding, SideLimit, decode_quads, prepare_detection
+from ocr_ops.image import decode_image
+from ocr_ops.reading_order import reading_order
+from pdserving.config.schema import DetectionOptions, DetectionSection
+from pdserving.engines import Engine
+from pdserving.models.stages import DetectionModel
+from pdserving.pipeline.page import Page
+from pdserving.pipeline.stage_op import Batch, StageOp
+
+
+class DetectionOp(StageOp[DetectionInput]):
+    """Decodes the picture, detects its text and cuts the quads out."""
+
+    def __init__(
+        self, input_op: Op, engine: Engine, model: DetectionModel, section: DetectionSection, max_pixels: int
+    ) -> None:
+        super().__init__("det", [input_op], engine, section.concurrency)
+        self._normalisation = model.normalisation
+        self._section = section
+        self._max_pixels = max_pixels
+
+    def preprocess(self, page: Page) -> Iterator[Batch[DetectionInput]]:
+        """Decode the picture and make the one tensor of its page."""
+        image = decode_image(page.encoded, self._max_pixels)
+        page.image, page.encoded = image, b""
+        options = page.options.det
+        limit = SideLimit(options.limit_side_len, options.limit_type)
+        source = prepare_detection(image, limit, self._normalisation, self._section.max_side_len)
+        yield Batch(source.tensor, source)
+
+    def postprocess(self, page: Page, batch: Batch[DetectionInput], output: NDArray[np.float32]) -> None:
+        """Decode the probability map to quads and crop them."""
+        image, page.image = page.image, None
+        if image is None:
+            raise RuntimeError("a page without its picture")
+        page.quads = reading_order(decode_quads(output[0, 0], batch.origin, self._quad_decoding(page.options.det)))
+        page.crops = [crop_quad(image, quad.points) for quad in page.quads]
+
+    def warm_up_shapes(self) -> list[tuple[int, ...]]:
+        """The largest input of the configured limit."""
+        side = self._section.limit_side_len if self._section.limit_type == "max" else self._section.max_side_len
+        return [(1, 3, side, side)]
+
+    def _quad_decoding(self, options: DetectionOptions) -> QuadDecoding:
+        return QuadDecoding(
+            thresh=options.thresh,
+            box_thresh=options.box_thresh,
+            unclip_ratio=options.unclip_ratio,
+            max_candidates=self._section.max_candidates,
+            min_size=self._section.min_size,
+            use_dilation=options.use_dilation,
+            score_mode=options.score_mode,
+        )

@@ -1,0 +1,81 @@
+"""The options of a request: `det.*`, `cls.*` and `rec.*` keys, in the configuration's place for this request only."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from pdserving.config.schema import ClassificationOptions, DetectionOptions, Ops, RecognitionOptions, Section
+from pdserving.errors import KeyUnknownError, OptionInvalidError
+
+STAGES: Mapping[str, type[Section]] = {
+    "det": DetectionOptions,
+    "cls": ClassificationOptions,
+    "rec": RecognitionOptions,
+}
+
+SectionT = TypeVar("SectionT", bound=Section)
+
+ACCEPTED_KEYS = tuple(f"{stage}.{name}" for stage, options in STAGES.items() for name in options.model_fields)
+
+MAX_VALUE_LENGTH = 64  # characters; every accepted value is a number, a word or true or false
+
+
+@dataclass(frozen=True)
+class Options:
+    """One request's options, complete and checked."""
+
+    det: DetectionOptions
+    cls: ClassificationOptions
+    rec: RecognitionOptions
+
+
+def parse_options(values: Mapping[str, str], ops: Ops) -> Options:
+    """Check a request's options.
+
+    Args:
+        values: option key to its value as text, such as `{"rec.drop_score": "0.3"}`.
+        ops: the configuration; what a request leaves out comes from it.
+
+    Raises:
+        KeyUnknownError: a key that is no option.
+        OptionInvalidError: a value of the wrong type or outside its range.
+    """
+    if not values:
+        return Options(ops.det, ops.cls, ops.rec)
+    changes: dict[str, dict[str, Any]] = {stage: {} for stage in STAGES}
+    for key, text in values.items():
+        stage, _, name = key.partition(".")
+        if key not in ACCEPTED_KEYS:
+            raise KeyUnknownError(f"unknown key {key[:80]!r}; accepted: image, {', '.join(ACCEPTED_KEYS)}")
+        changes[stage][name] = _parse_value(key, text)
+    return Options(
+        _changed("det", ops.det, changes["det"]),
+        _changed("cls", ops.cls, changes["cls"]),
+        _changed("rec", ops.rec, changes["rec"]),
+    )
+
+
+def _parse_value(key: str, text: str) -> Any:
+    if len(text) > MAX_VALUE_LENGTH:
+        raise OptionInvalidError(f"{key}: a value of {len(text)} characters; accepted: at most {MAX_VALUE_LENGTH}")
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _changed(stage: str, section: SectionT, changes: dict[str, Any]) -> SectionT:
+    if not changes:
+        return section
+    try:
+        return type(section).model_validate({**dict(section), **changes})
+    except ValidationError as error:
+        detail = error.errors(include_url=False)[0]
+        if detail["type"] == "value_error":
+            raise OptionInvalidError(f"{stage}: {detail['ctx']['error']}") from None
+        accepted = detail["msg"].removeprefix("Input should be ")
+        key = ".".join([stage, *map(str, detail["loc"])])
+        raise OptionInvalidError(f"{key}: {detail['input']!r} is not accepted; accepted: {accepted}") from None

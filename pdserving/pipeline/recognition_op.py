@@ -1,0 +1,52 @@
+"""`rec`: reads the crops, batched with their like by width."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from paddle_serving_server.pipeline.operator import Op
+
+from ocr_ops.ctc import decode_ctc
+from ocr_ops.recognition import CropBatch, WidthBuckets, batch_by_bucket, crop_width, recognition_tensor
+from ocr_ops.results import Text
+from pdserving.config.schema import RecognitionSection
+from pdserving.engines import Engine
+from pdserving.models.stages import RecognitionModel
+from pdserving.pipeline.page import Page
+from pdserving.pipeline.stage_op import Batch, StageOp
+
+
+class RecognitionOp(StageOp[CropBatch]):
+    """Recognises the text of each crop."""
+
+    def __init__(self, input_op: Op, engine: Engine, model: RecognitionModel, section: RecognitionSection) -> None:
+        super().__init__("rec", [input_op], engine, section.concurrency)
+        self._model = model
+        self._buckets = WidthBuckets(section.bucket_step, section.min_width, section.max_width)
+        self._batch_pixels = section.batch_pixels
+
+    def preprocess(self, page: Page) -> Iterator[Batch[CropBatch]]:
+        """A batch for each bucket, and more where one would exceed the pixel budget."""
+        page.texts = [Text("", 0.0, ())] * len(page.crops)
+        height = self._model.height
+        widths = [self._width(crop) for crop in page.crops]
+        for batch in batch_by_bucket(widths, self._buckets, self._batch_pixels, height):
+            yield Batch(recognition_tensor(page.crops, batch, height, self._model.normalisation), batch)
+        page.crops = []
+
+    def postprocess(self, page: Page, batch: Batch[CropBatch], output: NDArray[np.float32]) -> None:
+        """Decode the scores of a batch to text."""
+        bucket, indices = batch.origin.bucket, batch.origin.indices
+        widths = [self._width(page.crops[index]) / bucket for index in indices]
+        for index, text in zip(indices, decode_ctc(output, self._model.characters, widths), strict=True):
+            page.texts[index] = text
+
+    def warm_up_shapes(self) -> list[tuple[int, ...]]:
+        """The widest bucket, then the fullest batch of the narrowest."""
+        height = self._model.height
+        widest, narrowest = self._buckets.widest, self._buckets.bucket(1)
+        return [(max(1, self._batch_pixels // (height * width)), 3, height, width) for width in (widest, narrowest)]
+
+    def _width(self, crop: NDArray[np.uint8]) -> int:
+        height, width = crop.shape[:2]
+        return crop_width(height, width, self._model.height, self._buckets.widest)

@@ -1,0 +1,129 @@
+"""RequestOp of ours: a pipeline request in, a page out, and nothing that could run code."""
+
+import base64
+import binascii
+from io import BytesIO
+
+import numpy as np
+from paddle_serving_server.pipeline.operator import RequestOp
+
+from ocr_ops.errors import OcrError
+from ocr_ops.image import check_size
+from ocr_ops.image_header import read_header
+from pdserving.config.schema import Settings
+from pdserving.errors import (
+    Base64InvalidError,
+    BodyInvalidError,
+    KeyMissingError,
+    RequestError,
+    TensorRefusedError,
+    status_of,
+)
+from pdserving.pipeline.options import ACCEPTED_KEYS, parse_options
+from pdserving.pipeline.page import Page
+from pdserving.pipeline.stage_op import PAGE
+from pdserving.protocol import Request, Tensor
+
+IMAGE = "image"
+PROFILE = "pipeline.profile"  # Paddle Serving's clients send it to ask for a profile
+
+# `Tensor.elem_type` of Paddle Serving's messages
+UINT8, STRING, BYTES = 7, 12, 13
+
+
+class OcrRequestOp(RequestOp):  # type: ignore[misc]  # Paddle Serving is untyped
+    """Reads the `image` and the options of a request.
+
+    The image comes as base64 in a value or a string tensor, or as the bytes of its file in a bytes or uint8 tensor.
+    Paddle Serving's own RequestOp unpickles bytes tensors; this one refuses what only pickle could read.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._ops = settings.op
+        self._max_pixels = settings.limits.max_image_pixels
+
+    def unpack_request_package(self, request: Request) -> tuple[dict[str, Page], int, int | None, str]:
+        """A dict with the page, the log id, and the error number and message, None and "" where there is no error."""
+        try:
+            return {PAGE: self._read_page(request)}, request.logid, None, ""
+        except (RequestError, OcrError) as error:
+            status = status_of(error)
+            if status is None:
+                raise
+            return {}, request.logid, status.err_no, str(error)
+
+    def _read_page(self, request: Request) -> Page:
+        if len(request.key) != len(request.value):
+            raise BodyInvalidError(f"{len(request.key)} keys with {len(request.value)} values; accepted: as many")
+        values: dict[str, str | bytes] = {}
+        for key, value in [*zip(request.key, request.value, strict=True), *map(_read_tensor, request.tensors)]:
+            if key in values:
+                raise BodyInvalidError(f"key {key[:80]!r} is there twice")
+            values[key] = value
+        values.pop(PROFILE, None)
+        image = values.pop(IMAGE, None)
+        if image is None:
+            raise KeyMissingError(f"no key {IMAGE!r}; accepted: {IMAGE}, {', '.join(ACCEPTED_KEYS)}")
+        encoded = image if isinstance(image, bytes) else decode_base64(image)
+        check_size(read_header(encoded), self._max_pixels)
+        return Page(encoded, parse_options({key: _text(key, value) for key, value in values.items()}, self._ops))
+
+
+def decode_base64(text: str) -> bytes:
+    """The bytes of base64 text; line breaks, the URL alphabet, a missing padding and a `data:` prefix are accepted.
+
+    Raises:
+        Base64InvalidError: any other character, or a length that base64 can't have.
+    """
+    if text.startswith("data:"):
+        _, _, text = text.partition(",")
+    try:
+        return binascii.a2b_base64(text, strict_mode=True)
+    except (binascii.Error, ValueError):
+        pass
+    compact = "".join(text.split()).rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        return base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Base64InvalidError(f"{IMAGE} is not base64: {error}") from None
+
+
+def _read_tensor(tensor: Tensor) -> tuple[str, str | bytes]:
+    if tensor.elem_type == STRING:
+        return tensor.name, "".join(tensor.str_data)
+    if tensor.elem_type == BYTES:
+        return tensor.name, _read_bytes(tensor)
+    if tensor.elem_type == UINT8:
+        try:
+            return tensor.name, bytes(tensor.uint32_data)
+        except ValueError:
+            raise TensorRefusedError(f"tensor {tensor.name[:80]!r}: a uint8 above 255") from None
+    raise TensorRefusedError(
+        f"tensor {tensor.name[:80]!r} has elem_type {tensor.elem_type}; "
+        f"accepted: {UINT8} (uint8), {STRING} (string), {BYTES} (bytes)"
+    )
+
+
+def _read_bytes(tensor: Tensor) -> bytes:
+    """The bytes themselves, or the array of uint8 that `numpy.save` wrote, as Paddle Serving's client sends arrays."""
+    data: bytes = tensor.byte_data
+    if not data.startswith(np.lib.format.MAGIC_PREFIX):
+        return data
+    try:
+        array = np.load(BytesIO(data), allow_pickle=False)
+    except (ValueError, EOFError, OSError, SyntaxError) as error:
+        raise TensorRefusedError(f"tensor {tensor.name[:80]!r} is no plain array: {error}") from None
+    if array.dtype != np.uint8 or array.ndim != 1:
+        raise TensorRefusedError(
+            f"tensor {tensor.name[:80]!r} is {array.dtype} of shape {array.shape}; "
+            "accepted: uint8 of one dimension, the bytes of an image file"
+        )
+    encoded: bytes = array.tobytes()
+    return encoded
+
+
+def _text(key: str, value: str | bytes) -> str:
+    if isinstance(value, str):
+        return value
+    raise BodyInvalidError(f"key {key[:80]!r} holds bytes; accepted: text")

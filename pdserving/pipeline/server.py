@@ -1,0 +1,81 @@
+"""Paddle Serving's pipeline server and servicer, without what harms."""
+
+import contextlib
+import io
+import logging
+import signal
+import threading
+from concurrent import futures
+from typing import Any
+
+import grpc
+from paddle_serving_server.pipeline import PipelineServer
+from paddle_serving_server.pipeline.dag import DAGExecutor
+
+from pdserving.config.schema import Settings
+from pdserving.errors import INTERNAL, STATUS, WrongServiceError
+from pdserving.pipeline.response_op import error_response
+from pdserving.protocol import SERVICE, PipelineServiceServicer, Request, Response, add_servicer
+
+DRAIN_S = 30  # time that requests in flight have to finish when the worker is told to stop
+
+_log = logging.getLogger(__name__)
+
+
+class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving is untyped
+    """It listens where it is told, forks nothing and kills no process group."""
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        super().__init__(name)
+        self._settings = settings
+
+    def prepare_server(self, yml_file: str | None = None, yml_dict: dict[str, Any] | None = None) -> None:
+        """Start the ops: each warms up and waits for pages."""
+        settings = self._settings
+        conf = {
+            "worker_num": settings.worker_num,
+            "build_dag_each_worker": False,
+            "dag": {**settings.dag.model_dump(), "channel_recv_frist_arrive": False},
+        }
+        # It prints its progress.
+        with contextlib.redirect_stdout(io.StringIO()):
+            self._executor = DAGExecutor(self._response_op, conf, -1)
+        self._executor.start()
+
+    def run_server(self) -> None:
+        """Serve gRPC until SIGTERM or SIGINT, then finish what is in flight."""
+        limit = self._settings.limits.max_message_bytes
+        server = grpc.server(
+            futures.ThreadPoolExecutor(self._settings.worker_num, thread_name_prefix="grpc"),
+            options=[
+                ("grpc.max_receive_message_length", limit),
+                ("grpc.max_send_message_length", limit),
+                ("grpc.so_reuseport", 0),
+            ],
+        )
+        add_servicer(OcrServicer(self._executor), server)
+        server.add_insecure_port(f"{self._settings.rpc_host}:{self._settings.rpc_port}")
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        server.start()
+        stop.wait()
+        server.stop(DRAIN_S).wait()
+
+
+class OcrServicer(PipelineServiceServicer):  # type: ignore[misc]  # Paddle Serving is untyped
+    """The gRPC service: every request gets a response, an error at worst."""
+
+    def __init__(self, executor: DAGExecutor) -> None:
+        self._executor = executor
+
+    def inference(self, request: Request, context: grpc.ServicerContext) -> Response:
+        """Answer one pipeline request."""
+        if request.name not in ("", SERVICE):
+            message = f"no service {request.name[:80]!r}; accepted: {SERVICE}"
+            return error_response(STATUS[WrongServiceError.code].err_no, message)
+        try:
+            return self._executor.call(request)
+        except Exception as error:
+            _log.exception("logid=%s: the pipeline failed", request.logid)
+            return error_response(INTERNAL.err_no, f"internal error: {type(error).__name__}")

@@ -1,0 +1,52 @@
+"""`OcrService`: Paddle Serving's WebService with our ops."""
+
+from paddle_serving_server.pipeline.operator import Op
+from paddle_serving_server.web_service import WebService
+
+from pdserving.config.schema import Settings
+from pdserving.engines import open_engine
+from pdserving.models.stages import StageModels
+from pdserving.pipeline.classification_op import ClassificationOp
+from pdserving.pipeline.detection_op import DetectionOp
+from pdserving.pipeline.recognition_op import RecognitionOp
+from pdserving.pipeline.request_op import OcrRequestOp
+from pdserving.pipeline.response_op import OcrResponseOp
+from pdserving.pipeline.server import OcrPipelineServer
+from pdserving.protocol import SERVICE
+
+
+class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
+    """The DAG of det, cls and rec, served by gRPC.
+
+    A subclass changes an op by naming another class for it, or the DAG by its own `get_pipeline_response`.
+    """
+
+    detection_op: type[DetectionOp] = DetectionOp
+    classification_op: type[ClassificationOp] = ClassificationOp
+    recognition_op: type[RecognitionOp] = RecognitionOp
+
+    def __init__(self, settings: Settings, models: StageModels) -> None:
+        super().__init__(SERVICE)
+        self.settings = settings
+        self.models = models
+        self._server = OcrPipelineServer(SERVICE, settings)
+
+    def get_pipeline_response(self, read_op: Op) -> Op:
+        """The last op of the DAG that starts at `read_op`."""
+        op, models, engine = self.settings.op, self.models, self.settings.engine
+        det_engine = open_engine(engine, models.det.folder, op.det.local_service_conf)
+        cls_engine = open_engine(engine, models.cls.folder, op.cls.local_service_conf)
+        rec_engine = open_engine(engine, models.rec.folder, op.rec.local_service_conf)
+        det = self.detection_op(read_op, det_engine, models.det, op.det, self.settings.limits.max_image_pixels)
+        cls = self.classification_op(det, cls_engine, models.cls, op.cls)
+        return self.recognition_op(cls, rec_engine, models.rec, op.rec)
+
+    def prepare(self) -> None:
+        """Load the models and build the DAG."""
+        last_op = self.get_pipeline_response(OcrRequestOp(self.settings))
+        self._server.set_response_op(OcrResponseOp(input_ops=[last_op]))
+        self._server.prepare_server()
+
+    def run_service(self) -> None:
+        """Serve until SIGTERM or SIGINT, then finish what is in flight."""
+        self._server.run_server()

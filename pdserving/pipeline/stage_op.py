@@ -1,0 +1,117 @@
+"""The loop of every op: take a page, run its stage, pass it on. What a stage raises becomes that request's error."""
+
+import logging
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from paddle_serving_server.pipeline.channel import ChannelData, ChannelDataType, ChannelStopError
+from paddle_serving_server.pipeline.error_catch import CustomExceptionCode
+from paddle_serving_server.pipeline.operator import Op
+
+from pdserving.engines import Engine
+from pdserving.errors import INTERNAL, status_of
+from pdserving.pipeline.page import Page
+
+OriginT = TypeVar("OriginT")
+
+PAGE = "page"  # the one key of the dict that travels through the channels
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Batch(Generic[OriginT]):
+    """A tensor for the engine, and what `postprocess` needs to know of where it came from."""
+
+    tensor: NDArray[np.float32]
+    origin: OriginT
+
+
+class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is untyped
+    """An op of the DAG. Subclasses say what happens before and after the model.
+
+    An op holds an engine and settings, never a request. Paddle Serving's own loop is not used: an exception outside its
+    guarded calls ends its thread and with it every later request, and its threads share one predictor.
+
+    Args:
+        name: the op's name in the DAG.
+        input_ops: the ops before it.
+        engine: a warm engine; each further thread gets a clone.
+        concurrency: threads.
+    """
+
+    def __init__(self, name: str, input_ops: list[Op], engine: Engine, concurrency: int) -> None:
+        super().__init__(name=name, input_ops=input_ops, concurrency=concurrency)
+        self._engine = engine
+
+    def preprocess(self, page: Page) -> Iterable[Batch[OriginT]]:
+        """The batches that a page's stage has to compute; taken one at a time, so that one is in memory at a time."""
+        raise NotImplementedError
+
+    def process(self, engine: Engine, batch: Batch[OriginT]) -> NDArray[np.float32]:
+        """Run the model on a batch."""
+        return engine.run(batch.tensor)
+
+    def postprocess(self, page: Page, batch: Batch[OriginT], output: NDArray[np.float32]) -> None:
+        """Store what the model's output for a batch means in the page."""
+        raise NotImplementedError
+
+    def warm_up_shapes(self) -> list[tuple[int, ...]]:
+        """Input shapes to compute before the first request, the largest first."""
+        raise NotImplementedError
+
+    def init_from_dict(self, conf: dict[str, Any]) -> None:
+        """Do nothing: the settings arrive typed and checked in the constructor."""
+
+    def start_with_thread(self) -> list[threading.Thread]:
+        """Warm up one engine per thread and start the loops."""
+        engines = [self._engine, *(self._engine.clone() for _ in range(self.concurrency - 1))]
+        for engine in engines:
+            for shape in self.warm_up_shapes():
+                engine.run(np.zeros(shape, np.float32))
+        threads = [
+            threading.Thread(target=self._serve, args=(engine,), name=f"{self.name}-{index}", daemon=True)
+            for index, engine in enumerate(engines)
+        ]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def _serve(self, engine: Engine) -> None:
+        while True:
+            try:
+                (data,) = self._get_input_channel().front(self.name).values()
+                self._push_to_output_channels(self._run_stage(data, engine), self._get_output_channels())
+            except ChannelStopError:
+                return
+
+    def _run_stage(self, data: ChannelData, engine: Engine) -> ChannelData:
+        if data.error_code != CustomExceptionCode.OK.value:
+            return data
+        page: Page = data.dictdata[PAGE]
+        try:
+            for batch in self.preprocess(page):
+                self.postprocess(page, batch, self.process(engine, batch))
+        except BaseException as error:
+            return self._failure(data, error)
+        return ChannelData(ChannelDataType.DICT.value, dictdata={PAGE: page}, data_id=data.id, log_id=data.log_id)
+
+    def _failure(self, data: ChannelData, error: BaseException) -> ChannelData:
+        status = status_of(error)
+        if status is None:
+            _log.error("log_id=%s: %s failed", data.log_id, self.name, exc_info=error)
+            status, message = INTERNAL, f"internal error in {self.name}: {type(error).__name__}"
+        else:
+            message = str(error)
+        return ChannelData(
+            error_code=CustomExceptionCode.PRODUCT_ERROR.value,
+            error_info="",
+            prod_error_code=status.err_no,
+            prod_error_info=message,
+            data_id=data.id,
+            log_id=data.log_id,
+        )

@@ -1,0 +1,14 @@
+"""The pipeline protocol: Paddle Serving's messages and its gRPC service, as gateway and worker speak it."""
+# ruff: noqa: I001  # the first import makes the second one possible
+
+import pdserving.compat  # noqa: F401
+from paddle_serving_server.pipeline.proto.pipeline_service_pb2 import Request, Response, Tensor
+from paddle_serving_server.pipeline.proto.pipeline_service_pb2_grpc import (
+    PipelineServiceServicer,
+    PipelineServiceStub,
+    add_PipelineServiceServicer_to_server as add_servicer,
+)
+
+__all__ = ["SERVICE", "PipelineServiceServicer", "PipelineServiceStub", "Request", "Response", "Tensor", "add_servicer"]
+
+SERVICE = "ocr"  # the name in the URL /ocr/prediction and in the gRPC requests

@@ -1,0 +1,33 @@
+"""Fixtures that start the real service with the real models, once a session."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pdserving.config import load_settings
+from pdserving.models.stages import fetch_models
+from tests.running import CONFIG, Service, running_service
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+@pytest.fixture(scope="session")
+def models() -> None:
+    """The converted models of the default profile, in `serving_models/`."""
+    fetch_models(load_settings(CONFIG), print)
+
+
+@pytest.fixture(scope="session")
+def service(models: None) -> Iterator[Service]:
+    """A service with `configs/cpu.yml` on free ports."""
+    with running_service() as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def truth() -> dict[str, list[str]]:
+    """The lines of each sample picture, by file name."""
+    read: dict[str, list[str]] = json.loads((SAMPLES / "truth.json").read_text(encoding="utf-8"))
+    return read

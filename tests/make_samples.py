@@ -1,0 +1,108 @@
+"""Draw the sample pictures of the tests and write down what they say: `python tests/make_samples.py`.
+
+The pictures are committed, so that tests compare with pictures that never change; OpenCV's built-in font draws them.
+"""
+
+import json
+import struct
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+SAMPLES = Path(__file__).parent / "samples"
+BLACK, WHITE = (20, 20, 20), (255, 255, 255)
+FONT = cv2.FontFace("uni")
+
+Image = NDArray[np.uint8]
+DeepImage = NDArray[np.uint16]
+
+PICTURES: dict[str, list[str]] = {
+    "invoice.png": ["Invoice 2024-118", "Total: 1,284.50 EUR", "Due 30 November", "Thank you!"],
+    "notice.jpg": ["图书馆开放时间", "周一至周五 9:00-21:00", "节假日闭馆", "请保持安静"],
+    "mixed.jpg": ["欢迎光临 Welcome", "电话 010-62531234", "北京市海淀区"],
+    "tilted.jpg": ["Platform 9", "Departure 18:45"],
+    "upside_down.png": ["This side up", "Handle with care"],
+    "sideways_exif.jpg": ["Orientation six", "turned by the camera"],
+    "transparent.png": ["Dark text on nothing"],
+    "sixteen_bit.png": ["65535 shades of grey"],
+    "grey.png": ["Monochrome 128"],
+    "blank.png": [],
+}
+
+
+def write_lines(lines: list[str], width: int, size: int = 34, ink: tuple[int, ...] = BLACK) -> Image:
+    """A white picture with a line of text every two text heights."""
+    image = np.full((int(size * (2 * len(lines) + 1)), width, 3), 255, np.uint8)
+    for row, line in enumerate(lines):
+        cv2.putText(image, line, (size, int(size * (2 * row + 1.6))), ink, FONT, size)
+    return image
+
+
+def tilt(image: Image, degrees: float) -> Image:
+    """The picture turned about its centre, on white."""
+    height, width = image.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 0.9)
+    return np.asarray(cv2.warpAffine(image, matrix, (width, height), borderValue=WHITE), np.uint8)
+
+
+def add_noise(image: Image, seed: int) -> Image:
+    """Grain and a slight slope of light, as a photograph has."""
+    rng = np.random.default_rng(seed)
+    light = np.linspace(0.82, 1.0, image.shape[1])[None, :, None]
+    return np.clip(image * light + rng.normal(0, 4, image.shape), 0, 255).astype(np.uint8)
+
+
+def with_exif_orientation(jpeg: bytes, orientation: int) -> bytes:
+    """The JPEG with an Exif segment that holds nothing but its orientation (tag 274)."""
+    tiff = b"II*\0" + struct.pack("<IHHHIHHI", 8, 1, 274, 3, 1, orientation, 0, 0)
+    segment = b"Exif\0\0" + tiff
+    return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + jpeg[2:]
+
+
+def draw(name: str, lines: list[str]) -> bytes:
+    """The file of one sample."""
+    if name == "blank.png":
+        return encode(".png", np.full((240, 320, 3), 255, np.uint8))
+    # What is turned upside down is read from its last line on.
+    image = write_lines(lines[::-1] if name == "upside_down.png" else lines, 560)
+    if name == "tilted.jpg":
+        image = tilt(image, 8)
+    if name == "upside_down.png":
+        image = np.ascontiguousarray(image[::-1, ::-1])
+    if name == "transparent.png":
+        alpha = 255 - cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+        image = np.dstack([np.full_like(image, 20), alpha])
+    if name == "sixteen_bit.png":
+        return encode(".png", image.astype(np.uint16) * 257)
+    if name == "grey.png":
+        return encode(".png", np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8))
+    if name == "sideways_exif.jpg":
+        # Orientation 6: turned clockwise by 90 degrees it stands upright, so it is stored turned the other way.
+        stored = np.asarray(cv2.rotate(image, cv2.ROTATE_90_COUNTERCLOCKWISE), np.uint8)
+        return with_exif_orientation(encode(".jpg", stored), 6)
+    if name.endswith(".jpg"):
+        image = add_noise(image, seed=len(name))
+    return encode(Path(name).suffix, image)
+
+
+def encode(suffix: str, image: Image | DeepImage) -> bytes:
+    """The picture as a file of the suffix's format."""
+    parameters = [cv2.IMWRITE_JPEG_QUALITY, 85] if suffix == ".jpg" else [cv2.IMWRITE_PNG_COMPRESSION, 9]
+    done, data = cv2.imencode(suffix, image, parameters)
+    if not done:
+        raise RuntimeError(f"cannot write {suffix}")
+    return data.tobytes()
+
+
+def main() -> None:
+    """Write every sample and `truth.json`."""
+    SAMPLES.mkdir(exist_ok=True)
+    for name, lines in PICTURES.items():
+        (SAMPLES / name).write_bytes(draw(name, lines))
+    (SAMPLES / "truth.json").write_text(json.dumps(PICTURES, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""Every bad request gets an error number, a status and a message of its own, and harms no other request."""
+
+import json
+import pickle
+import struct
+import zlib
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.conftest import SAMPLES
+from tests.running import Service
+from tests.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor
+
+INVOICE = (SAMPLES / "invoice.png").read_bytes()
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG file that says how large it is and has nothing more."""
+    body = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def expect(answer: Answer, status: int, err_no: int, message: str) -> None:
+    assert (answer.status, answer.err_no) == (status, err_no), answer.err_msg
+    assert message in answer.err_msg
+    assert answer.value is None
+    assert "Traceback" not in answer.err_msg
+
+
+@pytest.mark.parametrize(
+    ("image", "status", "err_no", "message"),
+    [
+        (b"", 400, 5005, "empty"),
+        (b"GIF89a" + bytes(20), 415, 5006, "JPEG"),
+        (b"no picture at all", 415, 5006, "JPEG"),
+        (INVOICE[: len(INVOICE) // 8], 422, 5007, "PNG"),
+        (INVOICE[:20], 422, 5007, "PNG"),
+        (png_header(10_000, 10_000), 413, 5008, "max_image_pixels"),
+        (png_header(2**31 - 1, 2**31 - 1), 413, 5008, "max_image_pixels"),
+        (png_header(0, 100), 422, 5007, "0 × 100"),
+    ],
+)
+def test_a_bad_picture_is_named(service: Service, image: bytes, status: int, err_no: int, message: str) -> None:
+    expect(ask_http(service, image), status, err_no, message)
+    answer = ask_rpc(service, rpc_request(image))
+    assert (answer.err_no, answer.value) == (err_no, None)
+    assert message in answer.err_msg
+    assert ask_http(service, INVOICE).err_no == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "err_no", "message"),
+    [
+        (b"", 400, 5010, "not a pipeline request"),
+        (b"{", 400, 5010, "not a pipeline request"),
+        (b"\xff\xfe", 400, 5010, "not a pipeline request"),
+        (b"[" * 100_000, 400, 5010, "not a pipeline request"),
+        (b'["image"]', 400, 5010, "not a pipeline request"),
+        (b'{"key": "image", "value": "x"}', 400, 5010, "key"),
+        (b'{"key": ["image"], "value": [7]}', 400, 5010, "value"),
+        (b'{"kez": ["image"]}', 400, 5010, "kez"),
+        (b'{"key": ["image"], "value": []}', 400, 5010, "1 keys with 0 values"),
+        (b'{"key": ["image", "image"], "value": ["", ""]}', 400, 5010, "twice"),
+        (b'{"key": [], "value": []}', 400, 5001, "no key 'image'; accepted: image, det."),
+        (b'{"key": ["image"], "value": ["***"]}', 400, 5004, "base64"),
+        (b'{"key": ["image"], "value": ["abcde"]}', 400, 5004, "base64"),
+        (b'{"key": ["image"], "value": ["\\u00e9"]}', 400, 5004, "base64"),
+    ],
+)
+def test_a_bad_body_is_named(service: Service, body: bytes, status: int, err_no: int, message: str) -> None:
+    expect(post(service, body), status, err_no, message)
+
+
+@pytest.mark.parametrize(
+    ("options", "err_no", "message"),
+    [
+        ({"rec.dropscore": "0.1"}, 5002, "unknown key 'rec.dropscore'; accepted: image, det.limit_side_len"),
+        ({"det": "1"}, 5002, "unknown key 'det'"),
+        ({"det.concurrency": "9"}, 5002, "unknown key 'det.concurrency'"),
+        ({"rec.drop_score": "much"}, 5003, "rec.drop_score: 'much' is not accepted; accepted: a valid number"),
+        ({"rec.drop_score": "1.5"}, 5003, "less than or equal to 1"),
+        ({"rec.drop_score": "NaN"}, 5003, "rec.drop_score"),
+        ({"det.limit_type": "both"}, 5003, "'max' or 'min'"),
+        ({"det.limit_side_len": "100000"}, 5003, "max_side_len 1536"),
+        ({"cls.enabled": "[" * 5000}, 5003, "5000 characters"),
+        ({"cls.enabled": "[[[[[[[["}, 5003, "cls.enabled"),
+    ],
+)
+def test_a_bad_option_is_named(service: Service, options: dict[str, str], err_no: int, message: str) -> None:
+    expect(ask_http(service, INVOICE, **options), 400, err_no, message)
+
+
+def test_another_service_or_path_is_named(service: Service) -> None:
+    body = json.dumps({"key": ["image"], "value": [""]}).encode()
+    expect(post(service, body, "/prediction/prediction"), 404, 3002, "no service 'prediction'; accepted: ocr")
+    expect(post(service, body, "/ocr"), 404, 3002, "/ocr")
+    expect(post(service, b"", method="GET"), 405, 3002, "Method Not Allowed")
+
+
+def test_a_body_over_the_limit_is_refused_with_the_limit(service: Service) -> None:
+    body = b'{"key": ["image"], "value": ["' + b"A" * (64 << 20) + b'"]}'
+    expect(post(service, body), 413, 5011, "max_message_bytes")
+
+
+class Payload:
+    """Unpickled, it would make a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, tuple[Path]]:
+        return Path.touch, (self.path,)
+
+
+def test_a_tensor_that_needs_pickle_is_refused_and_runs_nothing(service: Service, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    saved = BytesIO()
+    np.save(saved, np.array([Payload(made)], dtype=object), allow_pickle=True)
+    answer = ask_rpc(service, rpc_tensor(elem_type=13, byte_data=saved.getvalue()))
+    assert (answer.err_no, answer.value) == (5009, None)
+    assert ask_rpc(service, rpc_tensor(elem_type=13, byte_data=pickle.dumps(Payload(made)))).err_no == 5006
+    assert not made.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"elem_type": 1, "float_data": [0.5]}, "elem_type 1; accepted: 7 (uint8), 12 (string), 13 (bytes)"),
+        ({"elem_type": 7, "uint32_data": [300]}, "above 255"),
+        ({"elem_type": 13, "byte_data": b"\x93NUMPY\x01\x00"}, "no plain array"),
+    ],
+)
+def test_a_tensor_of_another_kind_is_refused(service: Service, fields: dict[str, Any], message: str) -> None:
+    answer = ask_rpc(service, rpc_tensor(**fields))
+    assert answer.err_no == 5009
+    assert message in answer.err_msg

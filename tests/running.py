@@ -1,0 +1,105 @@
+"""Starts the real service as `make serve` does, on free ports, and stops it."""
+
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIG = ROOT / "configs" / "cpu.yml"
+READY_TIMEOUT_S = 180  # the first start may fetch and convert the models
+STOP_TIMEOUT_S = 60
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service that answers."""
+
+    http_port: int
+    rpc_port: int
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def http_url(self) -> str:
+        """Where pictures are posted to."""
+        return f"http://127.0.0.1:{self.http_port}/ocr/prediction"
+
+    @property
+    def rpc_endpoint(self) -> str:
+        """Host and port of the gRPC service."""
+        return f"127.0.0.1:{self.rpc_port}"
+
+    def child(self, module: str) -> psutil.Process:
+        """The process that runs a module, such as `pdserving.worker`."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return next(child for child in children if module in child.cmdline())
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of the loopback interface that nobody listens on."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [listening.getsockname()[1] for listening in sockets]
+    for listening in sockets:
+        listening.close()
+    return ports
+
+
+def serve_command(http_port: int, rpc_port: int, settings: Sequence[str] = ()) -> list[str]:
+    """The command line that serves on these ports."""
+    command = [sys.executable, "-m", "pdserving", "serve", "--fetch", "--config", str(CONFIG)]
+    for pair in (f"http_port={http_port}", f"rpc_port={rpc_port}", *settings):
+        command += ["--set", pair]
+    return command
+
+
+@contextmanager
+def running_service(*settings: str) -> Iterator[Service]:
+    """A service, ready; its processes are gone afterwards.
+
+    Args:
+        settings: `key=value` overrides of the configuration.
+    """
+    http_port, rpc_port = free_ports(2)
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        with log.open("w") as output:
+            process = subprocess.Popen(
+                serve_command(http_port, rpc_port, settings),
+                cwd=ROOT,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            _wait_ready(process, log)
+            yield Service(http_port, rpc_port, process)
+        finally:
+            stop(process)
+
+
+def stop(process: "subprocess.Popen[bytes]") -> int:
+    """Send SIGTERM and return the exit status."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        return process.wait(STOP_TIMEOUT_S)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        if process.stdin is not None:
+            process.stdin.close()
+
+
+def _wait_ready(process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + READY_TIMEOUT_S
+    while "ready in " not in log.read_text():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"the service did not start:\n{log.read_text()}")
+        time.sleep(0.05)

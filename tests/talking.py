@@ -1,0 +1,84 @@
+"""Ways to ask the service: HTTP by the standard library, gRPC by the pipeline protocol's messages."""
+
+import base64
+import http.client
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+
+from pdserving.protocol import PipelineServiceStub, Request, Tensor
+from tests.running import Service
+
+TIMEOUT_S = 120
+
+Lines = list[list[Any]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: `status` is None over gRPC."""
+
+    status: int | None
+    err_no: int
+    err_msg: str
+    value: str | None
+
+    @property
+    def lines(self) -> Lines:
+        """`[[text, score], [[x, y] × 4]]` for each line."""
+        assert self.err_no == 0, self.err_msg
+        assert self.value is not None
+        parsed: Lines = json.loads(self.value)
+        return parsed
+
+    @property
+    def texts(self) -> list[str]:
+        """The text of each line."""
+        return [line[0][0] for line in self.lines]
+
+
+def post(service: Service, body: bytes, path: str = "/ocr/prediction", method: str = "POST") -> Answer:
+    """Send an HTTP body as it is."""
+    connection = http.client.HTTPConnection("127.0.0.1", service.http_port, timeout=TIMEOUT_S)
+    try:
+        connection.request(method, path, body, {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        reply = json.loads(response.read())
+    finally:
+        connection.close()
+    assert set(reply) == {"err_no", "err_msg", "key", "value", "tensors"}
+    value = dict(zip(reply["key"], reply["value"], strict=True)).get("result")
+    return Answer(response.status, reply["err_no"], reply["err_msg"], value)
+
+
+def ask_http(service: Service, image: bytes, **options: str) -> Answer:
+    """Send a picture and options, such as `**{"rec.drop_score": "0.3"}`, over HTTP."""
+    pairs = {"image": base64.b64encode(image).decode(), **options}
+    return post(service, json.dumps({"key": [*pairs], "value": [*pairs.values()]}).encode())
+
+
+def ask_rpc(service: Service, request: Request) -> Answer:
+    """Send a pipeline `Request` over gRPC."""
+    with grpc.insecure_channel(service.rpc_endpoint, [("grpc.enable_http_proxy", 0)]) as channel:
+        stub = PipelineServiceStub(channel)
+        response = stub.inference(request, timeout=TIMEOUT_S)
+    value = dict(zip(response.key, response.value, strict=True)).get("result")
+    return Answer(None, response.err_no, response.err_msg, value)
+
+
+def rpc_request(image: bytes, **options: str) -> Request:
+    """A pipeline `Request` with a picture as base64."""
+    pairs = {"image": base64.b64encode(image).decode(), **options}
+    return Request(key=[*pairs], value=[*pairs.values()])
+
+
+def rpc_tensor(**fields: Any) -> Request:
+    """A pipeline `Request` whose image is a tensor with these fields."""
+    return Request(tensors=[Tensor(name="image", **fields)])
+
+
+def without_blanks(text: str) -> str:
+    """The text as PP-OCRv4 can give it: it was not trained to read the blanks between words."""
+    return "".join(text.split())

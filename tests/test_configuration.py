@@ -1,0 +1,100 @@
+"""The configuration is parsed once; what is wrong is named with its file, key, value and what is accepted."""
+
+from pathlib import Path
+
+import pytest
+
+from pdserving.config import ConfigurationError, load_settings
+from pdserving.config.schema import Settings
+from tests.running import CONFIG
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "service.yml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_shipped_configuration_says_the_defaults() -> None:
+    assert load_settings(CONFIG) == Settings()
+
+
+def test_every_key_of_the_shipped_configuration_has_a_comment() -> None:
+    said = ("concurrency: 1", "concurrency: 2", "local_service_conf: *predictor")  # by the comment at their first place
+    for line in CONFIG.read_text(encoding="utf-8").splitlines():
+        opens_a_section = line.rstrip().endswith((":", "&predictor"))
+        assert not line.strip() or opens_a_section or "#" in line or line.strip() in said, line
+
+
+def test_what_the_file_leaves_out_has_its_default(tmp_path: Path) -> None:
+    settings = load_settings(write(tmp_path, "op: {rec: {drop_score: 0.25}}"))
+    assert settings.op.rec.drop_score == 0.25
+    assert settings.op.rec.max_width == Settings().op.rec.max_width
+
+
+def test_an_override_wins_over_the_file(tmp_path: Path) -> None:
+    path = write(tmp_path, "http_port: 9000")
+    settings = load_settings(path, ["http_port=9100", "op.rec.concurrency=4", "op.cls.enabled=false"])
+    assert (settings.http_port, settings.op.rec.concurrency, settings.op.cls.enabled) == (9100, 4, False)
+
+
+def test_an_override_changes_one_of_two_sections_that_share_an_alias(tmp_path: Path) -> None:
+    path = write(tmp_path, "op: {det: {local_service_conf: &p {thread_num: 1}}, rec: {local_service_conf: *p}}")
+    settings = load_settings(path, ["op.rec.local_service_conf.thread_num=3"])
+    assert settings.op.det.local_service_conf.thread_num == 1
+    assert settings.op.rec.local_service_conf.thread_num == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("op: {rec: {concurency: 2}}", "op.rec.concurency: unknown key (did you mean concurrency?); accepted: "),
+        ("op: {rec: {concurrency: four}}", "op.rec.concurrency: 'four' is not accepted; accepted: a valid integer"),
+        ("op: {rec: {concurrency: 0}}", "op.rec.concurrency: 0 is not accepted; accepted: greater than or equal to 1"),
+        ("op: {det: {limit_type: longest}}", "op.det.limit_type: 'longest' is not accepted; accepted: 'max' or 'min'"),
+        ("op: {det: {limit_side_len: 2000}}", "op.det: limit_side_len is 2000; accepted: at most max_side_len 1536"),
+        ("op: {rec: {min_width: 4000}}", "op.rec: min_width is 4000; accepted: at most max_width 2560"),
+        ("dag: {is_thread_op: false}", "dag.is_thread_op: False is not accepted; accepted: True"),
+        ("dag: {retry: 3}", "dag.retry: 3 is not accepted; accepted: 1"),
+        ("http_port: 80", "http_port: 80 is not accepted; accepted: greater than or equal to 1024"),
+        ("http_port: '9998'", "http_port: '9998' is not accepted; accepted: a valid integer"),
+        ("engine: tensorflow", "engine: 'tensorflow' is not accepted; accepted: 'paddle'"),
+        ("op: {det: {local_service_conf: {use_gpu: true}}}", "op.det.local_service_conf.use_gpu: unknown key"),
+        ("- a\n- b", "holds a list; accepted: keys and values"),
+        ("a: [", "is not YAML"),
+    ],
+)
+def test_what_is_wrong_is_named_with_file_key_value_and_what_is_accepted(
+    tmp_path: Path, text: str, expected: str
+) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(path)
+    assert str(path) in str(caught.value)
+    assert expected in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"no-such.yml: cannot be read"):
+        load_settings(tmp_path / "no-such.yml")
+
+
+@pytest.mark.parametrize(
+    ("override", "expected"),
+    [
+        ("http_port", "--set http_port: accepted: KEY=VALUE"),
+        ("http_port=hello", "--set http_port=hello: http_port: 'hello' is not accepted; accepted: a valid integer"),
+        ("http_port.x=1", "http_port is a value, not a section"),
+        ("op.rec.konkurrency=1", "--set op.rec.konkurrency=1: op.rec.konkurrency: unknown key"),
+    ],
+)
+def test_a_wrong_override_is_named_as_it_was_given(override: str, expected: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(CONFIG, [override])
+    assert expected in str(caught.value)
+
+
+def test_all_errors_are_reported_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(write(tmp_path, "http_port: x\nrpc_port: y"))
+    assert len(str(caught.value).splitlines()) == 2

@@ -1,0 +1,162 @@
+"""The service starts with a clear line or a clear error, and ends without leaving anything behind."""
+
+import base64
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.conftest import SAMPLES
+from tests.running import CONFIG, ROOT, free_ports, running_service, serve_command, stop
+from tests.talking import ask_http
+
+INVOICE = (SAMPLES / "invoice.png").read_bytes()
+
+
+def start_that_fails(*settings: str, config: Path = CONFIG) -> str:
+    """The error of a start that stops with status 2, in a moment and without a traceback."""
+    http_port, rpc_port = free_ports(2)
+    command = [sys.executable, "-m", "pdserving", "serve", "--config", str(config)]
+    for pair in (f"http_port={http_port}", f"rpc_port={rpc_port}", *settings):
+        command += ["--set", pair]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("error: ")
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_a_taken_port_stops_the_start_with_file_key_and_value(models: None) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        error = start_that_fails(f"http_port={port}")
+        assert f"{CONFIG}: http_host, http_port: 127.0.0.1:{port} is taken" in error
+        assert f"rpc_host, rpc_port: 127.0.0.1:{port} is taken" in start_that_fails(f"rpc_port={port}")
+
+
+def test_an_address_that_is_not_of_this_machine_stops_the_start(models: None) -> None:
+    assert "http_host, http_port: 192.0.2.1" in start_that_fails("http_host=192.0.2.1")
+
+
+def test_an_unknown_key_stops_the_start() -> None:
+    assert "op.rec.threads: unknown key; accepted: " in start_that_fails("op.rec.threads=3")
+
+
+def test_an_unknown_profile_stops_the_start() -> None:
+    error = start_that_fails("profile=ppocrv9")
+    assert "profile" in error
+    assert "'ppocrv9'" in error
+    assert "ppocrv4" in error
+
+
+def test_a_missing_model_folder_stops_the_start_with_file_key_and_value(models: None, tmp_path: Path) -> None:
+    error = start_that_fails(f"op.rec.local_service_conf.model_config={tmp_path / 'none'}")
+    assert "op.rec.local_service_conf.model_config" in error
+    assert str(tmp_path / "none") in error
+
+
+def test_models_that_were_never_fetched_stop_the_start_with_what_to_do(tmp_path: Path) -> None:
+    manifest = (ROOT / "serving_models" / "manifest.yml").read_text(encoding="utf-8")
+    (tmp_path / "manifest.yml").write_text(manifest, encoding="utf-8")
+    assert "models fetch ppocrv4" in start_that_fails(f"models_dir={tmp_path}")
+
+
+def test_a_folder_without_a_model_stops_the_start(models: None, tmp_path: Path) -> None:
+    error = start_that_fails(f"op.det.local_service_conf.model_config={tmp_path}")
+    assert f"op.det.local_service_conf.model_config: '{tmp_path}' has no serving_server_conf.prototxt" in error
+
+
+def test_a_model_that_cannot_be_loaded_stops_the_start(models: None, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "serving_models" / "ppocrv4_det" / "server", tmp_path / "server")
+    (tmp_path / "server" / "inference.pdiparams").unlink()
+    assert "no Paddle model" in start_that_fails(f"op.det.local_service_conf.model_config={tmp_path / 'server'}")
+
+
+def test_a_stopped_service_leaves_no_process_and_answers_what_it_had_accepted(models: None) -> None:
+    with running_service() as service:
+        children = psutil.Process(service.process.pid).children(recursive=True)
+        assert len(children) == 2
+        assert stop(service.process) == 0
+        assert not any(child.is_running() for child in children)
+
+
+def test_the_end_of_the_worker_is_said_and_ends_the_service(models: None) -> None:
+    with running_service() as service:
+        gateway = service.child("pdserving.gateway")
+        service.child("pdserving.worker").kill()
+        assert service.process.wait(30) == 1
+        assert not gateway.is_running()
+
+
+def test_a_killed_supervisor_takes_its_processes_along(models: None) -> None:
+    with running_service() as service:
+        children = psutil.Process(service.process.pid).children(recursive=True)
+        service.process.kill()
+        _, alive = psutil.wait_procs(children, timeout=30)
+        assert alive == []
+
+
+def test_both_addresses_listen_on_loopback_only(models: None) -> None:
+    with running_service() as service:
+        for module, port in (("pdserving.gateway", service.http_port), ("pdserving.worker", service.rpc_port)):
+            listening = [c for c in service.child(module).net_connections() if c.status == psutil.CONN_LISTEN]
+            assert [(c.laddr.ip.removeprefix("::ffff:"), c.laddr.port) for c in listening] == [("127.0.0.1", port)]
+
+
+def test_stop_ends_the_service_that_runs_from_this_folder(models: None, tmp_path: Path) -> None:
+    http_port, rpc_port = free_ports(2)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [*serve_command(http_port, rpc_port), "--set", f"models_dir={ROOT / 'serving_models'}"]
+    service = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE)
+    try:
+        assert service.stdout is not None
+        assert b"ready in" in service.stdout.readline()
+        stopping = [sys.executable, "-m", "pdserving", "stop"]
+        done = subprocess.run(stopping, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+        assert done.stdout == f"stopped: {service.pid}\n"
+        assert service.wait(5) == 0
+        again = subprocess.run(stopping, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+        assert again.stdout == "no service runs from this folder\n"
+    finally:
+        stop(service)
+        if service.stdout is not None:
+            service.stdout.close()
+
+
+def test_control_c_ends_the_service_in_order(models: None) -> None:
+    with running_service() as service:
+        assert ask_http(service, INVOICE).err_no == 0
+        service.process.send_signal(signal.SIGINT)
+        assert service.process.wait(30) == 0
+
+
+@pytest.mark.parametrize("arguments", [[], ["serv"], ["serve", "--confg", "x"], ["models"], ["models", "fetch"]])
+def test_a_wrong_command_line_exits_with_2_and_the_usage(arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "pdserving", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "usage: python -m pdserving" in done.stderr
+
+
+def test_requests_in_flight_when_the_service_is_told_to_stop_are_answered(models: None) -> None:
+    with running_service() as service:
+        body = json.dumps({"key": ["image"], "value": [base64.b64encode(INVOICE).decode()]}).encode()
+        sockets = []
+        for _ in range(4):
+            connection = socket.create_connection(("127.0.0.1", service.http_port), timeout=60)
+            head = f"POST /ocr/prediction HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+            connection.sendall(head.encode() + body)
+            sockets.append(connection)
+        time.sleep(0.3)  # so that all four have reached the gateway
+        assert stop(service.process) == 0
+        for connection in sockets:
+            assert b"200 OK" in connection.recv(64)
+            connection.close()
