@@ -1,0 +1,153 @@
+"""What a client prints: results on standard output; failures and progress on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from client_results import Failed, Outcome, Recognised
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+# Wider than any line of text: a table that goes to a file or a pipe is not folded.
+_UNBOUNDED_WIDTH = 100_000
+
+
+@dataclass
+class Totals:
+    """Sums over a run. `ms` is spent on the images that succeeded; `seconds` is the wall clock's."""
+
+    images: int = 0
+    failed: int = 0
+    lines: int = 0
+    ms: float = 0.0
+    seconds: float = 0.0
+
+    def add(self, outcome: Outcome) -> None:
+        self.images += 1
+        match outcome:
+            case Recognised(lines=lines, ms=ms):
+                self.lines += len(lines)
+                self.ms += ms
+            case Failed():
+                self.failed += 1
+
+    def __str__(self) -> str:
+        succeeded = self.images - self.failed
+        counts = f"images: {self.images}, failed: {self.failed}, lines: {self.lines}"
+        if not succeeded:
+            return counts
+        return (
+            f"{counts}, average: {self.ms / succeeded:.1f} ms per image, speed: {succeeded / self.seconds:.2f} images/s"
+        )
+
+
+class Report(Protocol):
+    """Takes the outcomes one by one, in order, and the sums at the end."""
+
+    def add(self, outcome: Outcome) -> None: ...
+
+    def close(self, totals: Totals) -> None: ...
+
+
+class JsonReport:
+    """One JSON object a line, with the image's lines or its error."""
+
+    def add(self, outcome: Outcome) -> None:
+        content: dict[str, object] = {"image": str(outcome.image)}
+        match outcome:
+            case Recognised(lines=lines, ms=ms):
+                content["lines"] = [{"text": line.text, "score": line.score, "quad": line.quad} for line in lines]
+                content["ms"] = round(ms, 1)
+            case Failed(err_no=err_no, message=message):
+                content["error"] = {"err_no": int(err_no), "message": message}
+                complain(f"{outcome.image}: {message}")
+        _print(json.dumps(content, ensure_ascii=False))
+
+    def close(self, totals: Totals) -> None:
+        pass
+
+
+class TableReport:
+    """A table for each image, and a line of sums."""
+
+    def __init__(self) -> None:
+        self._console = Console()
+        if not self._console.is_terminal:
+            self._console.width = _UNBOUNDED_WIDTH
+
+    def add(self, outcome: Outcome) -> None:
+        match outcome:
+            case Recognised():
+                with self._console.capture() as capture:
+                    self._console.print(_table(outcome))
+                _print(capture.get().rstrip("\n"))
+            case Failed(message=message):
+                complain(f"{outcome.image}: {message}")
+
+    def close(self, totals: Totals) -> None:
+        _print(str(totals))
+
+
+def open_report(*, json_lines: bool) -> Report:
+    """Returns the report that was asked for, with standard output and error ready for any character."""
+    # JSON is UTF-8 whatever the locale. The escapes of backslashreplace stand for file names that are not: \udc80 is
+    # valid JSON, and read back as the same name.
+    for stream, encoding in ((sys.stdout, "utf-8" if json_lines else None), (sys.stderr, None)):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+    return JsonReport() if json_lines else TableReport()
+
+
+def complain(message: str) -> None:
+    """Prints a line to standard error."""
+    print(_printable(message), file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def progress_of(images: int, *, json_lines: bool) -> Iterator[Callable[[], None]]:
+    """Yields what to call as each image is done; draws a bar for several images if standard error is a terminal."""
+    console = Console(stderr=True)
+    # The bar has to step aside for what is printed to its own terminal, and to touch nothing that goes elsewhere.
+    # What steps aside is folded at the terminal's width, which JSON must not be.
+    to_terminal = sys.stdout is not None and sys.stdout.isatty()
+    shown = images > 1 and console.is_terminal and not (json_lines and to_terminal)
+    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    progress = Progress(*columns, console=console, transient=True, disable=not shown, redirect_stdout=to_terminal)
+    with progress:
+        task = progress.add_task("reading", total=images)
+        yield lambda: progress.advance(task)
+
+
+def _table(recognised: Recognised) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table.add_column("image", overflow="fold")
+    table.add_column("text", overflow="fold")
+    table.add_column("score", justify="right")
+    # Text, not str: a str is searched for markup, which [this] could be.
+    image = Text(_printable(str(recognised.image)))
+    for line in recognised.lines:
+        table.add_row(image, Text(_printable(line.text)), f"{line.score:.3f}")
+        image = Text()
+    if not recognised.lines:
+        table.add_row(image, Text("no text found", style="italic"), "")
+    return table
+
+
+def _printable(text: str) -> str:
+    # What others wrote must not steer the terminal.
+    return "".join(
+        character if character.isprintable() or "\ud800" <= character <= "\udfff" else " " for character in text
+    )
+
+
+def _print(text: str) -> None:
+    print(text, flush=True)

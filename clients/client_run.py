@@ -1,0 +1,111 @@
+"""A client's run: read, send and report every image, in the order of the command line."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import NoReturn
+
+from client_arguments import ClientArguments
+from client_images import drawing_paths
+from client_report import Totals, complain, open_report, progress_of
+from client_results import ErrorNumber, Failed, Line, Outcome, Recognised, RequestError
+
+Recognise = Callable[[bytes], tuple[Line, ...]]
+
+# What a shell reports of a program that was interrupted, and of one whose reader went away.
+INTERRUPTED = 130
+READER_GONE = 141
+
+
+def run_program(main: Callable[[], int]) -> NoReturn:
+    """Runs `main` and exits with what it returns; without a traceback where a user or a closed pipe ends it."""
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        _abandon(INTERRUPTED)
+    except BrokenPipeError:
+        _abandon(READER_GONE)
+
+
+def run(arguments: ClientArguments, recognise: Recognise) -> int:
+    """Has every image recognised and reported; returns the exit code, 1 if any image failed.
+
+    `recognise` takes an encoded image and returns its lines or raises RequestError. It is called from
+    `arguments.concurrency` threads at once.
+    """
+    report = open_report(json_lines=arguments.json_lines)
+    drawings = drawing_paths(arguments.images, arguments.drawings) if arguments.drawings else None
+    totals = Totals()
+    complete = True
+    started = time.monotonic()
+    with progress_of(len(arguments.images), json_lines=arguments.json_lines) as advance:
+        outcomes = _recognise_all(arguments, recognise, advance)
+        for index, outcome in enumerate(outcomes):
+            totals.add(outcome)
+            report.add(outcome)
+            if drawings and isinstance(outcome, Recognised):
+                complete &= _draw(outcome, drawings[index])
+    totals.seconds = time.monotonic() - started
+    report.close(totals)
+    return 0 if complete and totals.failed == 0 else 1
+
+
+def _recognise_all(arguments: ClientArguments, recognise: Recognise, advance: Callable[[], None]) -> Iterator[Outcome]:
+    def recognise_one(image: Path) -> Outcome:
+        return _recognise_one(image, recognise)
+
+    def count(_: Future[Outcome]) -> None:
+        advance()
+
+    executor = ThreadPoolExecutor(max_workers=min(arguments.concurrency, len(arguments.images)))
+    try:
+        pending = [executor.submit(recognise_one, image) for image in arguments.images]
+        for future in pending:
+            future.add_done_callback(count)
+        for future in pending:
+            yield future.result()
+    finally:
+        # Not waiting lets an interrupted run end at once; a complete one has nothing left to wait for.
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _recognise_one(image: Path, recognise: Recognise) -> Outcome:
+    try:
+        encoded = image.read_bytes()
+    except OSError as error:
+        return Failed(image, ErrorNumber.CLIENT_ERROR, f"cannot be read: {error.strerror}")
+    started = time.perf_counter()
+    try:
+        lines = recognise(encoded)
+    except RequestError as error:
+        return Failed(image, error.err_no, error.message)
+    return Recognised(image, lines, ms=(time.perf_counter() - started) * 1000)
+
+
+def _draw(recognised: Recognised, drawing: Path) -> bool:
+    # OpenCV takes longer to load than an image takes to read: only those who want drawings wait for it.
+    from client_drawing import DrawingError, draw
+
+    try:
+        drawing.write_bytes(draw(recognised.image.read_bytes(), recognised.lines))
+    except DrawingError as error:
+        complain(f"{recognised.image}: not drawn: {error}")
+    except OSError as error:
+        complain(f"{recognised.image}: not drawn: {drawing}: {error.strerror}")
+    else:
+        return True
+    return False
+
+
+def _abandon(code: int) -> NoReturn:
+    # The interpreter's own exit would wait for the requests in flight, and flush a pipe that nobody reads.
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, AttributeError):
+            stream.flush()
+    os._exit(code)

@@ -1,0 +1,89 @@
+"""Reads the text of images through the gRPC port of an OCR service.
+
+    python pipeline_rpc_client.py PATH... [--endpoint HOST:PORT]
+
+Exits with 0, with 1 when an image failed, with 2 when the command line is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+from urllib.parse import urlsplit
+
+import grpc
+from client_arguments import check_arguments, client_parser, is_loopback
+from client_results import MOST_MESSAGE_BYTES, ErrorNumber, RequestError
+from client_run import run, run_program
+from pipeline_exchange import PipelineRequest, PipelineResponse, recogniser
+from pipeline_messages import INFERENCE_METHOD, decode_response, encode_request
+
+DEFAULT_ENDPOINT = "127.0.0.1:18091"
+
+
+class RpcTransport:
+    """One channel to a gRPC port; its calls may come from many threads. `timeout` is in seconds, for each call."""
+
+    def __init__(self, endpoint: str, timeout: float) -> None:
+        self._endpoint = endpoint
+        self._timeout = timeout
+        options = [
+            ("grpc.max_send_message_length", MOST_MESSAGE_BYTES),
+            ("grpc.max_receive_message_length", MOST_MESSAGE_BYTES),
+        ]
+        if is_loopback(urlsplit(f"//{endpoint}").hostname or ""):
+            options.append(("grpc.enable_http_proxy", 0))
+        channel = grpc.insecure_channel(endpoint, options=options)
+        # Bytes in, bytes out: a deserializer that fails inside grpc prints a traceback of its own.
+        self._inference = channel.unary_unary(INFERENCE_METHOD)
+
+    def infer(self, request: PipelineRequest) -> PipelineResponse:
+        """Returns the server's answer; raises RequestError if there is none."""
+        try:
+            answer = self._inference(encode_request(request), timeout=self._timeout, wait_for_ready=False)
+            return decode_response(answer)
+        except grpc.RpcError as error:
+            raise self._explain(error) from error
+        except ValueError as error:
+            message = f"{self._endpoint} did not answer as an OCR service: {error}"
+            raise RequestError(ErrorNumber.BAD_ANSWER, message) from error
+
+    def _explain(self, error: grpc.RpcError) -> RequestError:
+        match error.code():
+            case grpc.StatusCode.DEADLINE_EXCEEDED:
+                return RequestError(
+                    ErrorNumber.TIMEOUT, f"no answer from {self._endpoint} within {self._timeout:g} seconds"
+                )
+            case grpc.StatusCode.UNAVAILABLE:
+                return RequestError(ErrorNumber.NO_SERVICE, f"no service at {self._endpoint}: {error.details()}")
+            case code:
+                return RequestError(ErrorNumber.BAD_ANSWER, f"{self._endpoint}: {code.name}: {error.details()}")
+
+
+def main() -> int:
+    parser = client_parser("Read the text of images through the gRPC port of an OCR service.")
+    parser.add_argument(
+        "--endpoint",
+        metavar="HOST:PORT",
+        type=_endpoint,
+        default=DEFAULT_ENDPOINT,
+        help=f"the gRPC port (default: {DEFAULT_ENDPOINT})",
+    )
+    parsed = parser.parse_args()
+    arguments = check_arguments(parser, parsed)
+    transport = RpcTransport(parsed.endpoint, arguments.timeout)
+    return run(arguments, recogniser(transport.infer, arguments.options))
+
+
+def _endpoint(text: str) -> str:
+    try:
+        parts = urlsplit(f"//{text}")
+        well_formed = bool(parts.hostname and parts.port) and parts.netloc == text and "@" not in text
+    except ValueError:
+        well_formed = False
+    if not well_formed:
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT")
+    return text
+
+
+if __name__ == "__main__":
+    run_program(main)

@@ -1,0 +1,46 @@
+"""The clients as a user starts them: scripts in processes of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+CLIENTS = Path(__file__).parents[2] / "clients"
+
+Argument = str | Path
+
+
+@dataclass(frozen=True)
+class ClientProgram:
+    """One of the scripts, and how it is told a server's address."""
+
+    script: str
+    flag: str
+    form: str
+
+    def command(self, *arguments: Argument, address: str) -> list[str]:
+        """Returns the command line; `address` is HOST:PORT or whatever the script takes."""
+        address = self.form.format(address) if "/" not in address else address
+        return [sys.executable, str(CLIENTS / self.script), self.flag, address, *map(str, arguments)]
+
+    def run(
+        self, *arguments: Argument, address: str, environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Returns the ended process with its output as text."""
+        return subprocess.run(
+            self.command(*arguments, address=address),
+            env=os.environ | (environment or {}),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=300,
+            check=False,
+        )
+
+
+HTTP_CLIENT = ClientProgram("pipeline_http_client.py", "--url", "http://{}/ocr/prediction")
+RPC_CLIENT = ClientProgram("pipeline_rpc_client.py", "--endpoint", "{}")

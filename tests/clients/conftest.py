@@ -1,0 +1,65 @@
+"""What the tests of the clients share."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.clients.client_process import HTTP_CLIENT, RPC_CLIENT, Argument, ClientProgram
+from tests.running import Service
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+@dataclass(frozen=True)
+class ConnectedClient:
+    """A client that is told the address of the running service."""
+
+    program: ClientProgram
+    address: str
+
+    def run(
+        self, *arguments: Argument, environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return self.program.run(*arguments, address=self.address, environment=environment)
+
+    def command(self, *arguments: Argument) -> list[str]:
+        return self.program.command(*arguments, address=self.address)
+
+
+@pytest.fixture(params=[HTTP_CLIENT, RPC_CLIENT], ids=["http", "rpc"])
+def program(request: pytest.FixtureRequest) -> ClientProgram:
+    """Each of the clients in turn."""
+    chosen: ClientProgram = request.param
+    return chosen
+
+
+@pytest.fixture
+def client(program: ClientProgram, service: Service) -> ConnectedClient:
+    """Each of the clients in turn, with the running service's address."""
+    return ConnectedClient(program, service.http_url if program is HTTP_CLIENT else service.rpc_endpoint)
+
+
+@pytest.fixture(scope="session")
+def samples(truth: dict[str, list[str]]) -> dict[Path, list[str]]:
+    """The true lines of each sample, in order of its name."""
+    return {SAMPLES / name: truth[name] for name in sorted(truth)}
+
+
+@pytest.fixture(scope="session")
+def sample(samples: dict[Path, list[str]]) -> Path:
+    """A sample with text in it."""
+    return next(image for image, lines in samples.items() if lines)
+
+
+@pytest.fixture
+def silent_listener() -> Iterator[socket.socket]:
+    """A port that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(60)
+        yield listener
