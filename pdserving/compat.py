@@ -15,8 +15,8 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
-from pdserving.local_predict_loader import LocalPredictLoader, quiet_loggers
-from pdserving.pb2_modules import Pb2Finder
+from pdserving.paddle_serving.local_predictor import LocalPredictLoader, quiet_loggers
+from pdserving.paddle_serving.pb2_modules import Pb2Finder
 
 _BLANKS: Mapping[str, tuple[str, ...]] = {
     # On import it makes a folder of logs in the working directory, and puts the root logger at DEBUG with files in it.

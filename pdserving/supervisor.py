@@ -17,7 +17,7 @@ START_TIMEOUT_S = 120  # of worker and gateway together; a slow disk needs a whi
 STOP_TIMEOUT_S = 40  # of each process, above the time that it gives its requests to finish
 POLL_S = 0.05
 
-MODULES = {"worker": "pdserving.worker", "gateway": "pdserving.gateway"}
+GATEWAY_MODULE = "pdserving.gateway"
 
 
 class Stopped(Exception):  # noqa: N818  # not an error: somebody asked for it
@@ -40,7 +40,7 @@ def serve(settings: Settings, report: Callable[[str], None]) -> int:
     processes: dict[str, subprocess.Popen[bytes]] = {}
     with RunFile(settings.http_port):
         try:
-            for name, module in MODULES.items():
+            for name, module in (("worker", settings.worker_module), ("gateway", GATEWAY_MODULE)):
                 processes[name] = start_child(module, settings)
             ended = _wait_ready(processes, settings)
             if ended is not None:

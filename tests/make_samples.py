@@ -28,6 +28,7 @@ PICTURES: dict[str, list[str]] = {
     "transparent.png": ["Dark text on nothing"],
     "sixteen_bit.png": ["65535 shades of grey"],
     "grey.png": ["Monochrome 128"],
+    "poster.jpg": ["春季书展", "SPRING BOOK FAIR", "四月十八日至二十日", "Hall 3, Gate B", "免费入场 Free entry"],
     "blank.png": [],
 }
 
@@ -37,6 +38,25 @@ def write_lines(lines: list[str], width: int, size: int = 34, ink: tuple[int, ..
     image = np.full((int(size * (2 * len(lines) + 1)), width, 3), 255, np.uint8)
     for row, line in enumerate(lines):
         cv2.putText(image, line, (size, int(size * (2 * row + 1.6))), ink, FONT, size)
+    return image
+
+
+def draw_poster(lines: list[str]) -> Image:
+    """A title across a tilted band and lines of different sizes and colours on a dark slope of colour."""
+    height, width = 460, 640
+    slope = np.linspace(0, 1, height)[:, None, None]
+    image = np.tile((90, 30, 20) + slope * np.array((40, 30, 110)), (1, width, 1)).astype(np.uint8)
+    cv2.fillPoly(image, [np.array([(0, 60), (640, 20), (640, 130), (0, 170)])], (60, 200, 250))
+    title = np.full_like(image, 255)
+    cv2.putText(title, lines[0], (170, 120), (60, 20, 20), FONT, 74)
+    turned = np.asarray(
+        cv2.warpAffine(title, cv2.getRotationMatrix2D((320, 95), 3.6, 1), (width, height), borderValue=WHITE)
+    )
+    image = np.where(turned < 200, turned, image).astype(np.uint8)
+    places = [((90, 235), 44), ((140, 300), 34), ((60, 360), 26), ((330, 420), 30)]
+    inks = [(255, 255, 255), (180, 240, 255), (200, 255, 200), (255, 220, 160)]
+    for line, (place, size), ink in zip(lines[1:], places, inks, strict=True):
+        cv2.putText(image, line, place, ink, FONT, size)
     return image
 
 
@@ -65,6 +85,8 @@ def draw(name: str, lines: list[str]) -> bytes:
     """The file of one sample."""
     if name == "blank.png":
         return encode(".png", np.full((240, 320, 3), 255, np.uint8))
+    if name == "poster.jpg":
+        return encode(".jpg", add_noise(draw_poster(lines), seed=1))
     # What is turned upside down is read from its last line on.
     image = write_lines(lines[::-1] if name == "upside_down.png" else lines, 560)
     if name == "tilted.jpg":

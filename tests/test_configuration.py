@@ -48,7 +48,7 @@ def test_an_override_changes_one_of_two_sections_that_share_an_alias(tmp_path: P
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("op: {rec: {concurency: 2}}", "op.rec.concurency: unknown key (did you mean concurrency?); accepted: "),
+        ("op: {rec: {concurency: 2}}", "op.rec: unknown key concurency (did you mean concurrency?); accepted: "),
         ("op: {rec: {concurrency: four}}", "op.rec.concurrency: 'four' is not accepted; accepted: a valid integer"),
         ("op: {rec: {concurrency: 0}}", "op.rec.concurrency: 0 is not accepted; accepted: greater than or equal to 1"),
         ("op: {det: {limit_type: longest}}", "op.det.limit_type: 'longest' is not accepted; accepted: 'max' or 'min'"),
@@ -59,9 +59,10 @@ def test_an_override_changes_one_of_two_sections_that_share_an_alias(tmp_path: P
         ("http_port: 80", "http_port: 80 is not accepted; accepted: greater than or equal to 1024"),
         ("http_port: '9998'", "http_port: '9998' is not accepted; accepted: a valid integer"),
         ("engine: tensorflow", "engine: 'tensorflow' is not accepted; accepted: 'paddle'"),
-        ("op: {det: {local_service_conf: {use_gpu: true}}}", "op.det.local_service_conf.use_gpu: unknown key"),
+        ("op: {det: {local_service_conf: {use_gpu: true}}}", "op.det.local_service_conf: unknown key use_gpu"),
         ("- a\n- b", "holds a list; accepted: keys and values"),
-        ("a: [", "is not YAML"),
+        ("http_port: 9998\nhttp_port: 9999", "key 'http_port' is given twice"),
+        ("a: [", "is not valid YAML"),
     ],
 )
 def test_what_is_wrong_is_named_with_file_key_value_and_what_is_accepted(
@@ -85,7 +86,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         ("http_port", "--set http_port: accepted: KEY=VALUE"),
         ("http_port=hello", "--set http_port=hello: http_port: 'hello' is not accepted; accepted: a valid integer"),
         ("http_port.x=1", "http_port is a value, not a section"),
-        ("op.rec.konkurrency=1", "--set op.rec.konkurrency=1: op.rec.konkurrency: unknown key"),
+        ("op.rec.konkurrency=1", "--set op.rec.konkurrency=1: op.rec: unknown key konkurrency"),
     ],
 )
 def test_a_wrong_override_is_named_as_it_was_given(override: str, expected: str) -> None:

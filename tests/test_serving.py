@@ -21,15 +21,15 @@ from tests.talking import ask_http
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 
 
-def start_that_fails(*settings: str, config: Path = CONFIG) -> str:
+def start_that_fails(*settings: str, first: str = "error: ") -> str:
     """The error of a start that stops with status 2, in a moment and without a traceback."""
     http_port, rpc_port = free_ports(2)
-    command = [sys.executable, "-m", "pdserving", "serve", "--config", str(config)]
+    command = [sys.executable, "-m", "pdserving", "serve", "--config", str(CONFIG)]
     for pair in (f"http_port={http_port}", f"rpc_port={rpc_port}", *settings):
         command += ["--set", pair]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2, done.stderr
-    assert done.stderr.startswith("error: ")
+    assert done.stderr.startswith(first)
     assert "Traceback" not in done.stderr
     return done.stderr
 
@@ -47,7 +47,7 @@ def test_an_address_that_is_not_of_this_machine_stops_the_start(models: None) ->
 
 
 def test_an_unknown_key_stops_the_start() -> None:
-    assert "op.rec.threads: unknown key; accepted: " in start_that_fails("op.rec.threads=3")
+    assert "--set op.rec.threads=3: op.rec: unknown key threads; accepted: " in start_that_fails("op.rec.threads=3")
 
 
 def test_an_unknown_profile_stops_the_start() -> None:
@@ -77,7 +77,13 @@ def test_a_folder_without_a_model_stops_the_start(models: None, tmp_path: Path) 
 def test_a_model_that_cannot_be_loaded_stops_the_start(models: None, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "serving_models" / "ppocrv4_det" / "server", tmp_path / "server")
     (tmp_path / "server" / "inference.pdiparams").unlink()
-    assert "no Paddle model" in start_that_fails(f"op.det.local_service_conf.model_config={tmp_path / 'server'}")
+    assert "Paddle cannot load this model" in start_that_fails(
+        f"op.det.local_service_conf.model_config={tmp_path / 'server'}"
+    )
+
+
+def test_a_worker_module_that_is_not_there_stops_the_start(models: None) -> None:
+    assert "No module named" in start_that_fails("worker_module=no_such_worker", first="")
 
 
 def test_a_stopped_service_leaves_no_process_and_answers_what_it_had_accepted(models: None) -> None:

@@ -1,16 +1,15 @@
 """From a YAML file and `--set` overrides to `Settings`, or an error with file, key, value and what is accepted."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 from pdserving.config.schema import Settings
 from pdserving.setup_errors import SetupError
+from pdserving.strict_yaml import explain, key_of, read_mapping
 
 
 class ConfigurationError(SetupError):
@@ -29,7 +28,10 @@ def load_settings(path: Path, overrides: Sequence[str] = ()) -> Settings:
     Raises:
         ConfigurationError: the file cannot be read, is not YAML, or a key or value is not accepted.
     """
-    tree = _read_yaml(path)
+    try:
+        tree = read_mapping(path)
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from None
     origins: dict[str, str] = {}
     for override in overrides:
         key, value = _parse_override(override)
@@ -38,22 +40,14 @@ def load_settings(path: Path, overrides: Sequence[str] = ()) -> Settings:
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:
-        lines = [_explain(detail, path, origins) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        lines = [f"{_origin(key_of(detail), origins) or path}: {explain(detail)}" for detail in details]
         raise ConfigurationError("\n".join(lines)) from None
 
 
-def _read_yaml(path: Path) -> dict[str, Any]:
-    try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error}") from None
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{path}: is not YAML: {error}") from None
-    if tree is None:
-        return {}
-    if not isinstance(tree, dict):
-        raise ConfigurationError(f"{path}: holds a {type(tree).__name__}; accepted: keys and values")
-    return tree
+def _origin(key: str, origins: Mapping[str, str]) -> str | None:
+    """The override that set a key, or, for an error of a whole section, one within it."""
+    return next((origins[name] for name in origins if name == key or name.startswith(f"{key}.")), None)
 
 
 def _parse_override(override: str) -> tuple[str, Any]:
@@ -75,28 +69,3 @@ def _assign(tree: dict[str, Any], key: str, value: Any, override: str) -> None:
         # A copy: two sections may be one object by a YAML alias, and only the named one changes.
         tree[section] = tree = dict(inner)
     tree[last] = value
-
-
-def _explain(detail: ErrorDetails, path: Path, origins: Mapping[str, str]) -> str:
-    key = ".".join(str(part) for part in detail["loc"])
-    source = origins.get(key, str(path))
-    if detail["type"] == "extra_forbidden":
-        accepted = _keys_at(detail["loc"][:-1])
-        close = difflib.get_close_matches(str(detail["loc"][-1]), accepted, n=1)
-        hint = f" (did you mean {close[0]}?)" if close else ""
-        return f"{source}: {key}: unknown key{hint}; accepted: {', '.join(accepted)}"
-    if detail["type"] == "value_error":
-        return f"{source}: {key}: {detail['ctx']['error']}"
-    message = detail["msg"].removeprefix("Input should be ")
-    return f"{source}: {key}: {detail['input']!r} is not accepted; accepted: {message}"
-
-
-def _keys_at(location: Sequence[int | str]) -> list[str]:
-    """The keys that the section at a location accepts."""
-    section: type[BaseModel] = Settings
-    for part in location:
-        fields = {field.alias or name: field for name, field in section.model_fields.items()}
-        annotation = fields[str(part)].annotation
-        candidates = [annotation, *get_args(annotation)]
-        section = next(c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel))
-    return sorted(field.alias or name for name, field in section.model_fields.items())

@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
+
+from pdserving.strict_yaml import Strict
 
 Port = Annotated[int, Field(ge=1024, le=65535)]
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -14,10 +16,10 @@ ONE_CLASSIFIED_CROP = 48 * 192  # pixels
 MEBI = 1 << 20
 
 
-class Section(BaseModel):
-    """A group of keys: unknown keys and wrong types are errors, values never change after parsing."""
+class Section(Strict):
+    """A group of keys. Types are not converted: a number in quotes is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(strict=True)
 
 
 class LocalService(Section):
@@ -148,6 +150,7 @@ class Settings(Section):
     http_host: str = "127.0.0.1"
     http_port: Port = 9998
     worker_num: int = Field(default=16, ge=1, le=1024)
+    worker_module: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")] = "pdserving.worker"
     build_dag_each_worker: Literal[False] = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     dag: Dag = Dag()

@@ -23,7 +23,7 @@ def open_engine(name: str, folder: Path, service: LocalService) -> Engine:
     """Load the model of a serving model folder into the engine of that name.
 
     Raises:
-        ModelUnusableError: the folder holds no model that this engine can run.
+        SetupError: the folder holds no model that this engine can run.
     """
     if name != "paddle":
         raise ValueError(f"engine {name!r}")

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pdserving.config.schema import LocalService
+from pdserving.models.model_files import ModelFiles, find_model_files
+from pdserving.models.probe import paddle_reason
 from pdserving.setup_errors import SetupError
 
 # Paddle's C++ log writes every optimization pass to stderr; it reads its level once, when it is imported.
@@ -41,13 +43,14 @@ class PaddleEngine:
         """Load the program and parameters of a serving model folder.
 
         Raises:
-            ModelUnusableError: no program in the folder, or Paddle cannot load it.
+            ConversionError: no Paddle model in the folder.
+            ModelUnusableError: Paddle cannot load it.
         """
-        program, parameters = find_program(folder)
+        files = find_model_files(folder, None, None)
         try:
-            return cls(inference.create_predictor(_predictor_config(program, parameters, service)))
+            return cls(inference.create_predictor(_predictor_config(files, service)))
         except (RuntimeError, ValueError, OSError) as error:
-            raise ModelUnusableError(f"{folder}: Paddle cannot load this model: {_last_line(error)}") from error
+            raise ModelUnusableError(f"{folder}: Paddle cannot load this model: {paddle_reason(str(error))}") from error
 
     def run(self, tensor: NDArray[np.float32]) -> NDArray[np.float32]:
         """Compute the output of shape (N, …) for an input of shape (N, 3, H, W)."""
@@ -61,29 +64,17 @@ class PaddleEngine:
         return PaddleEngine(self._predictor.clone())
 
 
-def find_program(folder: Path) -> tuple[Path, Path]:
-    """The program (`.pdmodel`, or Paddle 3's `.json`) and the parameters of a serving model folder.
-
-    Raises:
-        ModelUnusableError: either is missing.
-    """
-    programs = sorted(folder.glob("*.pdmodel")) or sorted(folder.glob("*.json"))
-    parameters = sorted(folder.glob("*.pdiparams"))
-    if programs and parameters:
-        return programs[0], parameters[0]
-    if (folder / "__model__").is_file() and (folder / "__params__").is_file():
-        return folder / "__model__", folder / "__params__"
-    raise ModelUnusableError(f"{folder}: no Paddle model; accepted: *.pdmodel or *.json beside *.pdiparams")
-
-
-def _predictor_config(program: Path, parameters: Path, service: LocalService) -> Any:
-    config = inference.Config(str(program), str(parameters))
+def _predictor_config(files: ModelFiles, service: LocalService) -> Any:
+    if files.params is None:
+        config = inference.Config(str(files.program.parent))
+    else:
+        config = inference.Config(str(files.program), str(files.params))
     config.disable_glog_info()
     config.disable_gpu()
     config.set_cpu_math_library_num_threads(service.thread_num)
     config.switch_ir_optim(service.ir_optim)
     # Paddle 3.3.1 cannot make a predictor of a .json program with it.
-    if service.mem_optim and program.suffix != ".json":
+    if service.mem_optim and files.program.suffix != ".json":
         config.enable_memory_optim()
     if service.use_mkldnn:
         config.enable_mkldnn()
@@ -91,8 +82,3 @@ def _predictor_config(program: Path, parameters: Path, service: LocalService) ->
     else:
         config.disable_mkldnn()
     return config
-
-
-def _last_line(error: BaseException) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1] if lines else type(error).__name__

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
-import yaml
 from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, model_validator
 
-from pdserving.models.sources_schema import Characters, Source, Strict
+from pdserving.models.sources_schema import Characters, Source
 from pdserving.setup_errors import ManifestError
+from pdserving.strict_yaml import Strict, explain, read_mapping
 
 Stage = Literal["det", "cls", "rec"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -114,53 +113,13 @@ class Manifest(Strict):
         return self.profiles[name]
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """YAML where a key given twice is an error: the plain loader silently keeps the second."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key_node, _ in node.value:
-            key = key_node.value
-            # Several merges (<<) into one mapping are fine.
-            if isinstance(key, str) and key_node.tag != "tag:yaml.org,2002:merge":
-                if key in seen:
-                    raise yaml.constructor.ConstructorError(
-                        None, None, f"key {key!r} is given twice", key_node.start_mark
-                    )
-                seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
 def load_manifest(path: Path) -> Manifest:
     """Read and check a manifest file; ManifestError names the file, the key, its value and what is accepted."""
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
-    except OSError as error:
-        raise ManifestError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ManifestError(f"{path}: is not valid YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(data, dict):
-        raise ManifestError(f"{path}: must be a mapping with the keys {', '.join(Manifest.model_fields)}")
-    try:
-        manifest = Manifest.model_validate(data)
+        manifest = Manifest.model_validate(read_mapping(path))
     except ValidationError as error:
-        raise ManifestError("; ".join(f"{path}: {_explain(detail)}" for detail in error.errors())) from error
+        raise ManifestError("\n".join(f"{path}: {explain(detail)}" for detail in error.errors())) from error
+    except ValueError as error:
+        raise ManifestError(str(error)) from error
     manifest._folder = path.resolve().parent
     return manifest
-
-
-def _explain(detail: Mapping[str, Any]) -> str:
-    """One error of pydantic as `key.path: value: what is accepted`."""
-    # The tags of the kinds of source are ours, in angle brackets, and are no keys of the file.
-    key = ".".join(str(part) for part in detail["loc"] if not str(part).startswith("<"))
-    place = f"{key}: " if key else ""
-    if detail["type"] == "missing":
-        return f"{place}is missing"
-    message = detail["msg"].removeprefix("Value error, ")
-    if detail["type"] == "value_error":
-        return f"{place}{message}"
-    if detail["type"] == "literal_error":
-        message = f"accepted: {detail['ctx']['expected']}"
-    elif detail["type"] == "string_pattern_mismatch":
-        message = f"accepted: text that matches {detail['ctx']['pattern']}"
-    return f"{place}{detail['input']!r}: {message}"

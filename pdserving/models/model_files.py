@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pdserving.models.pir_program import is_pir_program
 from pdserving.models.program import Program
+from pdserving.paddle_serving.programs import is_pir_program
 from pdserving.setup_errors import ConversionError
 
 _PROGRAM_NAMES = ("__model__", "inference.pdmodel", "inference.json", "model.pdmodel", "model.json")

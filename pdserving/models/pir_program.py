@@ -10,8 +10,6 @@ from typing import Any
 from pdserving.models.variable import Variable
 from pdserving.setup_errors import ConversionError
 
-_MARK = b'"base_code"'
-
 _DTYPES: Mapping[str, str] = {
     "t_bool": "bool",
     "t_i8": "int8",
@@ -29,15 +27,6 @@ _DTYPES: Mapping[str, str] = {
 """Element types as PIR writes them, after the number of the dialect."""
 
 Variables = tuple[Variable, ...]
-
-
-def is_pir_program(path: Path) -> bool:
-    """Whether a file is a Paddle 3 program; False for any other JSON file and for an unreadable one."""
-    try:
-        with path.open("rb") as file:
-            return _MARK in file.read(256)
-    except OSError:
-        return False
 
 
 def read_pir(path: Path) -> tuple[Variables, Variables, Variables]:

@@ -64,7 +64,7 @@ def _status(returncode: int) -> str:
     return f"status {returncode}"
 
 
-def _summary(text: str) -> str:
+def paddle_reason(text: str) -> str:
     """The one line of Paddle's message that says what was wrong."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     line = next((line for line in lines if re.match(r"\(\w+\) ", line)), lines[0] if lines else "it gave no reason")
@@ -82,7 +82,7 @@ def _load(program: str, params: str | None) -> dict[str, object]:
         config.switch_ir_optim(False)
         predictor = inference.create_predictor(config)
     except Exception as error:
-        return {"error": _summary(str(error))}
+        return {"error": paddle_reason(str(error))}
     return {"inputs": predictor.get_input_names(), "outputs": predictor.get_output_names()}
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
-from pdserving.models.pir_program import is_pir_program, read_pir
+from pdserving.models.pir_program import read_pir
 from pdserving.models.variable import DTYPES, Variable
+from pdserving.paddle_serving.programs import is_pir_program
 from pdserving.setup_errors import ConversionError
 
 _DENSE_TENSOR = 7

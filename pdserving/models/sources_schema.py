@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, StringConstraints, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, StringConstraints, Tag, model_validator
+
+from pdserving.strict_yaml import Strict
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -17,21 +19,6 @@ def _stays_inside(path: str) -> str:
 
 RelativePath = Annotated[str, AfterValidator(_stays_inside)]
 """A path with forward slashes that stays inside its wheel, archive or folder."""
-
-
-class Strict(BaseModel):
-    """A part of the manifest: it cannot be changed, and says which keys it accepts when it meets another."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _known_keys(cls, data: Any) -> Any:
-        if isinstance(data, dict):
-            unknown = [str(key) for key in data if key not in cls.model_fields]
-            if unknown:
-                raise ValueError(f"unknown key {', '.join(unknown)}; accepted: {', '.join(cls.model_fields)}")
-        return data
 
 
 class WheelSource(Strict):

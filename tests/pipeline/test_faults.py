@@ -1,41 +1,27 @@
 """An op cannot die: whatever a stage raises is one request's error, and the next request is served."""
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pdserving.child import start_child
-from pdserving.config import load_settings
-from pdserving.networking import answers
 from tests.conftest import SAMPLES
 from tests.pipeline import faulty_worker as faults
-from tests.running import CONFIG, READY_TIMEOUT_S, Service, free_ports, stop
-from tests.talking import Answer, ask_rpc, rpc_request
+from tests.running import Service, running_service
+from tests.talking import Answer, ask_http
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 
 
 @pytest.fixture(scope="module")
 def faulty(models: None) -> Iterator[Service]:
-    """A worker without a gateway, whose ops fail on request."""
-    http_port, rpc_port = free_ports(2)
-    settings = load_settings(CONFIG, [f"http_port={http_port}", f"rpc_port={rpc_port}"])
-    process = start_child("tests.pipeline.faulty_worker", settings)
-    try:
-        deadline = time.monotonic() + READY_TIMEOUT_S
-        while not answers("127.0.0.1", rpc_port):
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        yield Service(http_port, rpc_port, process)
-    finally:
-        stop(process)
+    """A service whose ops fail on request."""
+    with running_service("worker_module=tests.pipeline.faulty_worker") as service:
+        yield service
 
 
 def ask(faulty: Service, fault: float) -> Answer:
-    return ask_rpc(faulty, rpc_request(INVOICE, **{"rec.drop_score": str(fault)}))
+    return ask_http(faulty, INVOICE, **{"rec.drop_score": str(fault)})
 
 
 @pytest.mark.parametrize(
@@ -54,7 +40,7 @@ def test_what_a_stage_raises_is_its_requests_error_and_the_next_is_served(
     healthy = ask(faulty, 0.5).lines
     for _ in range(3):
         answer = ask(faulty, fault)
-        assert answer.err_no == 3000
+        assert (answer.status, answer.err_no) == (500, 3000)
         assert message in answer.err_msg
     assert ask(faulty, 0.5).lines == healthy
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pdserving.models.pir_program import is_pir_program
+from pdserving.paddle_serving.programs import is_pir_program
 
 _LOGGERS = ("LocalPredictor", "paddle_serving_server")
 _OLD_PROGRAMS = "*.pdmodel"
