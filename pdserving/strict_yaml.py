@@ -27,12 +27,17 @@ class Strict(BaseModel):
         return data
 
 
+_MERGE = "tag:yaml.org,2002:merge"  # of the key in `<<: *alias`
+
+
 class _UniqueKeyLoader(yaml.SafeLoader):
     """YAML where a key given twice is an error: the plain loader silently keeps the second."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
+            if key_node.tag == _MERGE:
+                continue
             key = self.construct_object(key_node, deep=True)
             if isinstance(key, str):
                 if key in seen:

@@ -4,11 +4,16 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from pdserving.config import load_settings
 from pdserving.models.stages import fetch_models
 from tests.running import CONFIG, Service, running_service
+
+# How long an example takes depends on what else the machine does.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 SAMPLES = Path(__file__).parent / "samples"
 

@@ -75,6 +75,12 @@ def test_what_is_wrong_is_named_with_file_key_value_and_what_is_accepted(
     assert expected in str(caught.value)
 
 
+def test_sections_may_share_keys_by_a_merge(tmp_path: Path) -> None:
+    path = write(tmp_path, "op: {det: &op {concurrency: 3}, cls: {<<: *op, thresh: 0.7}}")
+    settings = load_settings(path)
+    assert (settings.op.cls.concurrency, settings.op.cls.thresh) == (3, 0.7)
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"no-such.yml: cannot be read"):
         load_settings(tmp_path / "no-such.yml")
