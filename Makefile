@@ -42,12 +42,12 @@ format: $(VENV)/.installed-dev  ## format the code
 	@$(BIN)/ruff format .
 
 clean: stop  ## remove the environment, the converted models and what was built
-	rm -rf $(VENV) build serving_models/*/
+	rm -rf $(VENV) build $(dir $(wildcard serving_models/*/record.json)) serving_models/.lock
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "error: $(PYTHON) is $$($(PYTHON) -V 2>&1); accepted: Python 3.11 or newer, by PYTHON="; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+		{ echo "error: $(PYTHON) is $$($(PYTHON) -V 2>&1); accepted: Python 3.11 to 3.13, by PYTHON="; exit 2; }
 	@$(PYTHON) -m venv $(VENV)
 
 # The marker is written last, so an interrupted installation is taken up again.
@@ -58,7 +58,8 @@ $(VENV)/.installed: requirements.txt requirements-serving.txt requirements-pins.
 		--python-version 3.9 --implementation cp --abi none --platform any --only-binary=:all: -r requirements-serving.txt
 	@# opencv-python links to libGL, which a machine without a desktop may lack; its headless twin is the same module.
 	@$(BIN)/python -c 'import cv2' 2>/dev/null || { $(PIP) uninstall -y opencv-python && \
-		$(PIP) install --no-deps opencv-python-headless==$(OPENCV); }
+		$(PIP) install --no-deps --force-reinstall opencv-python-headless==$(OPENCV); }
+	@$(BIN)/python -c 'import cv2'
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed

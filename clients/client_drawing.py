@@ -52,9 +52,15 @@ def draw(image: bytes, lines: Sequence[Line]) -> bytes:
 
 def _decode(image: bytes) -> Picture:
     # With IMREAD_COLOR the picture is turned as its EXIF data say, as on the server: the quads are of that picture.
-    picture = cv2.imdecode(np.frombuffer(image, np.uint8), cv2.IMREAD_COLOR) if image else None
+    encoded = np.frombuffer(image, np.uint8)
+    picture = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if image else None
     if picture is None:
         raise DrawingError("not an image that OpenCV reads")
+    stored = cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
+    if stored is not None and stored.shape == (*picture.shape[:2], 4) and stored.dtype == np.uint8:
+        # What is transparent is white, as on the server; OpenCV shows whatever colour lies below.
+        alpha = stored[:, :, 3:] / 255
+        picture = np.rint(picture * alpha + 255 * (1 - alpha)).astype(np.uint8)
     return cast(Picture, picture)
 
 

@@ -2,7 +2,12 @@
 
 import sys
 
-from pdserving.cli import main
+INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C ended
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        from pdserving.cli import main
+
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

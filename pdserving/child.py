@@ -31,7 +31,10 @@ def start_child(module: str, settings: Settings) -> "subprocess.Popen[bytes]":
 def receive_settings() -> Settings:
     """Read the settings that the parent sent, and from now on end by SIGTERM when the parent is gone."""
     with open(STDIN, "rb", buffering=0, closefd=False) as pipe:
-        settings = Settings.model_validate_json(pipe.readline())
+        line = pipe.readline()
+    if not line:
+        sys.exit("error: the parent ended before it sent the settings")
+    settings = Settings.model_validate_json(line)
     logging.basicConfig(level=settings.log_level.upper(), format=LOG_FORMAT)
     threading.Thread(target=_follow_parent, name="parent", daemon=True).start()
     return settings

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pdserving.config import ConfigurationError, load_settings
+from pdserving.config import ConfigurationError, Settings, load_settings
 from pdserving.models import commands as model_commands
 from pdserving.models.stages import fetch_models, resolve_models
 from pdserving.networking import AddressError, check_can_listen
-from pdserving.run_file import stop_services
+from pdserving.run_file import RunFile, stop_services
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 from pdserving.supervisor import serve
 
@@ -25,8 +25,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SetupError as error:
         print(f"error: {error}", file=sys.stderr)
         return SETUP_FAILED
-    except KeyboardInterrupt:
-        return 130
     return status
 
 
@@ -51,7 +49,23 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(args: argparse.Namespace) -> int:
     settings = load_settings(args.config, args.set)
-    for section, host, port in (
+    source = " ".join([str(args.config), *(f"--set {pair}" for pair in args.set)])
+    with RunFile(settings.http_port):
+        _check_addresses(settings, source)
+        try:
+            if args.fetch:
+                fetch_models(settings, _report)
+            resolve_models(settings)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{source}: {error}") from None
+        except SetupError as error:
+            keys = f"profile: {settings.profile!r}, models_dir: {str(settings.models_dir)!r}"
+            raise ConfigurationError(f"{source}: {keys}: {error}") from None
+        return serve(settings, _report)
+
+
+def _check_addresses(settings: Settings, source: str) -> None:
+    for kind, host, port in (
         ("http", settings.http_host, settings.http_port),
         ("rpc", settings.rpc_host, settings.rpc_port),
     ):
@@ -59,18 +73,8 @@ def _serve(args: argparse.Namespace) -> int:
             check_can_listen(host, port)
         except AddressError as error:
             raise ConfigurationError(
-                f"{args.config}: {section}_host, {section}_port: {error}; accepted: an address of this machine "
-                f"with a free port, as by --set {section}_port={port + 1}"
+                f"{source}: {kind}_host, {kind}_port: {error}; accepted: an address of this machine with a free port"
             ) from None
-    if settings.http_port == settings.rpc_port:
-        raise ConfigurationError(f"{args.config}: http_port, rpc_port: both are {settings.rpc_port}; accepted: 2 ports")
-    try:
-        if args.fetch:
-            fetch_models(settings, _report)
-        resolve_models(settings)
-    except ConfigurationError as error:
-        raise ConfigurationError(f"{args.config}: {error}") from None
-    return serve(settings, _report)
 
 
 def _stop(_: argparse.Namespace) -> int:

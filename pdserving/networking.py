@@ -20,17 +20,22 @@ def connectable(host: str) -> str:
     return EVERY_INTERFACE.get(host, host)
 
 
+def address(host: str, port: int) -> str:
+    """Host and port in one, an IPv6 address in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def check_can_listen(host: str, port: int) -> None:
     """Raise AddressError, with the system's reason, if no server can listen on the address."""
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
             # As the servers themselves do: connections of a service that has just ended must not count as taken.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+            probe.bind(place)
     except OSError as error:
         reason = "is taken by another process" if error.errno == errno.EADDRINUSE else error.strerror
-        raise AddressError(f"{host}:{port} {reason}") from None
+        raise AddressError(f"{address(host, port)} {reason}") from None
 
 
 def answers(host: str, port: int) -> bool:

@@ -3,12 +3,10 @@
 
 import pdserving.compat  # noqa: F401
 from paddle_serving_server.pipeline.proto.pipeline_service_pb2 import Request, Response, Tensor
-from paddle_serving_server.pipeline.proto.pipeline_service_pb2_grpc import (
-    PipelineServiceServicer,
-    PipelineServiceStub,
-    add_PipelineServiceServicer_to_server as add_servicer,
-)
+from paddle_serving_server.pipeline.proto.pipeline_service_pb2_grpc import PipelineServiceStub
 
-__all__ = ["SERVICE", "PipelineServiceServicer", "PipelineServiceStub", "Request", "Response", "Tensor", "add_servicer"]
+__all__ = ["RPC_SERVICE", "SERVICE", "PipelineServiceStub", "Request", "Response", "Tensor"]
+
+RPC_SERVICE = "baidu.paddle_serving.pipeline_serving.PipelineService"
 
 SERVICE = "ocr"  # the name in the URL /ocr/prediction and in the gRPC requests

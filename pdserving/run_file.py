@@ -1,5 +1,6 @@
 """The file by which `stop` finds a running service: its process id, locked as long as it runs."""
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -39,12 +40,13 @@ class RunFile:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._path.unlink(missing_ok=True)
+        # The file stays, unlocked and empty: were it removed, a service that starts now could hold one without a name.
+        os.ftruncate(self._file, 0)
         os.close(self._file)
 
 
 def stop_services(timeout_s: float) -> list[int]:
-    """Send SIGTERM to every service that runs from this folder and wait for its end.
+    """Send SIGTERM to every service that runs from this folder and wait for their ends.
 
     Returns:
         The process ids that ended.
@@ -52,26 +54,29 @@ def stop_services(timeout_s: float) -> list[int]:
     Raises:
         TimeoutError: one still runs after `timeout_s` seconds.
     """
-    ended = []
-    for path in sorted(FOLDER.glob("*.pid")):
-        with path.open() as file:
-            if _lock(file.fileno()):
-                path.unlink(missing_ok=True)  # its service was killed
-                continue
-            pid = int(file.read())
+    running = {path: pid for path in sorted(FOLDER.glob("*.pid")) if (pid := _running(path)) is not None}
+    for pid in running.values():
+        with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
-            deadline = time.monotonic() + timeout_s
-            while not _lock(file.fileno()):
-                if time.monotonic() > deadline:
-                    raise TimeoutError(f"process {pid} still runs after {timeout_s:g} s")
-                time.sleep(POLL_S)
-            ended.append(pid)
-    return ended
+    deadline = time.monotonic() + timeout_s
+    for path, pid in running.items():
+        while _running(path) == pid:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"process {pid} still runs after {timeout_s:g} s")
+            time.sleep(POLL_S)
+    return list(running.values())
 
 
-def _lock(descriptor: int) -> bool:
+def _running(path: Path) -> int | None:
+    """The process id of the service that holds a file's lock, None if there is none."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        with path.open() as file:
+            try:
+                # Shared: two that look at a time must not take each other for the service.
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                text = file.read().strip()
+                return int(text) if text else None
+    except FileNotFoundError:
+        pass
+    return None

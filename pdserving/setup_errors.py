@@ -38,6 +38,12 @@ class ConversionError(SetupError):
     code: ClassVar[str] = "conversion"
 
 
+class ModelUnusableError(SetupError):
+    """A converted model that an engine cannot load, or that does not do what its stage needs."""
+
+    code: ClassVar[str] = "model_unusable"
+
+
 class ModelMissingError(SetupError):
     """A model that is asked for is not in the folder of models, or is not sound."""
 

@@ -1,6 +1,7 @@
 """YAML read into strict pydantic models; what is wrong is said with its key, its value and what is accepted."""
 
 import difflib
+import reprlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,21 @@ def read_mapping(path: Path) -> dict[str, Any]:
     return data
 
 
+def without_empty_sections(data: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+    """The data without keys of sections that hold nothing: somebody commented all their keys out."""
+    fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+    kept = {}
+    for key, value in data.items():
+        section = fields.get(key)
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            if value is None:
+                continue
+            if isinstance(value, dict):
+                value = without_empty_sections(value, section)
+        kept[key] = value
+    return kept
+
+
 def key_of(detail: Mapping[str, Any]) -> str:
     """The dotted key at which pydantic found an error."""
     # The tags of a union's kinds are ours, in angle brackets, and are no keys of the file.
@@ -77,7 +93,9 @@ def explain(detail: Mapping[str, Any]) -> str:
         return f"{place}is missing"
     if detail["type"] == "value_error":
         return f"{place}{detail['ctx']['error']}"
+    if detail["type"] == "json_invalid":
+        return str(detail["msg"])
     accepted = detail["msg"].removeprefix("Input should be ").removeprefix("accepted: ")
     if detail["type"] == "string_pattern_mismatch":
         accepted = f"text that matches {detail['ctx']['pattern']}"
-    return f"{place}{detail['input']!r} is not accepted; accepted: {accepted}"
+    return f"{place}{reprlib.repr(detail['input'])} is not accepted; accepted: {accepted}"

@@ -2,15 +2,15 @@
 
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from types import FrameType
 
 from pdserving.child import start_child
 from pdserving.config.schema import Settings
-from pdserving.networking import answers, connectable
+from pdserving.networking import address, answers, connectable
 from pdserving.protocol import SERVICE
-from pdserving.run_file import RunFile
 from pdserving.setup_errors import SETUP_FAILED
 
 START_TIMEOUT_S = 120  # of worker and gateway together; a slow disk needs a while for the first import of Paddle
@@ -19,9 +19,25 @@ POLL_S = 0.05
 
 GATEWAY_MODULE = "pdserving.gateway"
 
+Processes = dict[str, "subprocess.Popen[bytes]"]
 
-class Stopped(Exception):  # noqa: N818  # not an error: somebody asked for it
-    """A signal asked the service to stop."""
+
+class Signals:
+    """The first SIGTERM or SIGINT that asks the process to stop; later ones change nothing, so it stops in order."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self.name = ""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._receive)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether one has come, after waiting for it that long."""
+        return self._event.wait(seconds)
+
+    def _receive(self, number: int, _: FrameType | None) -> None:
+        self.name = self.name or signal.Signals(number).name
+        self._event.set()
 
 
 def serve(settings: Settings, report: Callable[[str], None]) -> int:
@@ -35,29 +51,30 @@ def serve(settings: Settings, report: Callable[[str], None]) -> int:
         The exit status: 0 after a signal, 1 when a process of the running service ended, 2 when one did not start.
     """
     started = time.monotonic()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _raise_stopped)
-    processes: dict[str, subprocess.Popen[bytes]] = {}
-    with RunFile(settings.http_port):
-        try:
-            for name, module in (("worker", settings.worker_module), ("gateway", GATEWAY_MODULE)):
-                processes[name] = start_child(module, settings)
-            ended = _wait_ready(processes, settings)
-            if ended is not None:
-                report(f"error: {ended}; the service did not start")
-                return SETUP_FAILED
+    report(f"loading the models of profile {settings.profile}")
+    signals = Signals()
+    processes: Processes = {}
+    try:
+        for name, module in (("worker", settings.worker_module), ("gateway", GATEWAY_MODULE)):
+            processes[name] = start_child(module, settings)
+        failure = _wait_ready(processes, settings, signals)
+        if failure is not None:
+            report(f"error: {failure}; the service did not start")
+            return SETUP_FAILED
+        if not signals.wait(0):
             report(_ready_line(settings, time.monotonic() - started))
-            report(f"error: {_wait_ended(processes)}; the service stops")
+            failure = _wait_ended(processes, signals)
+        if failure is not None:
+            report(f"error: {failure}; the service stops")
             return 1
-        except Stopped as stopped:
-            report(f"stopping: {stopped}")
-            return 0
-        finally:
-            _stop(processes)
+        report(f"stopping: {signals.name}")
+        return 0
+    finally:
+        _stop(processes)
 
 
-def _wait_ready(processes: dict[str, "subprocess.Popen[bytes]"], settings: Settings) -> str | None:
-    """Wait until both addresses answer; the reason if that does not come to pass."""
+def _wait_ready(processes: Processes, settings: Settings, signals: Signals) -> str | None:
+    """Wait until both addresses answer or a signal comes; the reason if neither comes to pass."""
     deadline = time.monotonic() + START_TIMEOUT_S
     addresses = [(settings.rpc_host, settings.rpc_port), (settings.http_host, settings.http_port)]
     while not all(answers(host, port) for host, port in addresses):
@@ -66,17 +83,21 @@ def _wait_ready(processes: dict[str, "subprocess.Popen[bytes]"], settings: Setti
             return ended
         if time.monotonic() > deadline:
             return f"not ready within {START_TIMEOUT_S} s"
-        time.sleep(POLL_S)
+        if signals.wait(POLL_S):
+            break
     return None
 
 
-def _wait_ended(processes: dict[str, "subprocess.Popen[bytes]"]) -> str:
-    while (ended := _ended(processes)) is None:
-        time.sleep(POLL_S)
-    return ended
+def _wait_ended(processes: Processes, signals: Signals) -> str | None:
+    """Wait until a process ends, and say which and how, or until a signal comes."""
+    while not signals.wait(POLL_S):
+        ended = _ended(processes)
+        if ended is not None:
+            return ended
+    return None
 
 
-def _ended(processes: dict[str, "subprocess.Popen[bytes]"]) -> str | None:
+def _ended(processes: Processes) -> str | None:
     for name, process in processes.items():
         status = process.poll()
         if status is not None:
@@ -85,10 +106,8 @@ def _ended(processes: dict[str, "subprocess.Popen[bytes]"]) -> str | None:
     return None
 
 
-def _stop(processes: dict[str, "subprocess.Popen[bytes]"]) -> None:
+def _stop(processes: Processes) -> None:
     """End the gateway first, so that what it has accepted still finds its worker."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_IGN)
     for process in reversed(processes.values()):
         process.terminate()
         try:
@@ -99,10 +118,6 @@ def _stop(processes: dict[str, "subprocess.Popen[bytes]"]) -> None:
 
 
 def _ready_line(settings: Settings, seconds: float) -> str:
-    http = f"http://{connectable(settings.http_host)}:{settings.http_port}/{SERVICE}/prediction"
-    rpc = f"{connectable(settings.rpc_host)}:{settings.rpc_port}"
+    http = f"http://{address(connectable(settings.http_host), settings.http_port)}/{SERVICE}/prediction"
+    rpc = address(connectable(settings.rpc_host), settings.rpc_port)
     return f"ready in {seconds:.1f} s, profile {settings.profile}: HTTP POST {http}, gRPC {rpc}"
-
-
-def _raise_stopped(number: int, _: FrameType | None) -> None:
-    raise Stopped(signal.Signals(number).name)

@@ -55,6 +55,8 @@ def test_an_override_changes_one_of_two_sections_that_share_an_alias(tmp_path: P
         ("op: {det: {limit_side_len: 2000}}", "op.det: limit_side_len is 2000; accepted: at most max_side_len 1536"),
         ("op: {rec: {min_width: 4000}}", "op.rec: min_width is 4000; accepted: at most max_width 2560"),
         ("dag: {is_thread_op: false}", "dag.is_thread_op: False is not accepted; accepted: True"),
+        ("dag: {channel_size: 4}", "dag.channel_size: 4 is not accepted; accepted: 0"),
+        ("http_port: 9000\nrpc_port: 9000", "http_port and rpc_port are both 9000; accepted: two ports"),
         ("dag: {retry: 3}", "dag.retry: 3 is not accepted; accepted: 1"),
         ("http_port: 80", "http_port: 80 is not accepted; accepted: greater than or equal to 1024"),
         ("http_port: '9998'", "http_port: '9998' is not accepted; accepted: a valid integer"),
@@ -79,6 +81,10 @@ def test_sections_may_share_keys_by_a_merge(tmp_path: Path) -> None:
     path = write(tmp_path, "op: {det: &op {concurrency: 3}, cls: {<<: *op, thresh: 0.7}}")
     settings = load_settings(path)
     assert (settings.op.cls.concurrency, settings.op.cls.thresh) == (3, 0.7)
+
+
+def test_a_section_without_keys_has_its_defaults(tmp_path: Path) -> None:
+    assert load_settings(write(tmp_path, "op:\n  rec:\n  det: {concurrency: 2}\nlimits:\n")).op.det.concurrency == 2
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

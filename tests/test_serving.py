@@ -1,6 +1,6 @@
 """The service starts with a clear line or a clear error, and ends without leaving anything behind."""
 
-import base64
+import http.client
 import json
 import os
 import shutil
@@ -8,13 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.conftest import SAMPLES
+from tests.pipeline import waiting_worker
 from tests.running import CONFIG, ROOT, free_ports, running_service, serve_command, stop
 from tests.talking import ask_http
 
@@ -38,7 +39,8 @@ def test_a_taken_port_stops_the_start_with_file_key_and_value(models: None) -> N
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         error = start_that_fails(f"http_port={port}")
-        assert f"{CONFIG}: http_host, http_port: 127.0.0.1:{port} is taken" in error
+        assert str(CONFIG) in error
+        assert f"--set http_port={port}: http_host, http_port: 127.0.0.1:{port} is taken" in error
         assert f"rpc_host, rpc_port: 127.0.0.1:{port} is taken" in start_that_fails(f"rpc_port={port}")
 
 
@@ -82,11 +84,32 @@ def test_a_model_that_cannot_be_loaded_stops_the_start(models: None, tmp_path: P
     )
 
 
+def test_a_model_of_another_stage_stops_the_start(models: None) -> None:
+    detector = ROOT / "serving_models" / "ppocrv4_det" / "server"
+    error = start_that_fails(f"op.rec.local_service_conf.model_config={detector}")
+    assert "op.rec: the model's output is of shape (1, 1, " in error or "op.rec: the model takes no input" in error
+
+
+def test_a_character_list_of_another_length_stops_the_start(models: None, tmp_path: Path) -> None:
+    (tmp_path / "keys.txt").write_text("a\nb\n", encoding="utf-8")
+    error = start_that_fails(f"op.rec.character_list={tmp_path / 'keys.txt'}")
+    assert "op.rec: the model's output is of shape" in error
+    assert "(1, any, 4)" in error
+    (tmp_path / "keys.txt").write_bytes("汉字".encode("gbk"))
+    assert "op.rec.character_list" in start_that_fails(f"op.rec.character_list={tmp_path / 'keys.txt'}")
+
+
+def test_a_missing_folder_of_models_stops_the_start_with_file_key_and_value(tmp_path: Path) -> None:
+    error = start_that_fails(f"models_dir={tmp_path / 'none'}")
+    assert f"{CONFIG}" in error
+    assert f"models_dir: '{tmp_path / 'none'}'" in error
+
+
 def test_a_worker_module_that_is_not_there_stops_the_start(models: None) -> None:
     assert "No module named" in start_that_fails("worker_module=no_such_worker", first="")
 
 
-def test_a_stopped_service_leaves_no_process_and_answers_what_it_had_accepted(models: None) -> None:
+def test_a_stopped_service_leaves_no_process(models: None) -> None:
     with running_service() as service:
         children = psutil.Process(service.process.pid).children(recursive=True)
         assert len(children) == 2
@@ -124,6 +147,7 @@ def test_stop_ends_the_service_that_runs_from_this_folder(models: None, tmp_path
     service = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE)
     try:
         assert service.stdout is not None
+        assert b"loading" in service.stdout.readline()
         assert b"ready in" in service.stdout.readline()
         stopping = [sys.executable, "-m", "pdserving", "stop"]
         done = subprocess.run(stopping, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
@@ -152,17 +176,46 @@ def test_a_wrong_command_line_exits_with_2_and_the_usage(arguments: list[str]) -
     assert "usage: python -m pdserving" in done.stderr
 
 
-def test_requests_in_flight_when_the_service_is_told_to_stop_are_answered(models: None) -> None:
+def test_signals_that_come_again_do_not_disturb_an_orderly_stop(models: None) -> None:
     with running_service() as service:
-        body = json.dumps({"key": ["image"], "value": [base64.b64encode(INVOICE).decode()]}).encode()
-        sockets = []
-        for _ in range(4):
-            connection = socket.create_connection(("127.0.0.1", service.http_port), timeout=60)
-            head = f"POST /ocr/prediction HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
-            connection.sendall(head.encode() + body)
-            sockets.append(connection)
-        time.sleep(0.3)  # so that all four have reached the gateway
-        assert stop(service.process) == 0
-        for connection in sockets:
-            assert b"200 OK" in connection.recv(64)
-            connection.close()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGTERM, signal.SIGINT):
+            service.process.send_signal(number)
+        assert service.process.wait(30) == 0
+
+
+def test_a_service_that_is_stopped_while_it_starts_leaves_no_process(models: None) -> None:
+    http_port, rpc_port = free_ports(2)
+    process = subprocess.Popen(serve_command(http_port, rpc_port), cwd=ROOT, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert b"loading" in process.stdout.readline()
+    supervisor = psutil.Process(process.pid)
+    while len(children := supervisor.children(recursive=True)) < 2:
+        assert process.poll() is None
+    assert stop(process) == 0
+    process.stdout.close()
+    assert not any(child.is_running() for child in children)
+
+
+def test_it_listens_on_ipv6_too(models: None) -> None:
+    with running_service("http_host=::1", "rpc_host=::1") as service:
+        connection = http.client.HTTPConnection("::1", service.http_port, timeout=60)
+        connection.request("POST", "/ocr/prediction", json.dumps({"key": ["image"], "value": ["aGVsbG8="]}))
+        assert json.loads(connection.getresponse().read())["err_no"] == 5006
+        connection.close()
+
+
+def test_a_request_in_flight_when_the_service_is_told_to_stop_is_answered(
+    models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(waiting_worker.FOLDER, str(tmp_path))
+    with running_service("worker_module=tests.pipeline.waiting_worker") as service, ThreadPoolExecutor(1) as client:
+        answer = client.submit(ask_http, service, INVOICE)
+        while not (tmp_path / waiting_worker.ARRIVED).exists():
+            assert not answer.done()
+        service.process.send_signal(signal.SIGTERM)
+        gateway = service.child("pdserving.gateway")
+        while any(c.status == psutil.CONN_LISTEN for c in gateway.net_connections()):
+            assert not answer.done()
+        (tmp_path / waiting_worker.GO).touch()
+        assert len(answer.result().lines) == 4
+        assert service.process.wait(60) == 0

@@ -25,7 +25,7 @@ _UNREADABLE_SIDE = 3
 class QuadDecoding:
     """How to read a probability map.
 
-    thresh: probability from which a pixel is text.
+    thresh: probability above which a pixel is text.
     box_thresh: box score from which a quad is kept.
     unclip_ratio: how far a quad grows, because the detector learns shrunken ones: by area × ratio / perimeter.
     max_candidates: how many contours are looked at, the largest first.

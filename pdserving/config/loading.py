@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from pdserving.config.schema import Settings
 from pdserving.setup_errors import SetupError
-from pdserving.strict_yaml import explain, key_of, read_mapping
+from pdserving.strict_yaml import explain, key_of, read_mapping, without_empty_sections
 
 
 class ConfigurationError(SetupError):
@@ -38,7 +38,7 @@ def load_settings(path: Path, overrides: Sequence[str] = ()) -> Settings:
         _assign(tree, key, value, override)
         origins[key] = f"--set {override}"
     try:
-        return Settings.model_validate(tree)
+        return Settings.model_validate(without_empty_sections(tree, Settings))
     except ValidationError as error:
         details = error.errors(include_url=False)
         lines = [f"{_origin(key_of(detail), origins) or path}: {explain(detail)}" for detail in details]

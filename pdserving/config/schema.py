@@ -11,8 +11,10 @@ Port = Annotated[int, Field(ge=1024, le=65535)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 FilePath = Annotated[Path, Field(strict=False)]  # YAML and JSON have text where Python has paths
 
-DETECTION_STEP = 32  # the detector halves its input five times
-ONE_CLASSIFIED_CROP = 48 * 192  # pixels
+SMALLEST_SIDE = 32  # pixels; the detector halves its input five times
+LARGEST_SIDE = 4096
+SMALLEST_BATCH = 48 * 192  # pixels; one crop of the classifier
+LARGEST_BATCH = 64 * SMALLEST_BATCH
 MEBI = 1 << 20
 
 
@@ -47,7 +49,7 @@ class OpSection(Section):
 class DetectionOptions(Section):
     """What a request may set for `det`."""
 
-    limit_side_len: int = Field(default=960, ge=DETECTION_STEP)
+    limit_side_len: int = Field(default=960, ge=SMALLEST_SIDE)
     limit_type: Literal["max", "min"] = "max"
     thresh: Probability = 0.3
     box_thresh: Probability = 0.6
@@ -59,8 +61,8 @@ class DetectionOptions(Section):
 class DetectionSection(DetectionOptions, OpSection):
     """`op.det`."""
 
-    max_side_len: int = Field(default=1536, ge=DETECTION_STEP)
-    max_candidates: int = Field(default=1000, ge=1)
+    max_side_len: int = Field(default=1536, ge=SMALLEST_SIDE, le=LARGEST_SIDE)
+    max_candidates: int = Field(default=1000, ge=1, le=10_000)
     min_size: int = Field(default=3, ge=1)
 
     @model_validator(mode="after")
@@ -81,7 +83,7 @@ class ClassificationOptions(Section):
 class ClassificationSection(ClassificationOptions, OpSection):
     """`op.cls`."""
 
-    batch_pixels: int = Field(default=122_880, ge=ONE_CLASSIFIED_CROP)
+    batch_pixels: int = Field(default=122_880, ge=SMALLEST_BATCH, le=LARGEST_BATCH)
 
 
 class RecognitionOptions(Section):
@@ -96,8 +98,8 @@ class RecognitionSection(RecognitionOptions, OpSection):
     concurrency: int = Field(default=2, ge=1, le=64)
     bucket_step: int = Field(default=32, ge=8)
     min_width: int = Field(default=64, ge=8)
-    max_width: int = Field(default=2560, ge=64)
-    batch_pixels: int = Field(default=122_880, ge=ONE_CLASSIFIED_CROP)
+    max_width: int = Field(default=2560, ge=64, le=8192)
+    batch_pixels: int = Field(default=122_880, ge=SMALLEST_BATCH, le=LARGEST_BATCH)
     character_list: FilePath | None = None
 
     @model_validator(mode="after")
@@ -118,7 +120,7 @@ class Ops(Section):
 class Tracer(Section):
     """`dag.tracer`."""
 
-    interval_s: int = -1
+    interval_s: Literal[-1] = -1
 
 
 class Dag(Section):
@@ -126,8 +128,8 @@ class Dag(Section):
 
     is_thread_op: Literal[True] = True
     retry: Literal[1] = 1
-    channel_size: int = Field(default=0, ge=0)
-    use_profile: bool = False
+    channel_size: Literal[0] = 0
+    use_profile: Literal[False] = False
     tracer: Tracer = Tracer()
 
 
@@ -156,3 +158,9 @@ class Settings(Section):
     dag: Dag = Dag()
     op: Ops = Ops()
     limits: Limits = Limits()
+
+    @model_validator(mode="after")
+    def _two_ports(self) -> "Settings":
+        if self.http_port == self.rpc_port:
+            raise ValueError(f"http_port and rpc_port are both {self.http_port}; accepted: two ports")
+        return self

@@ -3,7 +3,7 @@
 import os
 import warnings
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pdserving.config.schema import LocalService
 from pdserving.models.model_files import ModelFiles, find_model_files
 from pdserving.models.probe import paddle_reason
-from pdserving.setup_errors import SetupError
+from pdserving.setup_errors import ModelUnusableError
 
 # Paddle's C++ log writes every optimization pass to stderr; it reads its level once, when it is imported.
 os.environ.setdefault("GLOG_minloglevel", "2")
@@ -22,12 +22,6 @@ with warnings.catch_warnings():
 
 # Its handlers print a C++ trace even for a signal that only asks the process to stop.
 paddle.disable_signal_handler()
-
-
-class ModelUnusableError(SetupError):
-    """A serving model folder that cannot be run."""
-
-    code: ClassVar[str] = "model_unusable"
 
 
 class PaddleEngine:

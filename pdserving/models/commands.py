@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pdserving.models.convert_command import add_convert_parser
-from pdserving.models.manifest import load_manifest
+from pdserving.models.manifest import MANIFEST, Manifest, load_manifest
 from pdserving.models.soundness import model_state
 from pdserving.models.store import DEFAULT_MODELS_DIR, fetch_profile, size_of
 
@@ -30,7 +30,7 @@ def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
 
 def run_fetch(args: argparse.Namespace) -> int:
     """Fetch a profile's models; 0, or an error of `pdserving.setup_errors`."""
-    fetched = fetch_profile(load_manifest(args.manifest), args.profile, args.models_dir, lambda line: print(line))
+    fetched = fetch_profile(_manifest(args), args.profile, args.models_dir, lambda line: print(line))
     print(f"{args.profile}: {f'{len(fetched)} models are new and ready' if fetched else 'all models are ready'}")
     return 0
 
@@ -38,7 +38,7 @@ def run_fetch(args: argparse.Namespace) -> int:
 def run_list(args: argparse.Namespace) -> int:
     """Print the models of the manifest and their states; 0 whatever these are."""
     rows: list[tuple[str, ...]] = [_COLUMNS]
-    for name, entry in load_manifest(args.manifest).models.items():
+    for name, entry in _manifest(args).models.items():
         folder = args.models_dir / name
         size = size_of(folder)
         shown = f"{size / 1e6:.1f} MB" if size else "-"
@@ -47,16 +47,15 @@ def run_list(args: argparse.Namespace) -> int:
     return 0
 
 
+def _manifest(args: argparse.Namespace) -> Manifest:
+    return load_manifest(args.manifest or args.models_dir / MANIFEST)
+
+
 def _add_places(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--models-dir", type=Path, default=DEFAULT_MODELS_DIR, help="folder of the models (default: %(default)s)"
     )
-    parser.add_argument(
-        "--manifest",
-        type=Path,
-        default=DEFAULT_MODELS_DIR / "manifest.yml",
-        help="the manifest of the models (default: %(default)s)",
-    )
+    parser.add_argument("--manifest", type=Path, help="the manifest of the models (default: manifest.yml among them)")
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:

@@ -12,6 +12,9 @@ from pdserving.setup_errors import ManifestError
 from pdserving.strict_yaml import Strict, explain, read_mapping
 
 Stage = Literal["det", "cls", "rec"]
+MANIFEST = "manifest.yml"
+"""Its name, in the folder of the models."""
+
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]

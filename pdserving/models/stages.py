@@ -8,11 +8,9 @@ from ocr_ops.ctc import load_characters
 from ocr_ops.tensors import Normalisation
 from pdserving.config import ConfigurationError
 from pdserving.config.schema import LocalService, RecognitionSection, Settings
-from pdserving.models.manifest import Manifest, load_manifest
+from pdserving.models.manifest import MANIFEST, Manifest, load_manifest
 from pdserving.models.serving_conf import SERVER_CONF
 from pdserving.models.store import ModelPaths, fetch_profile, profile_paths
-
-MANIFEST = "manifest.yml"
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,10 @@ def _characters(section: RecognitionSection, paths: ModelPaths) -> tuple[str, ..
     path = section.character_list or paths.characters
     if path is None or not path.is_file():
         raise ConfigurationError(f"op.rec.character_list: {str(path)!r} is no file; accepted: one character a line")
-    return load_characters(path, paths.use_space)
+    try:
+        return load_characters(path, paths.use_space)
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"op.rec.character_list: {str(path)!r} is not UTF-8: {error.reason}") from None
 
 
 def _known(size: int | None) -> int:

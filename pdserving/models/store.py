@@ -16,7 +16,7 @@ from pdserving.models.soundness import MISSING, READY, is_ours, model_state, wri
 from pdserving.models.sources import Fetcher, Report
 from pdserving.setup_errors import ConversionError, ModelMissingError
 
-DEFAULT_MODELS_DIR = Path(__file__).resolve().parents[2] / "serving_models"
+DEFAULT_MODELS_DIR = Path("serving_models")
 CHARACTERS_FILE = "characters.txt"
 
 _LOCK_FILE = ".lock"

@@ -45,3 +45,7 @@ class ClassificationOp(StageOp[range]):
     def warm_up_shapes(self) -> list[tuple[int, ...]]:
         """A full batch."""
         return [(self._batch_size, 3, self._model.height, self._model.width)]
+
+    def expected_shape(self, shape: tuple[int, ...]) -> tuple[int | None, ...]:
+        """Probabilities of 0 and 180 degrees."""
+        return shape[0], 2

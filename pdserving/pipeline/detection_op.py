@@ -50,6 +50,10 @@ class DetectionOp(StageOp[DetectionInput]):
         side = self._section.limit_side_len if self._section.limit_type == "max" else self._section.max_side_len
         return [(1, 3, side, side)]
 
+    def expected_shape(self, shape: tuple[int, ...]) -> tuple[int | None, ...]:
+        """One probability map of the input's size."""
+        return (1, 1, *shape[2:])
+
     def _quad_decoding(self, options: DetectionOptions) -> QuadDecoding:
         return QuadDecoding(
             thresh=options.thresh,

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from pdserving.config.schema import ClassificationOptions, DetectionOptions, Ops, RecognitionOptions, Section
 from pdserving.errors import KeyUnknownError, OptionInvalidError
+from pdserving.strict_yaml import explain
 
 STAGES: Mapping[str, type[Section]] = {
     "det": DetectionOptions,
@@ -73,9 +74,4 @@ def _changed(stage: str, section: SectionT, changes: dict[str, Any]) -> SectionT
     try:
         return type(section).model_validate({**dict(section), **changes})
     except ValidationError as error:
-        detail = error.errors(include_url=False)[0]
-        if detail["type"] == "value_error":
-            raise OptionInvalidError(f"{stage}: {detail['ctx']['error']}") from None
-        accepted = detail["msg"].removeprefix("Input should be ")
-        key = ".".join([stage, *map(str, detail["loc"])])
-        raise OptionInvalidError(f"{key}: {detail['input']!r} is not accepted; accepted: {accepted}") from None
+        raise OptionInvalidError(f"{stage}.{explain(error.errors(include_url=False)[0])}") from None

@@ -47,6 +47,10 @@ class RecognitionOp(StageOp[CropBatch]):
         widest, narrowest = self._buckets.widest, self._buckets.bucket(1)
         return [(max(1, self._batch_pixels // (height * width)), 3, height, width) for width in (widest, narrowest)]
 
+    def expected_shape(self, shape: tuple[int, ...]) -> tuple[int | None, ...]:
+        """Scores for each step of the CTC blank and every character of the list (`op.rec.character_list`)."""
+        return shape[0], None, 1 + len(self._model.characters)
+
     def _width(self, crop: NDArray[np.uint8]) -> int:
         height, width = crop.shape[:2]
         return crop_width(height, width, self._model.height, self._buckets.widest)

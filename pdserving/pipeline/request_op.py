@@ -2,16 +2,18 @@
 
 import base64
 import binascii
+import logging
 from io import BytesIO
 
 import numpy as np
 from paddle_serving_server.pipeline.operator import RequestOp
 
+from ocr_ops import image_header
 from ocr_ops.errors import OcrError
 from ocr_ops.image import check_size
-from ocr_ops.image_header import read_header
 from pdserving.config.schema import Settings
 from pdserving.errors import (
+    INTERNAL,
     Base64InvalidError,
     BodyInvalidError,
     KeyMissingError,
@@ -23,6 +25,8 @@ from pdserving.pipeline.options import ACCEPTED_KEYS, parse_options
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.stage_op import PAGE
 from pdserving.protocol import Request, Tensor
+
+_log = logging.getLogger(__name__)
 
 IMAGE = "image"
 PROFILE = "pipeline.profile"  # Paddle Serving's clients send it to ask for a profile
@@ -48,10 +52,10 @@ class OcrRequestOp(RequestOp):  # type: ignore[misc]  # Paddle Serving is untype
         try:
             return {PAGE: self._read_page(request)}, request.logid, None, ""
         except (RequestError, OcrError) as error:
-            status = status_of(error)
-            if status is None:
-                raise
-            return {}, request.logid, status.err_no, str(error)
+            return {}, request.logid, (status_of(error) or INTERNAL).err_no, str(error)
+        except Exception as error:
+            _log.exception("log_id=%s: the request could not be read", request.logid)
+            return {}, request.logid, INTERNAL.err_no, f"internal error in the request: {type(error).__name__}"
 
     def _read_page(self, request: Request) -> Page:
         if len(request.key) != len(request.value):
@@ -66,7 +70,7 @@ class OcrRequestOp(RequestOp):  # type: ignore[misc]  # Paddle Serving is untype
         if image is None:
             raise KeyMissingError(f"no key {IMAGE!r}; accepted: {IMAGE}, {', '.join(ACCEPTED_KEYS)}")
         encoded = image if isinstance(image, bytes) else decode_base64(image)
-        check_size(read_header(encoded), self._max_pixels)
+        check_size(image_header.read_header(encoded), self._max_pixels)
         return Page(encoded, parse_options({key: _text(key, value) for key, value in values.items()}, self._ops))
 
 
@@ -94,6 +98,8 @@ def _read_tensor(tensor: Tensor) -> tuple[str, str | bytes]:
         return tensor.name, "".join(tensor.str_data)
     if tensor.elem_type == BYTES:
         return tensor.name, _read_bytes(tensor)
+    if tensor.elem_type == UINT8 and not tensor.uint32_data:
+        raise TensorRefusedError(f"tensor {tensor.name[:80]!r} of elem_type {UINT8} has nothing in uint32_data")
     if tensor.elem_type == UINT8:
         try:
             return tensor.name, bytes(tensor.uint32_data)
@@ -110,17 +116,21 @@ def _read_bytes(tensor: Tensor) -> bytes:
     data: bytes = tensor.byte_data
     if not data.startswith(np.lib.format.MAGIC_PREFIX):
         return data
+    stream = BytesIO(data)
     try:
-        array = np.load(BytesIO(data), allow_pickle=False)
-    except (ValueError, EOFError, OSError, SyntaxError) as error:
-        raise TensorRefusedError(f"tensor {tensor.name[:80]!r} is no plain array: {error}") from None
-    if array.dtype != np.uint8 or array.ndim != 1:
+        version = np.lib.format.read_magic(stream)
+        read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        shape, _, dtype = read_header(stream)
+    except Exception as error:  # hostile headers raise nearly anything
+        reason = f"{type(error).__name__}: {error}"[:200]
+        raise TensorRefusedError(f"tensor {tensor.name[:80]!r} is no plain array: {reason}") from None
+    content = data[stream.tell() :]
+    if dtype != np.uint8 or shape != (len(content),):
         raise TensorRefusedError(
-            f"tensor {tensor.name[:80]!r} is {array.dtype} of shape {array.shape}; "
+            f"tensor {tensor.name[:80]!r} is {dtype} of shape {shape} in {len(content)} bytes; "
             "accepted: uint8 of one dimension, the bytes of an image file"
         )
-    encoded: bytes = array.tobytes()
-    return encoded
+    return content
 
 
 def _text(key: str, value: str | bytes) -> str:

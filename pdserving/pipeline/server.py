@@ -13,9 +13,11 @@ from paddle_serving_server.pipeline import PipelineServer
 from paddle_serving_server.pipeline.dag import DAGExecutor
 
 from pdserving.config.schema import Settings
-from pdserving.errors import INTERNAL, STATUS, WrongServiceError
+from pdserving.errors import INTERNAL, STATUS, RequestError, WrongServiceError
+from pdserving.message_check import read_request
+from pdserving.networking import address
 from pdserving.pipeline.response_op import error_response
-from pdserving.protocol import SERVICE, PipelineServiceServicer, Request, Response, add_servicer
+from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
 
 DRAIN_S = 30  # time that requests in flight have to finish when the worker is told to stop
 
@@ -53,8 +55,13 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
                 ("grpc.so_reuseport", 0),
             ],
         )
-        add_servicer(OcrServicer(self._executor), server)
-        server.add_insecure_port(f"{self._settings.rpc_host}:{self._settings.rpc_port}")
+        inference = grpc.unary_unary_rpc_method_handler(
+            OcrServicer(self._executor).inference,
+            request_deserializer=read_request,
+            response_serializer=Response.SerializeToString,
+        )
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(RPC_SERVICE, {"inference": inference}),))
+        server.add_insecure_port(address(self._settings.rpc_host, self._settings.rpc_port))
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
@@ -63,14 +70,16 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         server.stop(DRAIN_S).wait()
 
 
-class OcrServicer(PipelineServiceServicer):  # type: ignore[misc]  # Paddle Serving is untyped
+class OcrServicer:
     """The gRPC service: every request gets a response, an error at worst."""
 
     def __init__(self, executor: DAGExecutor) -> None:
         self._executor = executor
 
-    def inference(self, request: Request, context: grpc.ServicerContext) -> Response:
+    def inference(self, request: Request | RequestError, context: grpc.ServicerContext) -> Response:
         """Answer one pipeline request."""
+        if isinstance(request, RequestError):
+            return error_response(STATUS[request.code].err_no, str(request))
         if request.name not in ("", SERVICE):
             message = f"no service {request.name[:80]!r}; accepted: {SERVICE}"
             return error_response(STATUS[WrongServiceError.code].err_no, message)

@@ -14,7 +14,9 @@ from paddle_serving_server.pipeline.operator import Op
 
 from pdserving.engines import Engine
 from pdserving.errors import INTERNAL, status_of
+from pdserving.models.probe import paddle_reason
 from pdserving.pipeline.page import Page
+from pdserving.setup_errors import ModelUnusableError
 
 OriginT = TypeVar("OriginT")
 
@@ -45,6 +47,8 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
     """
 
     def __init__(self, name: str, input_ops: list[Op], engine: Engine, concurrency: int) -> None:
+        if len(input_ops) != 1:
+            raise ValueError(f"op {name} has {len(input_ops)} input ops; a page comes from one")
         super().__init__(name=name, input_ops=input_ops, concurrency=concurrency)
         self._engine = engine
 
@@ -64,6 +68,10 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         """Input shapes to compute before the first request, the largest first."""
         raise NotImplementedError
 
+    def expected_shape(self, shape: tuple[int, ...]) -> tuple[int | None, ...]:
+        """The shape of the output for an input of `shape`, None for a size that may be any."""
+        raise NotImplementedError
+
     def init_from_dict(self, conf: dict[str, Any]) -> None:
         """Do nothing: the settings arrive typed and checked in the constructor."""
 
@@ -71,8 +79,7 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         """Warm up one engine per thread and start the loops."""
         engines = [self._engine, *(self._engine.clone() for _ in range(self.concurrency - 1))]
         for engine in engines:
-            for shape in self.warm_up_shapes():
-                engine.run(np.zeros(shape, np.float32))
+            self._warm_up(engine)
         threads = [
             threading.Thread(target=self._serve, args=(engine,), name=f"{self.name}-{index}", daemon=True)
             for index, engine in enumerate(engines)
@@ -80,6 +87,23 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         for thread in threads:
             thread.start()
         return threads
+
+    def _warm_up(self, engine: Engine) -> None:
+        for shape in self.warm_up_shapes():
+            try:
+                found = engine.run(np.zeros(shape, np.float32)).shape
+            except (RuntimeError, ValueError) as error:
+                message = f"op.{self.name}: the model takes no input of shape {shape}: {paddle_reason(str(error))}"
+                raise ModelUnusableError(message) from error
+            expected = self.expected_shape(shape)
+            if len(found) != len(expected) or any(
+                wanted not in (None, size) for wanted, size in zip(expected, found, strict=True)
+            ):
+                wanted_sizes = ", ".join("any" if size is None else str(size) for size in expected)
+                raise ModelUnusableError(
+                    f"op.{self.name}: the model's output is of shape {found}; accepted for this stage and its "
+                    f"configuration: ({wanted_sizes})"
+                )
 
     def _serve(self, engine: Engine) -> None:
         while True:
@@ -92,8 +116,8 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
     def _run_stage(self, data: ChannelData, engine: Engine) -> ChannelData:
         if data.error_code != CustomExceptionCode.OK.value:
             return data
-        page: Page = data.dictdata[PAGE]
         try:
+            page: Page = data.dictdata[PAGE]
             for batch in self.preprocess(page):
                 self.postprocess(page, batch, self.process(engine, batch))
         except BaseException as error:

@@ -1,46 +1,66 @@
 """A worker with ops that fail in the way that a request's `rec.drop_score` asks for."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_ops.detection import DetectionInput
-from ocr_ops.recognition import CropBatch
+from pdserving.pipeline.classification_op import ClassificationOp
 from pdserving.pipeline.detection_op import DetectionOp
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.recognition_op import RecognitionOp
 from pdserving.pipeline.service import OcrService
-from pdserving.pipeline.stage_op import Batch
+from pdserving.pipeline.stage_op import Batch, StageOp
 from pdserving.worker import run_worker
 
-PREPROCESS, PROCESS, POSTPROCESS, EXIT, EMPTY, UNPACKABLE = 0.01, 0.02, 0.03, 0.04, 0.05, 0.06
+VERBS = ("preprocess", "process", "postprocess", "exit")
+STAGES = ("det", "cls", "rec")
+EMPTY, UNPACKABLE = 0.001, 0.002
 
 
-class FaultyDetection(DetectionOp):
-    """Fails before, in or after the model, or finds empty lists."""
+def fault_code(stage: str, verb: str) -> float:
+    """The `rec.drop_score` that makes a verb of a stage fail."""
+    return (10 * STAGES.index(stage) + VERBS.index(verb) + 1) / 100
 
-    def preprocess(self, page: Page) -> Iterator[Batch[DetectionInput]]:
-        if page.options.rec.drop_score == PREPROCESS:
-            raise ZeroDivisionError("preprocess")
+
+class Faulty(StageOp[Any]):
+    """Fails before, in or after the model."""
+
+    def preprocess(self, page: Page) -> Iterator[Batch[Any]]:
+        code = page.options.rec.drop_score
         for batch in super().preprocess(page):
-            fault = page.options.rec.drop_score == PROCESS
-            yield Batch(np.zeros((1, 5, 7, 7), np.float32), batch.origin) if fault else batch
+            if code == fault_code(self.name, "preprocess"):
+                raise ZeroDivisionError("preprocess")
+            if code == fault_code(self.name, "process"):
+                batch = Batch(np.zeros((1, 5, 7, 7), np.float32), batch.origin)
+            yield batch
 
-    def postprocess(self, page: Page, batch: Batch[DetectionInput], output: NDArray[np.float32]) -> None:
-        if page.options.rec.drop_score == POSTPROCESS:
+    def postprocess(self, page: Page, batch: Batch[Any], output: NDArray[np.float32]) -> None:
+        super().postprocess(page, batch, output)
+        if page.options.rec.drop_score == fault_code(self.name, "postprocess"):
             raise KeyError("postprocess")
-        if page.options.rec.drop_score == EXIT:
+        if page.options.rec.drop_score == fault_code(self.name, "exit"):
             raise SystemExit(3)
+
+
+class FaultyDetection(Faulty, DetectionOp):
+    """Also finds empty lists."""
+
+    def postprocess(self, page: Page, batch: Batch[Any], output: NDArray[np.float32]) -> None:
         super().postprocess(page, batch, output)
         if page.options.rec.drop_score == EMPTY:
             page.quads, page.crops = [], []
 
 
-class FaultyRecognition(RecognitionOp):
-    """Leaves an answer that cannot be packed."""
+class FaultyClassification(Faulty, ClassificationOp):
+    """Nothing more."""
 
-    def postprocess(self, page: Page, batch: Batch[CropBatch], output: NDArray[np.float32]) -> None:
+
+class FaultyRecognition(Faulty, RecognitionOp):
+    """Also leaves an answer that cannot be packed."""
+
+    def postprocess(self, page: Page, batch: Batch[Any], output: NDArray[np.float32]) -> None:
         super().postprocess(page, batch, output)
         if page.options.rec.drop_score == UNPACKABLE:
             page.angles = []
@@ -50,6 +70,7 @@ class FaultyService(OcrService):
     """The usual DAG with the ops above."""
 
     detection_op = FaultyDetection
+    classification_op = FaultyClassification
     recognition_op = FaultyRecognition
 
 

@@ -2,15 +2,18 @@
 
 import json
 import pickle
+import socket
 import struct
 import zlib
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import grpc
 import numpy as np
 import pytest
 
+from pdserving.protocol import RPC_SERVICE, Response
 from tests.conftest import SAMPLES
 from tests.running import Service
 from tests.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor
@@ -58,7 +61,11 @@ def test_a_bad_picture_is_named(service: Service, image: bytes, status: int, err
         (b"", 400, 5010, "not a pipeline request"),
         (b"{", 400, 5010, "not a pipeline request"),
         (b"\xff\xfe", 400, 5010, "not a pipeline request"),
-        (b"[" * 100_000, 400, 5010, "not a pipeline request"),
+        (b"[" * 100_000, 400, 5010, "more than 1024 values"),
+        (b"[" * 1000, 400, 5010, "not a pipeline request"),
+        (b'{"key": [' + b'"",' * 4_000_000 + b'""]}', 400, 5010, "more than 1024 values"),
+        (b'{"key": [' + b'"a",' * 99 + b'"a"], "value": []}', 400, 5010, "at most 64 items"),
+        (b'{"key": ["image"], "value": ["aa"], "tensors": [{}]}', 400, 5010, "tensors"),
         (b'["image"]', 400, 5010, "not a pipeline request"),
         (b'{"key": "image", "value": "x"}', 400, 5010, "key"),
         (b'{"key": ["image"], "value": [7]}', 400, 5010, "value"),
@@ -86,7 +93,7 @@ def test_a_bad_body_is_named(service: Service, body: bytes, status: int, err_no:
         ({"rec.drop_score": "NaN"}, 5003, "rec.drop_score"),
         ({"det.limit_type": "both"}, 5003, "'max' or 'min'"),
         ({"det.limit_side_len": "100000"}, 5003, "max_side_len 1536"),
-        ({"cls.enabled": "[" * 5000}, 5003, "5000 characters"),
+        ({"cls.enabled": "x" * 5000}, 5003, "5000 characters"),
         ({"cls.enabled": "[[[[[[[["}, 5003, "cls.enabled"),
     ],
 )
@@ -138,3 +145,47 @@ def test_a_tensor_of_another_kind_is_refused(service: Service, fields: dict[str,
     answer = ask_rpc(service, rpc_tensor(**fields))
     assert answer.err_no == 5009
     assert message in answer.err_msg
+
+
+@pytest.mark.parametrize(
+    ("header", "shape"),
+    [
+        (b"{'descr': '|u1', 'fortran_order': False, 'shape': (10000000000000,), }", "10000000000000"),
+        (b"{'descr': '|u1', 'fortran_order': False, 'shape': (True,), }", ""),
+        (b"{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", "float32"),
+        (b"{{{{{{{{{", ""),
+        (b"[" * 5000, ""),
+    ],
+)
+def test_a_hostile_array_header_is_refused(service: Service, header: bytes, shape: str) -> None:
+    saved = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + b"abcdefgh"
+    answer = ask_rpc(service, rpc_tensor(elem_type=13, byte_data=saved))
+    assert answer.err_no == 5009
+    assert shape in answer.err_msg
+
+
+@pytest.mark.parametrize(
+    ("message", "err_no"),
+    [
+        (b"\x1a\x00" * 1_000_000, 5010),  # a million empty tensors
+        (b"\x0a\x00\x12\x00" * 1_000_000, 5010),  # a million empty keys and values
+        (b"\x1a\xc0\x84\x3d" + b"\x4a\x00" * 500_000, 5010),  # a tensor of half a million empty strings
+        (rpc_tensor(elem_type=0, int64_data=[0] * 100_000).SerializeToString(), 5009),
+        (b"\xff\xff\xff\xff", 5010),
+        (b"\x0a\x10abc", 5010),
+        (b"\x0a\x02\xff\xfe", 5010),  # a key that is not UTF-8
+    ],
+)
+def test_a_message_that_would_unfold_to_much_more_is_refused(service: Service, message: bytes, err_no: int) -> None:
+    worker = service.child("pdserving.worker")
+    before = worker.memory_info().rss
+    with grpc.insecure_channel(service.rpc_endpoint, [("grpc.enable_http_proxy", 0)]) as channel:
+        call = channel.unary_unary(f"/{RPC_SERVICE}/inference", response_deserializer=Response.FromString)
+        assert call(message, timeout=60).err_no == err_no
+    assert worker.memory_info().rss - before < 100e6
+
+
+def test_a_client_that_hangs_up_while_sending_disturbs_nobody(service: Service) -> None:
+    with socket.create_connection(("127.0.0.1", service.http_port)) as connection:
+        connection.sendall(b"POST /ocr/prediction HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{")
+    assert ask_http(service, INVOICE).err_no == 0

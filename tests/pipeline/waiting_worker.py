@@ -1,0 +1,37 @@
+"""A worker that says when a page has come, and goes on when it is told to: by files in the folder WAITING_WORKER."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from ocr_ops.detection import DetectionInput
+from pdserving.pipeline.detection_op import DetectionOp
+from pdserving.pipeline.page import Page
+from pdserving.pipeline.service import OcrService
+from pdserving.pipeline.stage_op import Batch
+from pdserving.worker import run_worker
+
+FOLDER = "WAITING_WORKER"
+ARRIVED, GO = "arrived", "go"
+
+
+class WaitingDetection(DetectionOp):
+    """Waits for the file `go` before it looks at a page."""
+
+    def preprocess(self, page: Page) -> Iterator[Batch[DetectionInput]]:
+        folder = Path(os.environ[FOLDER])
+        (folder / ARRIVED).touch()
+        while not (folder / GO).exists():
+            time.sleep(0.01)
+        return super().preprocess(page)
+
+
+class WaitingService(OcrService):
+    """The usual DAG with the op above."""
+
+    detection_op = WaitingDetection
+
+
+if __name__ == "__main__":
+    run_worker(WaitingService)
