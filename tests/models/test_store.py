@@ -49,7 +49,7 @@ def copy(models_dir: Path, tmp_path: Path) -> Path:
 def _list(*arguments: str) -> int:
     parser = argparse.ArgumentParser()
     add_parsers(parser.add_subparsers())
-    args = parser.parse_args(["models", *arguments])
+    args = parser.parse_args(["models", *arguments, "--manifest", str(ROOT / "serving_models" / "manifest.yml")])
     status: int = args.run(args)
     return status
 
