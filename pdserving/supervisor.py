@@ -2,16 +2,15 @@
 
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Callable
-from types import FrameType
 
 from pdserving.child import start_child
 from pdserving.config.schema import Settings
 from pdserving.networking import address, answers, connectable
 from pdserving.protocol import SERVICE
 from pdserving.setup_errors import SETUP_FAILED
+from pdserving.stop_signal import StopSignal
 
 START_TIMEOUT_S = 120  # of worker and gateway together; a slow disk needs a while for the first import of Paddle
 STOP_TIMEOUT_S = 40  # of each process, above the time that it gives its requests to finish
@@ -20,24 +19,6 @@ POLL_S = 0.05
 GATEWAY_MODULE = "pdserving.gateway"
 
 Processes = dict[str, "subprocess.Popen[bytes]"]
-
-
-class Signals:
-    """The first SIGTERM or SIGINT that asks the process to stop; later ones change nothing, so it stops in order."""
-
-    def __init__(self) -> None:
-        self._event = threading.Event()
-        self.name = ""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._receive)
-
-    def wait(self, seconds: float) -> bool:
-        """Whether one has come, after waiting for it that long."""
-        return self._event.wait(seconds)
-
-    def _receive(self, number: int, _: FrameType | None) -> None:
-        self.name = self.name or signal.Signals(number).name
-        self._event.set()
 
 
 def serve(settings: Settings, report: Callable[[str], None]) -> int:
@@ -52,28 +33,28 @@ def serve(settings: Settings, report: Callable[[str], None]) -> int:
     """
     started = time.monotonic()
     report(f"loading the models of profile {settings.profile}")
-    signals = Signals()
+    stop = StopSignal()
     processes: Processes = {}
     try:
         for name, module in (("worker", settings.worker_module), ("gateway", GATEWAY_MODULE)):
             processes[name] = start_child(module, settings)
-        failure = _wait_ready(processes, settings, signals)
+        failure = _wait_ready(processes, settings, stop)
         if failure is not None:
             report(f"error: {failure}; the service did not start")
             return SETUP_FAILED
-        if not signals.wait(0):
+        if not stop.wait(0):
             report(_ready_line(settings, time.monotonic() - started))
-            failure = _wait_ended(processes, signals)
+            failure = _wait_ended(processes, stop)
         if failure is not None:
             report(f"error: {failure}; the service stops")
             return 1
-        report(f"stopping: {signals.name}")
+        report(f"stopping: {stop.name}")
         return 0
     finally:
         _stop(processes)
 
 
-def _wait_ready(processes: Processes, settings: Settings, signals: Signals) -> str | None:
+def _wait_ready(processes: Processes, settings: Settings, stop: StopSignal) -> str | None:
     """Wait until both addresses answer or a signal comes; the reason if neither comes to pass."""
     deadline = time.monotonic() + START_TIMEOUT_S
     addresses = [(settings.rpc_host, settings.rpc_port), (settings.http_host, settings.http_port)]
@@ -83,14 +64,14 @@ def _wait_ready(processes: Processes, settings: Settings, signals: Signals) -> s
             return ended
         if time.monotonic() > deadline:
             return f"not ready within {START_TIMEOUT_S} s"
-        if signals.wait(POLL_S):
+        if stop.wait(POLL_S):
             break
     return None
 
 
-def _wait_ended(processes: Processes, signals: Signals) -> str | None:
+def _wait_ended(processes: Processes, stop: StopSignal) -> str | None:
     """Wait until a process ends, and say which and how, or until a signal comes."""
-    while not signals.wait(POLL_S):
+    while not stop.wait(POLL_S):
         ended = _ended(processes)
         if ended is not None:
             return ended

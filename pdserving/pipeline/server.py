@@ -3,8 +3,6 @@
 import contextlib
 import io
 import logging
-import signal
-import threading
 from concurrent import futures
 from typing import Any
 
@@ -18,6 +16,7 @@ from pdserving.message_check import read_request
 from pdserving.networking import address
 from pdserving.pipeline.response_op import error_response
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
+from pdserving.stop_signal import StopSignal
 
 DRAIN_S = 30  # time that requests in flight have to finish when the worker is told to stop
 
@@ -62,9 +61,7 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         )
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(RPC_SERVICE, {"inference": inference}),))
         server.add_insecure_port(address(self._settings.rpc_host, self._settings.rpc_port))
-        stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+        stop = StopSignal()
         server.start()
         stop.wait()
         server.stop(DRAIN_S).wait()
