@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from pdserving.models.model_files import ModelFiles, find_model_files
+from pdserving.models.model_files import ONNX_FILE, ModelFiles, find_model_files
+from pdserving.models.onnx_model import OnnxModel, read_onnx
 from pdserving.models.parameters import check_parameters
 from pdserving.models.placement import copy_file, folder_in_place
 from pdserving.models.probe import probe_model
@@ -46,6 +47,36 @@ def convert_model(
     program = read_program(files.program)
     conf = serving_conf(program, feed_alias_names, fetch_alias_names)
     check_parameters(program, files.parameters)
+    names = files.served_names(program)
+
+    def check(server: Path) -> None:
+        # What is probed is the copy: so the folder is known to load, whatever happened on the way.
+        copies = ModelFiles(server / names[files.program], server / names[files.params] if files.params else None)
+        _check_loads(copies, program, files.program)
+
+    _write_folders(serving_server, serving_client, conf, names, check)
+    return conf
+
+
+def convert_onnx(path: Path, serving_server: Path, serving_client: Path) -> OnnxModel:
+    """Write the server and client folders of an ONNX model; its file is `inference.onnx` in the server folder.
+
+    As `convert_model` otherwise.
+    """
+    model = read_onnx(path)
+    conf = serving_conf(model.program, None, None)
+    _write_folders(serving_server, serving_client, conf, {path: ONNX_FILE}, lambda server: None)
+    return model
+
+
+def _write_folders(
+    serving_server: Path,
+    serving_client: Path,
+    conf: ServingConf,
+    names: Mapping[Path, str],
+    check: Callable[[Path], None],
+) -> None:
+    """Write conf and model files, each under its name; `check` is given the server folder before it is put in place."""
     _check_outputs(serving_server, serving_client)
     try:
         with ExitStack() as stack:
@@ -53,15 +84,11 @@ def convert_model(
             server = stack.enter_context(folder_in_place(serving_server))
             conf.write(client / CLIENT_CONF)
             conf.write(server / SERVER_CONF)
-            names = files.served_names(program)
             for source, name in names.items():
                 copy_file(source, server / name)
-            # What is probed is the copy: so the folder is known to load, whatever happened on the way.
-            copies = ModelFiles(server / names[files.program], server / names[files.params] if files.params else None)
-            _check_loads(copies, program, files.program)
+            check(server)
     except OSError as error:
         raise ConversionError(f"{serving_server}: could not be written: {error.strerror or error}") from error
-    return conf
 
 
 def _check_loads(files: ModelFiles, program: Program, label: Path) -> None:

@@ -51,17 +51,17 @@ class ModelEntry(Strict):
 
     @model_validator(mode="after")
     def _fits_its_stage(self) -> Self:
-        required = {"det": (), "cls": ("input_height", "input_width"), "rec": ("input_height",)}[self.stage]
-        # An ONNX recogniser may carry its characters in its metadata; a Paddle program has no place for them.
-        if self.stage == "rec" and self.format == "paddle":
-            required = (*required, "characters")
-        for key in required:
-            if getattr(self, key) is None:
-                raise ValueError(f"{key} is missing; a {self.format} model of stage {self.stage} needs it")
-        allowed = {"det": (), "cls": ("input_height", "input_width"), "rec": ("input_height", "characters")}
+        keys = {"det": (), "cls": ("input_height", "input_width"), "rec": ("input_height", "characters")}
         for key in ("input_height", "input_width", "characters"):
-            if getattr(self, key) is not None and key not in allowed[self.stage]:
+            needed = key in keys[self.stage]
+            if needed and getattr(self, key) is None:
+                raise ValueError(f"{key} is missing; a model of stage {self.stage} needs it")
+            if not needed and getattr(self, key) is not None:
                 raise ValueError(f"{key} has no meaning for stage {self.stage}; leave it out")
+        if self.format == "onnx" and self.params_filename is not None:
+            raise ValueError("params_filename has no meaning for format onnx; say params_filename: null")
+        if self.format == "paddle" and self.characters is not None and self.characters.metadata is not None:
+            raise ValueError("characters.metadata: a Paddle program has none; accepted: member, file")
         return self
 
 

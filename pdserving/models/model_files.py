@@ -9,6 +9,9 @@ from pdserving.models.program import Program
 from pdserving.paddle_serving.programs import is_pir_program
 from pdserving.setup_errors import ConversionError
 
+ONNX_FILE = "inference.onnx"
+"""The name of an ONNX model in a server folder."""
+
 _PROGRAM_NAMES = ("__model__", "inference.pdmodel", "inference.json", "model.pdmodel", "model.json")
 _PARAMETER_NAMES = ("__params__", "params")
 

@@ -23,7 +23,7 @@ _VARIABLE_TENSOR_FIELD = 3
 class Program:
     """A program: inputs and outputs in the order of their positions, parameters sorted by name as they are stored."""
 
-    format: Literal["pdmodel", "json"]
+    format: Literal["pdmodel", "json", "onnx"]
     inputs: tuple[Variable, ...]
     outputs: tuple[Variable, ...]
     parameters: tuple[Variable, ...]

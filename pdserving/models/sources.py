@@ -40,7 +40,7 @@ class Fetcher:
         inside = PurePosixPath(entry.source.folder or ".")
         target = self._new_folder()
         # Parameters in files of their own can have any name: then every file of the folder is wanted.
-        every = entry.params_filename is None
+        every = entry.params_filename is None and entry.format == "paddle"
         wanted = {entry.model_filename, entry.params_filename}
 
         def chosen(member: PurePosixPath) -> Path | None:
@@ -53,8 +53,8 @@ class Fetcher:
         return target
 
     def characters_file(self, entry: ModelEntry) -> Path | None:
-        """The character list of a recogniser, None for a model without one; DownloadError or ChecksumError."""
-        if entry.characters is None:
+        """The file of a recogniser's characters, None for a model without one; DownloadError or ChecksumError."""
+        if entry.characters is None or entry.characters.metadata is not None:
             return None
         if entry.characters.member is None or isinstance(entry.source, FolderSource):
             folder = self._manifest_folder

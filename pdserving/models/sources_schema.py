@@ -74,11 +74,13 @@ class Characters(Strict):
     """The path in the model's own wheel, archive or folder."""
     file: Annotated[str, StringConstraints(min_length=1)] | None = None
     """The path on this machine, absolute or relative to the manifest."""
+    metadata: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """The key in an ONNX model's metadata."""
     use_space: bool = True
     """Whether a space follows the listed characters as the last class."""
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
-        if (self.member is None) == (self.file is None):
-            raise ValueError("give either member or file, and not both")
+        if sum(place is not None for place in (self.member, self.file, self.metadata)) != 1:
+            raise ValueError("give one of member, file and metadata")
         return self

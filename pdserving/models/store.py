@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pdserving.models.convert import convert_model
+from pdserving.models.convert import convert_model, convert_onnx
 from pdserving.models.manifest import Manifest, ModelEntry, Normalisation, Stage
 from pdserving.models.placement import copy_file, folder_in_place, remove_leftovers
 from pdserving.models.soundness import MISSING, READY, is_ours, model_state, write_record
@@ -97,8 +97,6 @@ def _wanting(manifest: Manifest, names: list[str], models_dir: Path) -> list[str
 
 
 def _install(name: str, entry: ModelEntry, fetcher: Fetcher, models_dir: Path, report: Report) -> None:
-    if entry.format != "paddle":
-        raise ConversionError(f"models.{name}.format: {entry.format!r}: this version converts only paddle")
     folder = models_dir / name
     state = model_state(entry, folder, thorough=True)
     if state != MISSING and not is_ours(folder):
@@ -108,11 +106,27 @@ def _install(name: str, entry: ModelEntry, fetcher: Fetcher, models_dir: Path, r
     report(f"converting {name}" if state == MISSING else f"converting {name} anew: it was {state}")
     with folder_in_place(folder) as staged:
         server, client = staged / "server", staged / "client"
-        convert_model(source, entry.model_filename, entry.params_filename, server, client)
+        if entry.format == "onnx":
+            model = convert_onnx(source / entry.model_filename, server, client)
+            _write_characters(entry, model.metadata, staged / CHARACTERS_FILE, name)
+        else:
+            convert_model(source, entry.model_filename, entry.params_filename, server, client)
         if characters is not None:
             _check_characters(characters, name)
             copy_file(characters, staged / CHARACTERS_FILE)
         write_record(entry, staged)
+
+
+def _write_characters(entry: ModelEntry, metadata: Mapping[str, str], path: Path, name: str) -> None:
+    """Write the characters that an ONNX model carries, if the manifest says that it does."""
+    if entry.characters is None or entry.characters.metadata is None:
+        return
+    if entry.characters.metadata not in metadata:
+        has = ", ".join(metadata) or "none"
+        raise ConversionError(
+            f"models.{name}.characters.metadata: {entry.characters.metadata!r} is not in the model; its metadata: {has}"
+        )
+    path.write_text(metadata[entry.characters.metadata], encoding="utf-8")
 
 
 def _check_characters(path: Path, name: str) -> None:

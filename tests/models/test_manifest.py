@@ -62,7 +62,7 @@ def test_relative_paths_start_from_the_folder_of_the_manifest(tmp_path: Path) ->
         ("std: [0.229,", "std: [0,", "models.ppocrv4_det.normalisation.std.0: 0"),
         ("    stage: det\n", "", "models.ppocrv4_det.stage: is missing"),
         ("    stage: det\n", "    stage: det\n    input_height: 48\n", "input_height has no meaning for stage det"),
-        ("      member: rapidocr", "      file: x\n      member: rapidocr", "either member or file"),
+        ("      member: rapidocr", "      file: x\n      member: rapidocr", "one of member, file and metadata"),
         ("det: ppocrv4_det", "det: ppocrv9_det", "profiles.ppocrv4.det: 'ppocrv9_det' is not among the models"),
         ("det: ppocrv4_det", "det: ppocrv4_rec", "'ppocrv4_rec' is a model of stage rec; models of stage det: ppocrv4"),
         ("  ppocrv4_rec:", "  ppocrv4_det:", "key 'ppocrv4_det' is given twice"),
