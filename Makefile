@@ -21,7 +21,7 @@ help:  ## list the targets
 install: $(VENV)/.installed  ## make .venv and install what the service needs (PYTHON= chooses the interpreter)
 
 models: install  ## fetch and convert the models that are missing (PROFILE=)
-	@$(RUN) models fetch $(or $(PROFILE),ppocrv4)
+	@$(RUN) models fetch $(or $(PROFILE),ppocrv6)
 
 serve: install  ## serve on the CPU in the foreground (CONFIG=, PROFILE=, SET="key=value ...")
 	@exec $(RUN) serve --fetch $(SERVE_OPTIONS)

@@ -11,6 +11,10 @@ import threading
 from pdserving.config.schema import Settings
 
 STDIN = 0
+
+# For glibc: one heap instead of one per thread, and pictures and tensors go back to the system when they are freed.
+# It keeps a fifth of the worker's memory from being lost between the heaps. Variables that are set already win.
+MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -18,7 +22,10 @@ def start_child(module: str, settings: Settings) -> "subprocess.Popen[bytes]":
     """Start `python -m module` with these settings. It ends when this process does, however that ends."""
     # A session of its own: Ctrl-C reaches the parent alone, and nothing that a child kills can reach another.
     process = subprocess.Popen(  # noqa: S603  # our own modules
-        [sys.executable, "-m", module], stdin=subprocess.PIPE, start_new_session=True
+        [sys.executable, "-m", module],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+        env={**MALLOC, **os.environ},
     )
     # A child that has ended already is noticed by its status.
     with contextlib.suppress(BrokenPipeError):

@@ -15,13 +15,15 @@ from tests.running import CONFIG, Service, running_service
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
+PROFILES = ("ppocrv4", "ppocrv6")
 SAMPLES = Path(__file__).parent / "samples"
 
 
 @pytest.fixture(scope="session")
 def models() -> None:
-    """The converted models of the default profile, in `serving_models/`."""
-    fetch_models(load_settings(CONFIG), print)
+    """The converted models of every profile, in `serving_models/`."""
+    for profile in PROFILES:
+        fetch_models(load_settings(CONFIG, [f"profile={profile}"]), print)
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ def test_a_missing_model_folder_stops_the_start_with_file_key_and_value(models: 
 def test_models_that_were_never_fetched_stop_the_start_with_what_to_do(tmp_path: Path) -> None:
     manifest = (ROOT / "serving_models" / "manifest.yml").read_text(encoding="utf-8")
     (tmp_path / "manifest.yml").write_text(manifest, encoding="utf-8")
-    assert "models fetch ppocrv4" in start_that_fails(f"models_dir={tmp_path}")
+    assert "models fetch ppocrv6" in start_that_fails(f"models_dir={tmp_path}")
 
 
 def test_a_folder_without_a_model_stops_the_start(models: None, tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_folder_without_a_model_stops_the_start(models: None, tmp_path: Path) 
 def test_a_model_that_cannot_be_loaded_stops_the_start(models: None, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "serving_models" / "ppocrv4_det" / "server", tmp_path / "server")
     (tmp_path / "server" / "inference.pdiparams").unlink()
-    assert "Paddle cannot load this model" in start_that_fails(
+    assert "OpenVINO cannot load it" in start_that_fails(
         f"op.det.local_service_conf.model_config={tmp_path / 'server'}"
     )
 

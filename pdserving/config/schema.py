@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pdserving.strict_yaml import Strict
 
 Port = Annotated[int, Field(ge=1024, le=65535)]
+EngineName = Literal["auto", "openvino", "paddle"]
 Probability = Annotated[float, Field(ge=0, le=1)]
 FilePath = Annotated[Path, Field(strict=False)]  # YAML and JSON have text where Python has paths
 
@@ -61,7 +62,7 @@ class DetectionOptions(Section):
 class DetectionSection(DetectionOptions, OpSection):
     """`op.det`."""
 
-    max_side_len: int = Field(default=1536, ge=SMALLEST_SIDE, le=LARGEST_SIDE)
+    max_side_len: int = Field(default=1280, ge=SMALLEST_SIDE, le=LARGEST_SIDE)
     max_candidates: int = Field(default=1000, ge=1, le=10_000)
     min_size: int = Field(default=3, ge=1)
 
@@ -83,7 +84,7 @@ class ClassificationOptions(Section):
 class ClassificationSection(ClassificationOptions, OpSection):
     """`op.cls`."""
 
-    batch_pixels: int = Field(default=122_880, ge=SMALLEST_BATCH, le=LARGEST_BATCH)
+    batch_pixels: int = Field(default=36_864, ge=SMALLEST_BATCH, le=LARGEST_BATCH)
 
 
 class RecognitionOptions(Section):
@@ -99,7 +100,7 @@ class RecognitionSection(RecognitionOptions, OpSection):
     bucket_step: int = Field(default=32, ge=8)
     min_width: int = Field(default=64, ge=8)
     max_width: int = Field(default=2560, ge=64, le=8192)
-    batch_pixels: int = Field(default=122_880, ge=SMALLEST_BATCH, le=LARGEST_BATCH)
+    batch_pixels: int = Field(default=15_360, ge=SMALLEST_BATCH, le=LARGEST_BATCH)
     character_list: FilePath | None = None
 
     @model_validator(mode="after")
@@ -144,9 +145,9 @@ class Limits(Section):
 class Settings(Section):
     """The whole configuration."""
 
-    profile: str = "ppocrv4"
+    profile: str = "ppocrv6"
     models_dir: FilePath = Path("serving_models")
-    engine: Literal["paddle"] = "paddle"
+    engine: EngineName = "auto"
     rpc_host: str = "127.0.0.1"
     rpc_port: Port = 18091
     http_host: str = "127.0.0.1"

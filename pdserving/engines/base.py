@@ -1,33 +1,53 @@
 """The interface of an engine, and which class serves which name of the configuration's `engine`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pdserving.config.schema import LocalService
+from pdserving.config.schema import EngineName, LocalService
+
+GPU_DEVICE_TYPES = (1, 2)  # Paddle Serving's `device_type`: GPU, and GPU with TensorRT
 
 
 class Engine(Protocol):
     """A predictor over a serving model folder, with one input and one output. Used by one thread at a time."""
 
-    def run(self, tensor: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Compute the model's output for an input of shape (N, 3, H, W). The result is the caller's to keep."""
+    def run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
+        """Compute the output of shape (N, …) for an input of shape (N, 3, H, W); `alone`: nothing else needs the cores.
+
+        It may be a view of the engine's own memory, valid until the next run.
+        """
+
+    def warm_up(self, shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+        """Make the first run as fast as a later one.
+
+        Args:
+            shapes: of inputs that will come, the largest first.
+
+        Returns:
+            The shape of the output for the last of them.
+        """
 
     def clone(self) -> "Engine":
         """A predictor over the same weights for another thread."""
 
 
-def open_engine(name: str, folder: Path, service: LocalService) -> Engine:
+def open_engine(name: EngineName, folder: Path, service: LocalService) -> Engine:
     """Load the model of a serving model folder into the engine of that name.
+
+    `auto` is what is fastest on the device: OpenVINO on the CPU, Paddle on a GPU.
 
     Raises:
         SetupError: the folder holds no model that this engine can run.
     """
-    if name != "paddle":
-        raise ValueError(f"engine {name!r}")
-    # Imported here: a process that opens no engine need not spend two seconds on Paddle.
-    from pdserving.engines.paddle import PaddleEngine
+    # Imported here: a process needs only the engine that it uses, and each takes its time.
+    if name == "paddle" or (name == "auto" and service.device_type in GPU_DEVICE_TYPES):
+        from pdserving.engines.paddle import PaddleEngine
 
-    return PaddleEngine.open(folder, service)
+        return PaddleEngine.open(folder, service)
+    from pdserving.engines.openvino import OpenVinoEngine
+
+    return OpenVinoEngine.open(folder, service)

@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pdserving.config.schema import LocalService
-from pdserving.models.model_files import ModelFiles, find_model_files
+from pdserving.models.model_files import ONNX_FILE, ModelFiles, find_model_files
 from pdserving.models.probe import paddle_reason
 from pdserving.setup_errors import ModelUnusableError
 
@@ -40,18 +41,27 @@ class PaddleEngine:
             ConversionError: no Paddle model in the folder.
             ModelUnusableError: Paddle cannot load it.
         """
+        if (folder / ONNX_FILE).is_file():
+            raise ModelUnusableError(f"{folder}: holds an ONNX model; engine paddle runs Paddle's; accepted: openvino")
         files = find_model_files(folder, None, None)
         try:
             return cls(inference.create_predictor(_predictor_config(files, service)))
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelUnusableError(f"{folder}: Paddle cannot load this model: {paddle_reason(str(error))}") from error
 
-    def run(self, tensor: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Compute the output of shape (N, …) for an input of shape (N, 3, H, W)."""
+    def run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
+        """Compute the output of shape (N, …) for an input of shape (N, 3, H, W), always on `thread_num` threads."""
         self._input.copy_from_cpu(tensor)
         self._predictor.run()
         output: NDArray[np.float32] = self._output.copy_to_cpu()
         return output
+
+    def warm_up(self, shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+        """Run all shapes, the largest first: Paddle's allocator then serves every smaller one out of its memory.
+
+        In another order it would take as much again for each that is larger than those before.
+        """
+        return [self.run(np.zeros(shape, np.float32), alone=False).shape for shape in shapes][-1]
 
     def clone(self) -> "PaddleEngine":
         """A predictor over the same weights for another thread."""

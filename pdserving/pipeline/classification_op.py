@@ -10,6 +10,7 @@ from ocr_ops.classification import apply_angle, decode_angles, prepare_classific
 from pdserving.config.schema import ClassificationSection
 from pdserving.engines import Engine
 from pdserving.models.stages import ClassificationModel
+from pdserving.pipeline.in_flight import InFlight
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.stage_op import Batch, StageOp
 
@@ -18,9 +19,14 @@ class ClassificationOp(StageOp[range]):
     """Classifies each crop's angle as 0 or 180 degrees and turns it upright."""
 
     def __init__(
-        self, input_op: Op, engine: Engine, model: ClassificationModel, section: ClassificationSection
+        self,
+        input_op: Op,
+        engine: Engine,
+        model: ClassificationModel,
+        section: ClassificationSection,
+        in_flight: InFlight,
     ) -> None:
-        super().__init__("cls", [input_op], engine, section.concurrency)
+        super().__init__("cls", [input_op], engine, section.concurrency, in_flight)
         self._model = model
         self._batch_size = max(1, section.batch_pixels // (model.height * model.width))
 
@@ -34,7 +40,7 @@ class ClassificationOp(StageOp[range]):
             tensor = np.empty((len(indices), 3, self._model.height, self._model.width), np.float32)
             for row, index in zip(tensor, indices, strict=True):
                 prepare_classification(page.crops[index], row, self._model.normalisation)
-            yield Batch(tensor, indices)
+            yield Batch(tensor, indices, only=len(indices) == len(page.crops))
 
     def postprocess(self, page: Page, batch: Batch[range], output: NDArray[np.float32]) -> None:
         """Note each crop's angle and turn the crop by it."""

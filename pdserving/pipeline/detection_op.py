@@ -13,17 +13,26 @@ from ocr_ops.reading_order import reading_order
 from pdserving.config.schema import DetectionOptions, DetectionSection
 from pdserving.engines import Engine
 from pdserving.models.stages import DetectionModel
+from pdserving.pipeline.in_flight import InFlight
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.stage_op import Batch, StageOp
+
+SMALL_SIDE = 320  # pixels; of a picture with a line or two
 
 
 class DetectionOp(StageOp[DetectionInput]):
     """Decodes the picture, detects its text and cuts the quads out."""
 
     def __init__(
-        self, input_op: Op, engine: Engine, model: DetectionModel, section: DetectionSection, max_pixels: int
+        self,
+        input_op: Op,
+        engine: Engine,
+        model: DetectionModel,
+        section: DetectionSection,
+        in_flight: InFlight,
+        max_pixels: int,
     ) -> None:
-        super().__init__("det", [input_op], engine, section.concurrency)
+        super().__init__("det", [input_op], engine, section.concurrency, in_flight)
         self._normalisation = model.normalisation
         self._section = section
         self._max_pixels = max_pixels
@@ -35,7 +44,7 @@ class DetectionOp(StageOp[DetectionInput]):
         options = page.options.det
         limit = SideLimit(options.limit_side_len, options.limit_type)
         source = prepare_detection(image, limit, self._normalisation, self._section.max_side_len)
-        yield Batch(source.tensor, source)
+        yield Batch(source.tensor, source, only=True)
 
     def postprocess(self, page: Page, batch: Batch[DetectionInput], output: NDArray[np.float32]) -> None:
         """Decode the probability map to quads and crop them."""
@@ -46,9 +55,9 @@ class DetectionOp(StageOp[DetectionInput]):
         page.crops = [crop_quad(image, quad.points) for quad in page.quads]
 
     def warm_up_shapes(self) -> list[tuple[int, ...]]:
-        """The largest input of the configured limit."""
+        """The largest input of the configured limit, and a small one."""
         side = self._section.limit_side_len if self._section.limit_type == "max" else self._section.max_side_len
-        return [(1, 3, side, side)]
+        return [(1, 3, side, side), (1, 3, SMALL_SIDE, SMALL_SIDE)]
 
     def expected_shape(self, shape: tuple[int, ...]) -> tuple[int | None, ...]:
         """One probability map of the input's size."""

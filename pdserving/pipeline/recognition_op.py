@@ -12,6 +12,7 @@ from ocr_ops.results import Text
 from pdserving.config.schema import RecognitionSection
 from pdserving.engines import Engine
 from pdserving.models.stages import RecognitionModel
+from pdserving.pipeline.in_flight import InFlight
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.stage_op import Batch, StageOp
 
@@ -19,8 +20,15 @@ from pdserving.pipeline.stage_op import Batch, StageOp
 class RecognitionOp(StageOp[CropBatch]):
     """Recognises the text of each crop."""
 
-    def __init__(self, input_op: Op, engine: Engine, model: RecognitionModel, section: RecognitionSection) -> None:
-        super().__init__("rec", [input_op], engine, section.concurrency)
+    def __init__(
+        self,
+        input_op: Op,
+        engine: Engine,
+        model: RecognitionModel,
+        section: RecognitionSection,
+        in_flight: InFlight,
+    ) -> None:
+        super().__init__("rec", [input_op], engine, section.concurrency, in_flight)
         self._model = model
         self._buckets = WidthBuckets(section.bucket_step, section.min_width, section.max_width)
         self._batch_pixels = section.batch_pixels
@@ -30,9 +38,10 @@ class RecognitionOp(StageOp[CropBatch]):
         page.texts = [Text("", 0.0, ())] * len(page.crops)
         height = self._model.height
         widths = [self._width(crop) for crop in page.crops]
-        for batch in batch_by_bucket(widths, self._buckets, self._batch_pixels, height):
-            yield Batch(recognition_tensor(page.crops, batch, height, self._model.normalisation), batch)
-        page.crops = []
+        batches = batch_by_bucket(widths, self._buckets, self._batch_pixels, height)
+        for batch in batches:
+            tensor = recognition_tensor(page.crops, batch, height, self._model.normalisation)
+            yield Batch(tensor, batch, only=len(batches) == 1)
 
     def postprocess(self, page: Page, batch: Batch[CropBatch], output: NDArray[np.float32]) -> None:
         """Decode the scores of a batch to text."""
@@ -40,6 +49,10 @@ class RecognitionOp(StageOp[CropBatch]):
         widths = [self._width(page.crops[index]) / bucket for index in indices]
         for index, text in zip(indices, decode_ctc(output, self._model.characters, widths), strict=True):
             page.texts[index] = text
+
+    def finish(self, page: Page) -> None:
+        """Drop the crops: they have been read."""
+        page.crops = []
 
     def warm_up_shapes(self) -> list[tuple[int, ...]]:
         """The widest bucket, then the fullest batch of the narrowest."""

@@ -14,6 +14,7 @@ from pdserving.config.schema import Settings
 from pdserving.errors import INTERNAL, STATUS, RequestError, WrongServiceError
 from pdserving.message_check import read_request
 from pdserving.networking import address
+from pdserving.pipeline.in_flight import InFlight
 from pdserving.pipeline.response_op import error_response
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
 from pdserving.stop_signal import StopSignal
@@ -26,9 +27,10 @@ _log = logging.getLogger(__name__)
 class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving is untyped
     """It listens where it is told, forks nothing and kills no process group."""
 
-    def __init__(self, name: str, settings: Settings) -> None:
+    def __init__(self, name: str, settings: Settings, in_flight: InFlight) -> None:
         super().__init__(name)
         self._settings = settings
+        self._in_flight = in_flight
 
     def prepare_server(self, yml_file: str | None = None, yml_dict: dict[str, Any] | None = None) -> None:
         """Start the ops: each warms up and waits for pages."""
@@ -55,7 +57,7 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
             ],
         )
         inference = grpc.unary_unary_rpc_method_handler(
-            OcrServicer(self._executor).inference,
+            OcrServicer(self._executor, self._in_flight).inference,
             request_deserializer=read_request,
             response_serializer=Response.SerializeToString,
         )
@@ -70,8 +72,9 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
 class OcrServicer:
     """The gRPC service: every request gets a response, an error at worst."""
 
-    def __init__(self, executor: DAGExecutor) -> None:
+    def __init__(self, executor: DAGExecutor, in_flight: InFlight) -> None:
         self._executor = executor
+        self._in_flight = in_flight
 
     def inference(self, request: Request | RequestError, context: grpc.ServicerContext) -> Response:
         """Answer one pipeline request."""
@@ -81,7 +84,8 @@ class OcrServicer:
             message = f"no service {request.name[:80]!r}; accepted: {SERVICE}"
             return error_response(STATUS[WrongServiceError.code].err_no, message)
         try:
-            return self._executor.call(request)
+            with self._in_flight:
+                return self._executor.call(request)
         except Exception as error:
             _log.exception("logid=%s: the pipeline failed", request.logid)
             return error_response(INTERNAL.err_no, f"internal error: {type(error).__name__}")

@@ -1,66 +1,19 @@
 """The stages one by one, with the real models, on the samples."""
 
-from collections.abc import Sequence
-
-import numpy as np
 import pytest
 
 from ocr_ops.arrays import Image
-from ocr_ops.classification import apply_angle, decode_angles, prepare_classification
-from ocr_ops.crop import crop_quad
-from ocr_ops.ctc import decode_ctc
-from ocr_ops.detection import QuadDecoding, SideLimit, decode_quads, prepare_detection
+from ocr_ops.classification import apply_angle
 from ocr_ops.image import decode_image
-from ocr_ops.reading_order import reading_order
-from ocr_ops.recognition import CropBatch, WidthBuckets, batch_by_bucket, crop_width, recognition_tensor
-from ocr_ops.results import Angle, Text
-from pdserving.config import Settings
-from pdserving.config.schema import LocalService
-from pdserving.engines import open_engine
-from pdserving.models.stages import StageModels, resolve_models
+from ocr_ops.recognition import CropBatch, batch_by_bucket
 from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES
-
-BUCKETS = WidthBuckets(step=32, min_width=64, max_width=2560)
-
-
-class Stages:
-    """Detector, classifier and recogniser, without a server."""
-
-    def __init__(self, models: StageModels) -> None:
-        self.models = models
-        self.det, self.cls, self.rec = (
-            open_engine("paddle", model.folder, LocalService()) for model in (models.det, models.cls, models.rec)
-        )
-
-    def crops(self, image: Image) -> list[Image]:
-        source = prepare_detection(image, SideLimit(960, "max"), self.models.det.normalisation)
-        quads = decode_quads(self.det.run(source.tensor)[0, 0], source, QuadDecoding())
-        return [crop_quad(image, quad.points) for quad in reading_order(quads)]
-
-    def angles(self, crops: Sequence[Image]) -> list[Angle]:
-        model = self.models.cls
-        tensor = np.empty((len(crops), 3, model.height, model.width), np.float32)
-        for crop, row in zip(crops, tensor, strict=True):
-            prepare_classification(crop, row, model.normalisation)
-        return decode_angles(self.cls.run(tensor), 0.9)
-
-    def texts(self, crops: Sequence[Image], batches: Sequence[CropBatch]) -> list[Text]:
-        model = self.models.rec
-        found: dict[int, Text] = {}
-        for batch in batches:
-            scores = self.rec.run(recognition_tensor(crops, batch, model.height, model.normalisation))
-            widths = [self.width(crops[index]) / batch.bucket for index in batch.indices]
-            found.update(zip(batch.indices, decode_ctc(scores, model.characters, widths), strict=True))
-        return [found[index] for index in range(len(crops))]
-
-    def width(self, crop: Image) -> int:
-        return crop_width(crop.shape[0], crop.shape[1], self.models.rec.height, BUCKETS.widest)
+from tests.stages import BUCKETS, Stages
 
 
 @pytest.fixture(scope="module")
 def stages(models: None) -> Stages:
-    return Stages(resolve_models(Settings()))
+    return Stages("ppocrv4", "paddle")
 
 
 def sample(name: str) -> Image:

@@ -97,7 +97,7 @@ def test_a_request_may_set_options_for_itself(service: Service) -> None:
     assert ask_http(service, INVOICE, **{"rec.drop_score": "1.0"}).lines == []
     assert ask_http(service, INVOICE, **{"det.box_thresh": "1.0"}).lines == []
     turned = ask_http(service, (SAMPLES / "upside_down.png").read_bytes(), **{"cls.enabled": "false"}).texts
-    assert "Thissideup" not in turned
+    assert "This side up" not in turned
     assert ask_http(service, INVOICE).lines == all_lines
 
 

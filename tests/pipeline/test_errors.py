@@ -92,7 +92,7 @@ def test_a_bad_body_is_named(service: Service, body: bytes, status: int, err_no:
         ({"rec.drop_score": "1.5"}, 5003, "less than or equal to 1"),
         ({"rec.drop_score": "NaN"}, 5003, "rec.drop_score"),
         ({"det.limit_type": "both"}, 5003, "'max' or 'min'"),
-        ({"det.limit_side_len": "100000"}, 5003, "max_side_len 1536"),
+        ({"det.limit_side_len": "100000"}, 5003, "max_side_len 1280"),
         ({"cls.enabled": "x" * 5000}, 5003, "5000 characters"),
         ({"cls.enabled": "[[[[[[[["}, 5003, "cls.enabled"),
     ],

@@ -29,7 +29,7 @@ def assert_fails_alone(faulty: Service, fault: float, message: str) -> None:
     answer = ask(faulty, fault)
     assert (answer.status, answer.err_no) == (500, 3000)
     assert message in answer.err_msg
-    assert [line[0][0] for line in ask(faulty, 0.5).lines][:1] == ["Invoice2024-118"]
+    assert [line[0][0] for line in ask(faulty, 0.5).lines][:1] == ["Invoice 2024-118"]
 
 
 @pytest.mark.parametrize("stage", faults.STAGES)

@@ -50,7 +50,7 @@ def dense_page(lines: int) -> bytes:
 
 
 def test_a_page_of_150_lines_is_answered_within_its_memory() -> None:
-    with running_service("op.det.limit_side_len=1536") as service:
+    with running_service("op.det.limit_side_len=1280") as service:
         texts = ask_http(service, dense_page(150)).texts
         numbers = [f"{index:03d}" for index in range(150)]
         found = [number for number in numbers if any(f"Line{number}" in text.replace(" ", "") for text in texts)]

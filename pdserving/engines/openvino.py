@@ -1,0 +1,107 @@
+"""OpenVINO on the CPU, over the same serving model folders: Paddle's `.pdmodel` and ONNX."""
+
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino
+from numpy.typing import NDArray
+
+from pdserving.config.schema import LocalService
+from pdserving.models.model_files import ONNX_FILE, find_model_files
+from pdserving.models.onnx_model import openvino_reason
+from pdserving.setup_errors import ModelUnusableError
+
+LARGE = 100_000
+"""Pixels of an input whose intermediate tensors are worth giving back: some 30 MB and more in a detector."""
+
+
+class OpenVinoEngine:
+    """A model compiled for `thread_num` threads, and once more for all cores: that one is shared by its clones."""
+
+    def __init__(self, model: Any, thread_num: int, wide: "_Compiled") -> None:
+        self._model = model
+        self._thread_num = thread_num
+        self._narrow = _Compiled(model, thread_num)
+        self._wide = wide
+
+    @classmethod
+    def open(cls, folder: Path, service: LocalService) -> "OpenVinoEngine":
+        """Load the model of a serving model folder.
+
+        Raises:
+            ConversionError: no model in the folder.
+            ModelUnusableError: OpenVINO cannot load it.
+        """
+        path = folder / ONNX_FILE
+        if not path.is_file():
+            path = find_model_files(folder, None, None).program
+        try:
+            model = openvino.Core().read_model(path)
+            return cls(model, service.thread_num, _Compiled(model, len(os.sched_getaffinity(0))))
+        except RuntimeError as error:
+            raise ModelUnusableError(f"{path}: OpenVINO cannot load it: {openvino_reason(error)}") from error
+
+    def run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
+        """Compute the output of shape (N, …) for an input of shape (N, 3, H, W), on all cores if `alone`.
+
+        The output is a view, valid until the next run.
+        """
+        if alone and self._wide.threads > self._narrow.threads and self._wide.lock.acquire(blocking=False):
+            try:
+                self._narrow.release_if_large()
+                # A copy: the lock is free again before the caller has read it.
+                return self._wide.infer(tensor).copy()
+            finally:
+                self._wide.lock.release()
+        if self._wide.lock.acquire(blocking=False):
+            try:
+                self._wide.release_if_large()
+            finally:
+                self._wide.lock.release()
+        return self._narrow.infer(tensor)
+
+    def warm_up(self, shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+        """Run the smallest shape on both variants: the first run is the slow one, whatever its shape."""
+        for alone in (True, False):
+            output = self.run(np.zeros(shapes[-1], np.float32), alone=alone)
+        return output.shape
+
+    def clone(self) -> "OpenVinoEngine":
+        """The model compiled once more: so each thread has a stream of its own, and waits for no other."""
+        return OpenVinoEngine(self._model, self._thread_num, self._wide)
+
+
+class _Compiled:
+    """A model compiled for a number of threads; used by whoever holds the lock, if there is more than one."""
+
+    def __init__(self, model: Any, threads: int) -> None:
+        self.threads = threads
+        self.lock = threading.Lock()
+        properties = {
+            "INFERENCE_NUM_THREADS": threads,
+            "NUM_STREAMS": 1,
+            # The hint's default is bf16, which a processor without it emulates.
+            "INFERENCE_PRECISION_HINT": "f32",
+            # Two engines, or two processes, would be pinned to the same core.
+            "ENABLE_CPU_PINNING": False,
+        }
+        self._compiled = openvino.Core().compile_model(model, "CPU", properties)
+        self._request = self._compiled.create_infer_request()
+        self._largest = 0
+
+    def infer(self, tensor: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The output for a tensor: a view, valid until the next call."""
+        self._largest = max(self._largest, tensor.size // tensor.shape[1])
+        self._request.infer({0: openvino.Tensor(tensor, shared_memory=True)})
+        output: NDArray[np.float32] = self._request.get_output_tensor(0).data
+        return output
+
+    def release_if_large(self) -> None:
+        """Give the memory of intermediate tensors back if it is much: one variant of a detector holds it, not both."""
+        if self._largest >= LARGE:
+            self._compiled.release_memory()
+            self._largest = 0

@@ -1,0 +1,29 @@
+"""How many requests are in the pipeline."""
+
+import threading
+from types import TracebackType
+from typing import Self
+
+
+class InFlight:
+    """Counts the requests between `with` and its end."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        with self._lock:
+            self._count += 1
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._count -= 1
+
+    @property
+    def alone(self) -> bool:
+        """Whether there is no more than one request."""
+        return self._count <= 1

@@ -1,0 +1,72 @@
+"""Every engine reads the same models and gives the same text."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ocr_ops.image import decode_image
+from pdserving.config.schema import EngineName, LocalService
+from pdserving.engines import open_engine
+from pdserving.setup_errors import SetupError
+from tests.conftest import SAMPLES
+from tests.make_samples import PICTURES
+from tests.running import ROOT
+from tests.stages import Stages
+
+MODELS = ROOT / "serving_models"
+EQUAL_LINES = 0.995
+SCORE_TOLERANCE = 0.02
+
+
+def test_openvino_and_paddle_agree_on_the_same_models(models: None) -> None:
+    paddle, openvino = Stages("ppocrv4", "paddle"), Stages("ppocrv4", "openvino")
+    equal = lines = 0
+    for name in PICTURES:
+        image = decode_image((SAMPLES / name).read_bytes(), 10**7)
+        found, expected = openvino.page(image), paddle.page(image)
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            lines += 1
+            equal += one.text == other.text
+            assert one.score == pytest.approx(other.score, abs=SCORE_TOLERANCE)
+    assert equal >= EQUAL_LINES * lines
+
+
+@pytest.mark.parametrize(
+    ("engine", "model"), [("paddle", "ppocrv4_rec"), ("openvino", "ppocrv4_rec"), ("openvino", "ppocrv6_rec")]
+)
+def test_clones_in_threads_of_their_own_give_the_same_as_one_alone(
+    models: None, engine: EngineName, model: str
+) -> None:
+    first = open_engine(engine, MODELS / model / "server", LocalService())
+    engines = [first, first.clone(), first.clone()]
+    rng = np.random.default_rng(0)
+    tensors = [rng.random((1, 3, 48, 32 * width), dtype=np.float32) for width in range(2, 8)]
+    expected = [first.run(tensor, alone=True).copy() for tensor in tensors]
+
+    def run_all(index: int) -> None:
+        for tensor, output in zip(tensors, expected, strict=True):
+            found = engines[index].run(tensor, alone=index == 0)
+            np.testing.assert_allclose(found, output, atol=1e-4)
+
+    with ThreadPoolExecutor(len(engines)) as threads:
+        list(threads.map(run_all, range(len(engines))))
+
+
+@pytest.mark.parametrize("engine", ["paddle", "openvino"])
+def test_a_folder_without_a_model_is_named(tmp_path: Path, engine: EngineName) -> None:
+    with pytest.raises(SetupError, match=str(tmp_path)):
+        open_engine(engine, tmp_path, LocalService())
+
+
+def test_paddle_says_that_it_cannot_run_onnx(models: None) -> None:
+    with pytest.raises(SetupError, match="accepted: openvino"):
+        open_engine("paddle", MODELS / "ppocrv6_rec" / "server", LocalService())
+
+
+def test_a_damaged_onnx_model_is_named(tmp_path: Path) -> None:
+    (tmp_path / "inference.onnx").write_bytes(b"no model")
+    with pytest.raises(SetupError, match=r"inference\.onnx: OpenVINO cannot load it"):
+        open_engine("openvino", tmp_path, LocalService())

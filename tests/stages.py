@@ -1,0 +1,63 @@
+"""The stages one by one, without a server: detector, classifier and recogniser of a profile on an engine."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ocr_ops.arrays import Image
+from ocr_ops.classification import apply_angle, decode_angles, prepare_classification
+from ocr_ops.crop import crop_quad
+from ocr_ops.ctc import decode_ctc
+from ocr_ops.detection import QuadDecoding, SideLimit, decode_quads, prepare_detection
+from ocr_ops.reading_order import reading_order
+from ocr_ops.recognition import CropBatch, WidthBuckets, batch_by_bucket, crop_width, recognition_tensor
+from ocr_ops.results import Angle, Text
+from pdserving.config import Settings
+from pdserving.config.schema import EngineName, LocalService
+from pdserving.engines import open_engine
+from pdserving.models.stages import resolve_models
+
+BUCKETS = WidthBuckets(step=32, min_width=64, max_width=2560)
+
+
+class Stages:
+    """Detector, classifier and recogniser, without a server."""
+
+    def __init__(self, profile: str, engine: EngineName) -> None:
+        self.models = resolve_models(Settings(profile=profile))
+        self.det, self.cls, self.rec = (
+            open_engine(engine, model.folder, LocalService())
+            for model in (self.models.det, self.models.cls, self.models.rec)
+        )
+
+    def crops(self, image: Image) -> list[Image]:
+        source = prepare_detection(image, SideLimit(960, "max"), self.models.det.normalisation)
+        quads = decode_quads(self.det.run(source.tensor, alone=True)[0, 0], source, QuadDecoding())
+        return [crop_quad(image, quad.points) for quad in reading_order(quads)]
+
+    def angles(self, crops: Sequence[Image]) -> list[Angle]:
+        model = self.models.cls
+        tensor = np.empty((len(crops), 3, model.height, model.width), np.float32)
+        for crop, row in zip(crops, tensor, strict=True):
+            prepare_classification(crop, row, model.normalisation)
+        return decode_angles(self.cls.run(tensor, alone=True), 0.9)
+
+    def texts(self, crops: Sequence[Image], batches: Sequence[CropBatch]) -> list[Text]:
+        model = self.models.rec
+        found: dict[int, Text] = {}
+        for batch in batches:
+            scores = self.rec.run(recognition_tensor(crops, batch, model.height, model.normalisation), alone=True)
+            widths = [self.width(crops[index]) / batch.bucket for index in batch.indices]
+            found.update(zip(batch.indices, decode_ctc(scores, model.characters, widths), strict=True))
+        return [found[index] for index in range(len(crops))]
+
+    def width(self, crop: Image) -> int:
+        return crop_width(crop.shape[0], crop.shape[1], self.models.rec.height, BUCKETS.widest)
+
+    def page(self, image: Image) -> list[Text]:
+        """The texts of a picture in reading order."""
+        crops = self.crops(image)
+        if not crops:
+            return []
+        crops = [apply_angle(crop, angle) for crop, angle in zip(crops, self.angles(crops), strict=True)]
+        return self.texts(crops, batch_by_bucket([self.width(crop) for crop in crops], BUCKETS, 30_720, 48))
