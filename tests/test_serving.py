@@ -94,7 +94,7 @@ def test_a_character_list_of_another_length_stops_the_start(models: None, tmp_pa
     (tmp_path / "keys.txt").write_text("a\nb\n", encoding="utf-8")
     error = start_that_fails(f"op.rec.character_list={tmp_path / 'keys.txt'}")
     assert "op.rec: the model's output is of shape" in error
-    assert "(1, any, 4)" in error
+    assert "any, 4)" in error
     (tmp_path / "keys.txt").write_bytes("汉字".encode("gbk"))
     assert "op.rec.character_list" in start_that_fails(f"op.rec.character_list={tmp_path / 'keys.txt'}")
 
