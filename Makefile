@@ -5,6 +5,9 @@ VENV ?= .venv
 CONFIG ?= configs/cpu.yml
 PROFILE ?=
 SET ?=
+BENCH_IMAGES ?= tests/samples
+BENCH_ROUNDS ?= 3
+BENCH_SKIP ?=
 
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m pdserving
@@ -13,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OPENCV := $(shell sed -n 's/^opencv-python==//p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install models serve stop test lint format clean
+.PHONY: help install models serve stop test lint format bench clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -40,6 +43,9 @@ lint: $(VENV)/.installed-dev  ## check style and types
 format: $(VENV)/.installed-dev  ## format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+bench: install  ## measure against peers (BENCH_IMAGES=FOLDER, BENCH_ROUNDS=3, BENCH_SKIP="FILE ...")
+	@exec $(RUN).bench --images $(BENCH_IMAGES) --rounds $(BENCH_ROUNDS) $(foreach file,$(BENCH_SKIP),--skip $(file))
 
 clean: stop  ## remove the environment, the converted models and what was built
 	rm -rf $(VENV) build $(dir $(wildcard serving_models/*/record.json)) serving_models/.lock

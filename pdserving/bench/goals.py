@@ -1,0 +1,60 @@
+"""What the service has to reach against its peers and its own bound, and whether it does in this run."""
+
+from dataclasses import dataclass
+
+from pdserving.bench import peer
+from pdserving.bench.contenders import BOUND, IN_PROCESS, OURS, OURS_V4, STOCK
+from pdserving.bench.rows import Rows, value_of
+
+MANY = 8  # clients
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A ratio of this run beside its floor and its aim; None where a part of it was not measured."""
+
+    goal: str
+    ratio: float | None
+    floor: float
+    aim: float
+    at_most: bool = False
+
+    @property
+    def outcome(self) -> str:
+        """In words."""
+        if self.ratio is None:
+            return "not measured"
+        if self._reaches(self.aim):
+            return "pass: aim reached"
+        return "pass: floor reached" if self._reaches(self.floor) else "fail"
+
+    def _reaches(self, limit: float) -> bool:
+        return self.ratio is not None and (self.ratio <= limit if self.at_most else self.ratio >= limit)
+
+
+def judge(rows: Rows) -> list[Verdict]:
+    """All goals."""
+    ours, ours_v4 = _value(rows, OURS, MANY), _value(rows, OURS_V4, MANY)
+    stock = [value_of(row, "images_per_s") for (name, _), row in rows.items() if name == STOCK]
+    best_stock = max((value for value in stock if value is not None), default=None)
+    faster, rapid = _value(rows, peer.FASTER_PADDLE), _value(rows, peer.RAPIDOCR_OPENVINO)
+    alone, called = _value(rows, OURS, 1, "p50_ms"), _value(rows, IN_PROCESS, None, "p50_ms")
+    return [
+        Verdict(f"{OURS} at {MANY} clients against faster-paddle, images/s", _divide(ours, faster), 2.2, 3),
+        Verdict(f"{OURS} at {MANY} clients against RapidOCR with OpenVINO, images/s", _divide(ours, rapid), 3.5, 5),
+        Verdict(
+            f"{OURS_V4} at {MANY} clients against stock at its best, images/s", _divide(ours_v4, best_stock), 3, 4.2
+        ),
+        Verdict(
+            f"{OURS} at {MANY} clients against its bound, images/s", _divide(ours, _value(rows, BOUND)), 0.93, 0.98
+        ),
+        Verdict(f"{OURS} at 1 client against the pipeline in process, p50", _divide(alone, called), 1.12, 1.05, True),
+    ]
+
+
+def _value(rows: Rows, name: str, clients: int | None = None, figure: str = "images_per_s") -> float | None:
+    return value_of(rows.get((name, clients)), figure)
+
+
+def _divide(value: float | None, other: float | None) -> float | None:
+    return None if value is None or not other else value / other

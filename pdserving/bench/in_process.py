@@ -1,0 +1,48 @@
+"""Our pipeline called in process, without gateway and gRPC; run by `python -m` with the arguments of `main`."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+
+from pdserving.bench.closed_loop import measure
+from pdserving.bench.measurement import write_measurement
+from pdserving.bench.peer import peak_rss_mb
+from pdserving.config.schema import Settings
+from pdserving.models.stages import resolve_models
+from pdserving.pipeline.server import OcrServicer
+from pdserving.pipeline.service import OcrService
+from pdserving.protocol import Request, Tensor
+
+FILE = 13  # `elem_type` of a tensor that holds the bytes of a picture's file
+
+
+def open_pipeline(settings: Settings, service_class: type[OcrService] = OcrService) -> Callable[[bytes], int]:
+    """A function from a picture's file to the number of its lines, through the whole pipeline."""
+    cv2.setNumThreads(1)  # as in the worker
+    service = service_class(settings, resolve_models(settings))
+    service.prepare()
+    servicer = OcrServicer(service._server._executor, service.in_flight)
+
+    def read(file: bytes) -> int:
+        request = Request(tensors=[Tensor(name="image", elem_type=FILE, byte_data=file)])
+        response = servicer.inference(request, None)
+        if response.err_no != 0:
+            raise ValueError(response.err_msg)
+        return len(json.loads(response.value[0]))
+
+    return read
+
+
+def main(settings: str, result: str, seconds: str, *pictures: str) -> None:
+    """Measure the pipeline, a picture after the other."""
+    read = open_pipeline(Settings.model_validate_json(settings))
+    files = [Path(picture).read_bytes() for picture in pictures]
+    measured = measure([lambda index: read(files[index])], len(files), float(seconds), peak_rss_mb)
+    write_measurement(Path(result), measured)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,38 @@
+"""How busy the machine is with other work, which makes every figure worse."""
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+SAMPLE_S = 0.5
+QUIET = 0.05  # share of the cores
+
+
+def cores() -> int:
+    """The processor cores that this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def busy_share() -> float:
+    """The share of the machine's cores, 0 to 1, that is busy during the next half second."""
+    idle, total = _ticks()
+    time.sleep(SAMPLE_S)
+    idle_after, total_after = _ticks()
+    return 1 - (idle_after - idle) / max(1, total_after - total)
+
+
+def remark(shares: Sequence[float]) -> str:
+    """What to think of a run with these shares, measured before each contender."""
+    ordered = sorted(shares)
+    median, most = ordered[len(ordered) // 2], ordered[-1]
+    if most < QUIET:
+        return "the machine did nothing else"
+    return f"other work took {median:.0%} of the machine between the runs (median), {most:.0%} at most"
+
+
+def _ticks() -> tuple[int, int]:
+    """Ticks since the start of the machine: idle, all."""
+    first = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0]
+    user, nice, system, idle, waiting, *others = map(int, first.split()[1:9])
+    return idle + waiting, user + nice + system + idle + waiting + sum(others)

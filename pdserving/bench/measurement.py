@@ -1,0 +1,63 @@
+"""What a contender's run is measured by. Only the standard library: peers import it in environments of their own."""
+
+import json
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+BYTES_PER_MB = 1_000_000
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A contender's figures at one number of clients.
+
+    Attributes:
+        images_per_s: pictures finished in a second, failed ones included.
+        p50_ms, p95_ms: percentiles of the time from a picture's start to its lines, in milliseconds.
+        peak_rss_mb: the sum of its processes' largest resident memory, in MB of a million bytes; pages that they share
+            count for each. None where it says nothing.
+        lines: lines found in one pass over the pictures. None where nothing is decoded.
+        failures: one text for each picture that failed, in one pass.
+    """
+
+    images_per_s: float
+    p50_ms: float
+    p95_ms: float
+    peak_rss_mb: float | None
+    lines: float | None
+    failures: tuple[str, ...] = ()
+
+
+FIGURES = ("images_per_s", "p50_ms", "p95_ms", "peak_rss_mb", "lines")
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which that share (0 to 1) lies, interpolated linearly."""
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
+def median_of(rounds: Sequence[Measurement]) -> Measurement:
+    """Each figure's median over the rounds; the failures of the last one."""
+    medians: dict[str, float | None] = {}
+    for figure in FIGURES:
+        values = [value for measured in rounds if (value := getattr(measured, figure)) is not None]
+        medians[figure] = statistics.median(values) if values else None
+    return Measurement(**medians, failures=rounds[-1].failures)  # type: ignore[arg-type]  # the first three are floats
+
+
+def write_measurement(path: Path, measurement: Measurement) -> None:
+    """Write it as JSON."""
+    path.write_text(json.dumps(asdict(measurement)), encoding="utf-8")
+
+
+def read_measurement(path: Path) -> Measurement:
+    """Read what `write_measurement` wrote."""
+    tree = json.loads(path.read_text(encoding="utf-8"))
+    values = {field.name: tree[field.name] for field in fields(Measurement)}
+    return Measurement(**{**values, "failures": tuple(values["failures"])})

@@ -1,0 +1,98 @@
+"""Processes of contenders: started in a session of their own, measured, and gone afterwards."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from pdserving.bench.measurement import BYTES_PER_MB
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The project's folder: contenders find the package and the models from there."""
+
+KIB = 1024
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path], log: Path, grace_s: float, cwd: Path = ROOT, env: Mapping[str, str] | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process that writes to `log`; it and what it started are gone afterwards.
+
+    Args:
+        command: the command line.
+        log: gets its output and errors.
+        grace_s: seconds that it has to end by itself after SIGTERM; then its session is killed.
+        cwd: the folder it runs in.
+        env: variables beside those of this process.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        # A session of its own: Ctrl-C reaches this process alone, and what hangs can be killed with all its children.
+        process = subprocess.Popen(  # noqa: S603  # commands of ours
+            [str(part) for part in command],
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        try:
+            process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(grace_s)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def how_it_ended(process: "subprocess.Popen[bytes]", log: Path) -> str:
+    """An ended process's signal or status, and the last line it wrote."""
+    status = process.wait()
+    cause = f"ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return f"{cause}: {last[:160]}" if last else cause
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of the loopback interface that nobody listens on."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [listening.getsockname()[1] for listening in sockets]
+
+
+def peak_rss_mb(pid: int) -> float:
+    """The largest resident memory that a process and its descendants have had, summed up, in MB."""
+    return sum(_peak_kib(member) for member in _family(pid)) * KIB / BYTES_PER_MB
+
+
+def _family(pid: int) -> list[int]:
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            with contextlib.suppress(OSError):
+                # The name, in brackets, may hold anything; the state and the parent's id follow it.
+                parent = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[1]
+                children.setdefault(int(parent), []).append(int(entry.name))
+    family = [pid]
+    for member in family:
+        family += children.get(member, [])
+    return family
+
+
+def _peak_kib(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text(errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1])
+    return 0

@@ -1,0 +1,91 @@
+"""Rounds of all contenders in turn, and the rows of figures that come of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pdserving.bench.closed_loop import ContenderError
+from pdserving.bench.contenders import Contender
+from pdserving.bench.job import Job
+from pdserving.bench.machine import busy_share
+from pdserving.bench.measurement import FIGURES, Measurement, median_of
+from pdserving.setup_errors import SetupError
+
+
+@dataclass
+class Row:
+    """A contender at one number of clients: what each round measured, and how the last failed round failed."""
+
+    contender: Contender
+    clients: int | None
+    rounds: list[Measurement] = field(default_factory=list)
+    failure: str = ""
+
+    @property
+    def median(self) -> Measurement | None:
+        """The medians over the rounds that did not fail; None if all did."""
+        return median_of(self.rounds) if self.rounds else None
+
+    @property
+    def title(self) -> str:
+        """The contender's name, with the number of clients where there are any."""
+        if self.clients is None:
+            return self.contender.name
+        return f"{self.contender.name}, {self.clients} {'client' if self.clients == 1 else 'clients'}"
+
+
+Rows = Mapping[tuple[str, int | None], Row]
+
+
+def run_rounds(contenders: Sequence[Contender], rounds: int, job: Job) -> tuple[Rows, list[float]]:
+    """Run every contender once a round. One that fails is tried again in the next round.
+
+    Returns:
+        The rows, and which share of the machine was busy before each contender, while none of them ran.
+    """
+    busy = []
+    rows = {
+        (contender.name, clients): Row(contender, clients)
+        for contender in contenders
+        for clients in contender.levels(job.clients)
+    }
+    for number in range(1, rounds + 1):
+        for contender in contenders:
+            busy.append(busy_share())
+            waiting = [rows[contender.name, clients] for clients in contender.levels(job.clients)]
+            try:
+                for clients, measured in contender.run(job):
+                    row = rows[contender.name, clients]
+                    row.rounds.append(measured)
+                    waiting.remove(row)
+                    job.report(f"round {number} of {rounds}: {row.title}: {measured.images_per_s:.2f} images/s")
+            except (ContenderError, SetupError, OSError) as error:
+                for row in waiting:
+                    row.failure = f"round {number}: {error}"
+                job.report(f"round {number} of {rounds}: {waiting[0].title}: {error}")
+    return rows, busy
+
+
+def ratios(row: Row, rows: Rows) -> dict[str, float | None]:
+    """Each figure of a row, divided by that of the service it refers to at the same number of clients.
+
+    What has no clients takes a picture after the other: its images/s are divided by those of the service at the most
+    clients, its other figures by those at the fewest.
+    """
+    reference = [other for (name, _), other in rows.items() if name == row.contender.reference]
+    found: dict[str, float | None] = {}
+    for figure in FIGURES:
+        at = [other for other in reference if other.clients == row.clients]
+        if row.clients is None:
+            at = reference[-1:] if figure == "images_per_s" else reference[:1]
+        found[figure] = _ratio(value_of(row, figure), value_of(at[0], figure) if at else None)
+    return found
+
+
+def value_of(row: Row | None, figure: str) -> float | None:
+    """A row's median of a figure; None where there is none."""
+    value: float | None = getattr(row.median, figure) if row is not None and row.median is not None else None
+    return value
+
+
+def _ratio(value: float | None, other: float | None) -> float | None:
+    return None if value is None or not other else value / other

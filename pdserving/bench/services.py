@@ -1,0 +1,94 @@
+"""Contenders that are services: started, asked over HTTP at each number of clients, stopped."""
+
+import contextlib
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pdserving.bench.closed_loop import ContenderError, measure
+from pdserving.bench.http_client import HttpClient, request_bodies
+from pdserving.bench.job import Job
+from pdserving.bench.measurement import Measurement
+from pdserving.bench.processes import ROOT, free_ports, how_it_ended, peak_rss_mb, running
+from pdserving.networking import answers
+
+READY_TIMEOUT_S = 300  # the first start may fetch and convert the models
+POLL_S = 0.05
+ENDING_S = 5  # that a service which does not answer any more has to end, so that its end can be told
+STOP_S = 90  # above what `serve` gives its processes
+STOCK_PROFILE = "ppocrv4"
+
+Process = subprocess.Popen[bytes]
+
+
+def measure_ours(profile: str, job: Job) -> Iterator[tuple[int | None, Measurement]]:
+    """The service with a profile: its figures at each number of clients."""
+    http_port, rpc_port = free_ports(2)
+    command = [sys.executable, "-m", "pdserving", "serve", "--fetch", "--config", str(job.config)]
+    for pair in (f"profile={profile}", f"http_port={http_port}", f"rpc_port={rpc_port}"):
+        command += ["--set", pair]
+    log = job.log(f"{profile}-http")
+    with running(command, log, STOP_S) as process:
+        _wait(process, log, lambda: "ready in " in log.read_text(encoding="utf-8", errors="replace"))
+        yield from _levels(process, http_port, log, job)
+
+
+def measure_stock(job: Job) -> Iterator[tuple[int | None, Measurement]]:
+    """Paddle Serving as it ships: its figures at each number of clients."""
+    job.fetch(STOCK_PROFILE)
+    ports = free_ports(2)
+    log = job.log("stock")
+    with _scratch() as folder:
+        models = job.settings(STOCK_PROFILE).models_dir
+        command = [
+            sys.executable,
+            "-m",
+            "pdserving.bench.stock_service",
+            *map(str, ports),
+            str(models),
+            str(job.config),
+        ]
+        # It writes a file with its process ids where it runs, and its managers' sockets among the temporary files.
+        env = {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)}
+        # Told to end it leaves processes behind, so it is killed.
+        with running(command, log, grace_s=0, cwd=folder, env=env) as process:
+            _wait(process, log, lambda: all(answers("127.0.0.1", port) for port in ports))
+            yield from _levels(process, ports[0], log, job)
+
+
+def _levels(process: Process, http_port: int, log: Path, job: Job) -> Iterator[tuple[int | None, Measurement]]:
+    bodies = request_bodies(job.pictures)
+    names = [picture.name for picture in job.pictures]
+    for count in job.clients:
+        clients = [HttpClient(http_port, names, bodies) for _ in range(count)]
+        try:
+            measured = measure(clients, len(bodies), job.seconds, lambda: peak_rss_mb(process.pid))
+        except ContenderError as error:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(ENDING_S)
+                raise ContenderError(f"{error}; it {how_it_ended(process, log)}") from None
+            raise
+        finally:
+            for client in clients:
+                client.close()
+        yield count, measured
+
+
+def _wait(process: Process, log: Path, ready: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + READY_TIMEOUT_S
+    while not ready():
+        if process.poll() is not None:
+            raise ContenderError(f"did not start: {how_it_ended(process, log)}")
+        if time.monotonic() > deadline:
+            raise ContenderError(f"did not start within {READY_TIMEOUT_S} s")
+        time.sleep(POLL_S)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
