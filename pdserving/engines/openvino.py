@@ -24,7 +24,6 @@ class OpenVinoEngine:
 
     def __init__(self, model: Any, thread_num: int, wide: "_Compiled") -> None:
         self._model = model
-        self._thread_num = thread_num
         self._narrow = _Compiled(model, thread_num)
         self._wide = wide
 
@@ -72,7 +71,7 @@ class OpenVinoEngine:
 
     def clone(self) -> "OpenVinoEngine":
         """The model compiled once more: so each thread has a stream of its own, and waits for no other."""
-        return OpenVinoEngine(self._model, self._thread_num, self._wide)
+        return OpenVinoEngine(self._model, self._narrow.threads, self._wide)
 
 
 class _Compiled:
