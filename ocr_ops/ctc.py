@@ -5,11 +5,10 @@ blank, which stands for "nothing new" (Graves et al. 2006, "Connectionist Tempor
 takes the best class of each step, merges repeats and drops blanks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ocr_ops.arrays import Floats
 from ocr_ops.results import Text
@@ -29,13 +28,17 @@ def load_characters(path: Path, use_space: bool) -> tuple[str, ...]:
     return (*lines, " ") if use_space else tuple(lines)
 
 
-def decode_ctc(scores: Floats, characters: Sequence[str], widths: Sequence[float]) -> list[Text]:
+def decode_ctc(
+    scores: Floats, characters: Sequence[str], widths: Sequence[float], *, logits: bool = False
+) -> list[Text]:
     """The text of each row.
 
-    scores: float32, shape (rows, time steps, classes), probabilities. There may be hundreds of megabytes of them, so
-    they are read in place and never copied.
+    scores: float32, shape (rows, time steps, classes), probabilities or logits. There may be hundreds of megabytes of
+    them, so they are read in place and never copied.
     characters: those of classes 1, 2, …
     widths: for each row, the fraction (above 0) of its padded width that is the crop's own.
+    logits: the scores are what a softmax would make probabilities of. It is computed for those steps only at which a
+    character begins: most steps are blank.
 
     A text's score is the mean probability of the steps at which its characters begin. Raises ValueError if the number
     of classes is not that of the characters and the blank.
@@ -46,15 +49,23 @@ def decode_ctc(scores: Floats, characters: Sequence[str], widths: Sequence[float
             f"the recogniser scores {classes} classes, but there are {len(characters)} characters and the blank: "
             f"the model and its list of characters do not belong together"
         )
-    best = scores.argmax(axis=2)
-    probabilities = np.take_along_axis(scores, best[:, :, None], axis=2)[:, :, 0]
-    return [
-        _decode_row(row, row_probabilities, characters, width * steps)
-        for row, row_probabilities, width in zip(best, probabilities, widths, strict=True)
-    ]
+    probability = _probability_of_logit if logits else _probability
+    return [_decode_row(row, probability, characters, width * steps) for row, width in zip(scores, widths, strict=True)]
 
 
-def _decode_row(best: NDArray[np.intp], probabilities: Floats, characters: Sequence[str], own_steps: float) -> Text:
+def _probability(scores: Floats, best: int) -> float:
+    return float(scores[best])
+
+
+def _probability_of_logit(scores: Floats, best: int) -> float:
+    """The softmax of the greatest of a step's logits."""
+    return 1 / float(np.exp(scores - scores[best]).sum())
+
+
+def _decode_row(
+    scores: Floats, probability: Callable[[Floats, int], float], characters: Sequence[str], own_steps: float
+) -> Text:
+    best = scores.argmax(axis=1)
     # Where a run of one class begins, and where the next one does.
     starts = np.flatnonzero(np.diff(best, prepend=-1))
     ends = np.append(starts, len(best))[1:]
@@ -64,4 +75,5 @@ def _decode_row(best: NDArray[np.intp], probabilities: Floats, characters: Seque
         return Text("", 0.0, ())
     text = "".join(characters[index - 1] for index in best[starts])
     columns = np.clip((starts + ends) / 2 / own_steps, 0.0, 1.0)
-    return Text(text, float(probabilities[starts].mean()), tuple(columns.tolist()))
+    score = sum(probability(scores[start], best[start]) for start in starts) / len(starts)
+    return Text(text, score, tuple(columns.tolist()))

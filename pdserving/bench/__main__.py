@@ -14,12 +14,13 @@ from pdserving.__main__ import INTERRUPTED
 from pdserving.bench.contenders import CONTENDERS, Contender
 from pdserving.bench.goals import judge
 from pdserving.bench.job import Job
-from pdserving.bench.machine import cores, remark
+from pdserving.bench.machine import remark
 from pdserving.bench.pictures import find_pictures
 from pdserving.bench.plot import write_plot
 from pdserving.bench.processes import ROOT
 from pdserving.bench.rows import run_rounds
 from pdserving.bench.table import as_tree, table, verdict_table
+from pdserving.cores import usable_cores
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 
 
@@ -38,12 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     job = Job(tuple(pictures), args.clients, args.seconds, config, output / "bench", _report)
     rows, busy = run_rounds(args.only, args.rounds, job)
     verdicts = judge(rows)
-    print(f"\n{len(pictures)} pictures of {args.images}, {cores()} cores, medians of {args.rounds} rounds")
+    print(f"\n{len(pictures)} pictures of {args.images}, {usable_cores()} cores, medians of {args.rounds} rounds")
     print(f"{remark(busy)}\n")
     print(f"{table(rows)}\n\n{verdict_table(verdicts)}")
     run = {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        "cores": cores(),
+        "cores": usable_cores(),
         "busy_with_other_work": busy,
         "rounds": args.rounds,
         "pictures": [picture.name for picture in pictures],

@@ -24,7 +24,7 @@ def open_pipeline(settings: Settings, service_class: type[OcrService] = OcrServi
     cv2.setNumThreads(1)  # as in the worker
     service = service_class(settings, resolve_models(settings))
     service.prepare()
-    servicer = OcrServicer(service._server._executor, service.in_flight)
+    servicer = OcrServicer(service._server._executor, service.pool.in_flight)
 
     def read(file: bytes) -> int:
         request = Request(tensors=[Tensor(name="image", elem_type=FILE, byte_data=file)])

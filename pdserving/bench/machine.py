@@ -1,17 +1,11 @@
 """How busy the machine is with other work, which makes every figure worse."""
 
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 SAMPLE_S = 0.5
 QUIET = 0.05  # share of the cores
-
-
-def cores() -> int:
-    """The processor cores that this process may use."""
-    return len(os.sched_getaffinity(0))
 
 
 def busy_share() -> float:

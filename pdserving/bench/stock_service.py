@@ -20,8 +20,8 @@ import numpy as np
 from paddle_serving_app import reader
 from paddle_serving_server.web_service import Op, WebService
 
-from pdserving.bench.machine import cores
 from pdserving.config import load_settings
+from pdserving.cores import usable_cores
 from pdserving.models.stages import resolve_models
 from pdserving.models.store import CHARACTERS_FILE
 
@@ -129,7 +129,7 @@ def _op(folder: Path) -> dict[str, Any]:
         "devices": "",
         "ir_optim": True,
         "use_mkldnn": True,
-        "thread_num": cores(),
+        "thread_num": usable_cores(),
     }
     return {"concurrency": 1, "timeout": -1, "retry": 1, "local_service_conf": predictor}
 

@@ -9,6 +9,7 @@ from pdserving.strict_yaml import Strict
 
 Port = Annotated[int, Field(ge=1024, le=65535)]
 EngineName = Literal["auto", "openvino", "paddle"]
+Count = Literal["auto"] | Annotated[int, Field(ge=1, le=64)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 FilePath = Annotated[Path, Field(strict=False)]  # YAML and JSON have text where Python has paths
 
@@ -43,7 +44,7 @@ class LocalService(Section):
 class OpSection(Section):
     """What every op has."""
 
-    concurrency: int = Field(default=1, ge=1, le=64)
+    concurrency: Count = "auto"
     local_service_conf: LocalService = LocalService()
 
 
@@ -96,11 +97,10 @@ class RecognitionOptions(Section):
 class RecognitionSection(RecognitionOptions, OpSection):
     """`op.rec`."""
 
-    concurrency: int = Field(default=2, ge=1, le=64)
     bucket_step: int = Field(default=32, ge=8)
     min_width: int = Field(default=64, ge=8)
     max_width: int = Field(default=2560, ge=64, le=8192)
-    batch_pixels: int = Field(default=15_360, ge=SMALLEST_BATCH, le=LARGEST_BATCH)
+    batch_pixels: int = Field(default=9216, ge=SMALLEST_BATCH, le=LARGEST_BATCH)
     character_list: FilePath | None = None
 
     @model_validator(mode="after")
@@ -153,6 +153,7 @@ class Settings(Section):
     http_host: str = "127.0.0.1"
     http_port: Port = 9998
     worker_num: int = Field(default=16, ge=1, le=1024)
+    compute_threads: Count = "auto"
     worker_module: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")] = "pdserving.worker"
     build_dag_each_worker: Literal[False] = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -13,12 +13,19 @@ GPU_DEVICE_TYPES = (1, 2)  # Paddle Serving's `device_type`: GPU, and GPU with T
 
 
 class Engine(Protocol):
-    """A predictor over a serving model folder, with one input and one output. Used by one thread at a time."""
+    """A predictor over a serving model folder, with one input and one output. Used by one thread at a time.
+
+    Attributes:
+        logits: the output is that of the model before its last softmax.
+    """
+
+    logits: bool
 
     def run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
         """Compute the output of shape (N, …) for an input of shape (N, 3, H, W); `alone`: nothing else needs the cores.
 
-        It may be a view of the engine's own memory, valid until the next run.
+        It may be a view of memory that is used again by the engine's next run, and for one that is `alone` by the next
+        such run of any clone: with `alone`, no clone is run until the output has been read.
         """
 
     def warm_up(self, shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
@@ -35,10 +42,11 @@ class Engine(Protocol):
         """A predictor over the same weights for another thread."""
 
 
-def open_engine(name: EngineName, folder: Path, service: LocalService) -> Engine:
+def open_engine(name: EngineName, folder: Path, service: LocalService, *, prefer_logits: bool = False) -> Engine:
     """Load the model of a serving model folder into the engine of that name.
 
-    `auto` is what is fastest on the device: OpenVINO on the CPU, Paddle on a GPU.
+    `auto` is what is fastest on the device: OpenVINO on the CPU, Paddle on a GPU. With `prefer_logits` the engine
+    leaves a last softmax out if it can; its `logits` tells.
 
     Raises:
         SetupError: the folder holds no model that this engine can run.
@@ -50,4 +58,4 @@ def open_engine(name: EngineName, folder: Path, service: LocalService) -> Engine
         return PaddleEngine.open(folder, service)
     from pdserving.engines.openvino import OpenVinoEngine
 
-    return OpenVinoEngine.open(folder, service)
+    return OpenVinoEngine.open(folder, service, prefer_logits=prefer_logits)

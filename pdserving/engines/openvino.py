@@ -1,6 +1,5 @@
 """OpenVINO on the CPU, over the same serving model folders: Paddle's `.pdmodel` and ONNX."""
 
-import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ import openvino
 from numpy.typing import NDArray
 
 from pdserving.config.schema import LocalService
+from pdserving.cores import usable_cores
 from pdserving.models.model_files import ONNX_FILE, find_model_files
 from pdserving.models.onnx_model import openvino_reason
 from pdserving.setup_errors import ModelUnusableError
@@ -22,14 +22,15 @@ LARGE = 100_000
 class OpenVinoEngine:
     """A model compiled for `thread_num` threads, and once more for all cores: that one is shared by its clones."""
 
-    def __init__(self, model: Any, thread_num: int, wide: "_Compiled") -> None:
+    def __init__(self, model: Any, thread_num: int, wide: "_Compiled", logits: bool) -> None:
+        self.logits = logits
         self._model = model
         self._narrow = _Compiled(model, thread_num)
         self._wide = wide
 
     @classmethod
-    def open(cls, folder: Path, service: LocalService) -> "OpenVinoEngine":
-        """Load the model of a serving model folder.
+    def open(cls, folder: Path, service: LocalService, *, prefer_logits: bool) -> "OpenVinoEngine":
+        """Load the model of a serving model folder; with `prefer_logits` without its last softmax.
 
         Raises:
             ConversionError: no model in the folder.
@@ -40,20 +41,20 @@ class OpenVinoEngine:
             path = find_model_files(folder, None, None).program
         try:
             model = openvino.Core().read_model(path)
-            return cls(model, service.thread_num, _Compiled(model, len(os.sched_getaffinity(0))))
+            logits = prefer_logits and _drop_softmax(model)
+            return cls(model, service.thread_num, _Compiled(model, usable_cores()), logits)
         except RuntimeError as error:
             raise ModelUnusableError(f"{path}: OpenVINO cannot load it: {openvino_reason(error)}") from error
 
     def run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
         """Compute the output of shape (N, …) for an input of shape (N, 3, H, W), on all cores if `alone`.
 
-        The output is a view, valid until the next run.
+        The output is a view, valid until the next run, and until the next that is `alone` of any clone.
         """
         if alone and self._wide.threads > self._narrow.threads and self._wide.lock.acquire(blocking=False):
             try:
                 self._narrow.release_if_large()
-                # A copy: the lock is free again before the caller has read it.
-                return self._wide.infer(tensor).copy()
+                return self._wide.infer(tensor)
             finally:
                 self._wide.lock.release()
         if self._wide.lock.acquire(blocking=False):
@@ -71,7 +72,18 @@ class OpenVinoEngine:
 
     def clone(self) -> "OpenVinoEngine":
         """The model compiled once more: so each thread has a stream of its own, and waits for no other."""
-        return OpenVinoEngine(self._model, self._narrow.threads, self._wide)
+        return OpenVinoEngine(self._model, self._narrow.threads, self._wide, self.logits)
+
+
+def _drop_softmax(model: Any) -> bool:
+    """Let the model end before its last softmax; False if it has none."""
+    result = model.get_results()[0]
+    last = result.input_value(0).get_node()
+    if last.get_type_name() != "Softmax":
+        return False
+    result.input(0).replace_source_output(last.input_value(0))
+    model.validate_nodes_and_infer_types()
+    return True
 
 
 class _Compiled:

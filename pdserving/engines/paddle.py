@@ -28,6 +28,8 @@ paddle.disable_signal_handler()
 class PaddleEngine:
     """A Paddle Inference predictor with one input and one output."""
 
+    logits = False
+
     def __init__(self, predictor: Any) -> None:
         self._predictor = predictor
         self._input = predictor.get_input_handle(predictor.get_input_names()[0])

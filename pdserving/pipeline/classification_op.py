@@ -10,7 +10,7 @@ from ocr_ops.classification import apply_angle, decode_angles, prepare_classific
 from pdserving.config.schema import ClassificationSection
 from pdserving.engines import Engine
 from pdserving.models.stages import ClassificationModel
-from pdserving.pipeline.in_flight import InFlight
+from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.stage_op import Batch, StageOp
 
@@ -24,9 +24,9 @@ class ClassificationOp(StageOp[range]):
         engine: Engine,
         model: ClassificationModel,
         section: ClassificationSection,
-        in_flight: InFlight,
+        pool: ComputePool,
     ) -> None:
-        super().__init__("cls", [input_op], engine, section.concurrency, in_flight)
+        super().__init__("cls", [input_op], engine, section.concurrency, pool)
         self._model = model
         self._batch_size = max(1, section.batch_pixels // (model.height * model.width))
 

@@ -13,7 +13,7 @@ from ocr_ops.reading_order import reading_order
 from pdserving.config.schema import DetectionOptions, DetectionSection
 from pdserving.engines import Engine
 from pdserving.models.stages import DetectionModel
-from pdserving.pipeline.in_flight import InFlight
+from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.stage_op import Batch, StageOp
 
@@ -29,10 +29,10 @@ class DetectionOp(StageOp[DetectionInput]):
         engine: Engine,
         model: DetectionModel,
         section: DetectionSection,
-        in_flight: InFlight,
+        pool: ComputePool,
         max_pixels: int,
     ) -> None:
-        super().__init__("det", [input_op], engine, section.concurrency, in_flight)
+        super().__init__("det", [input_op], engine, section.concurrency, pool)
         self._normalisation = model.normalisation
         self._section = section
         self._max_pixels = max_pixels

@@ -1,12 +1,14 @@
-"""Whose batch is next: pages share the op by the work they get, so one of many lines does not hold up those of few.
+"""Whose batch is next: pages share the cores by the work they get, so one of many lines does not hold up those of few.
 
 Start-time fair queueing (Goyal, Vin and Cheng 1996): every page has a clock that its batches move on by their cost, the
-page whose clock is furthest behind has the next turn, and a new page starts at the clock of the last turn.
+page whose clock is furthest behind has the next turn, and a new page starts at the clock of the last turn. A page takes
+its clock along from stage to stage.
 """
 
 import heapq
 import itertools
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
@@ -15,18 +17,21 @@ KeyT = TypeVar("KeyT")
 
 
 class Job(Generic[KeyT, BatchT]):
-    """A page's batches, handed out one at a time to any number of threads.
+    """A page's batches in one stage, handed out one at a time to any number of threads.
 
     Args:
         key: what the batches belong to.
         batches: made as they are asked for; never advanced by two threads at a time.
+        stage: the stage that computes them.
+        clock: of the page, as the stage before left it.
     """
 
-    def __init__(self, key: KeyT, batches: Iterator[BatchT]) -> None:
+    def __init__(self, key: KeyT, batches: Iterator[BatchT], stage: str = "", clock: float = 0.0) -> None:
         self.key = key
         self.batches = batches
+        self.stage = stage
+        self.clock = clock
         self.failure: BaseException | None = None
-        self.clock = 0.0
         self._out = 0
         self._exhausted = False
         self._lock = threading.Lock()
@@ -52,24 +57,29 @@ class Job(Generic[KeyT, BatchT]):
 
 
 class FairQueue(Generic[KeyT, BatchT]):
-    """Jobs in the order of their turns.
+    """Jobs of all stages in the order of their turns.
 
     Args:
-        cost: of a batch, in any unit; pages get equal amounts of it.
+        cost: of a batch, in a unit that is the same for all stages; pages get equal amounts of it.
     """
 
     def __init__(self, cost: Callable[[BatchT], float]) -> None:
         self._cost = cost
-        self._jobs: list[tuple[float, int, Job[KeyT, BatchT]]] = []
+        self._slots: defaultdict[str, float] = defaultdict(lambda: float("inf"))
+        self._jobs: defaultdict[str, list[tuple[float, int, Job[KeyT, BatchT]]]] = defaultdict(list)
         self._arrivals = itertools.count()  # among equal clocks, who came first is first
         self._clock = 0.0
         self._changed = threading.Condition()
         self._closed = False
 
+    def limit(self, stage: str, slots: int) -> None:
+        """Let a stage have so many turns at a time; without a limit it has any number. Called before its first job."""
+        self._slots[stage] = slots
+
     def put(self, job: Job[KeyT, BatchT]) -> None:
         """Queue a new job."""
         with self._changed:
-            job.clock = self._clock
+            job.clock = max(job.clock, self._clock)
             self._push(job)
 
     def close(self) -> None:
@@ -81,15 +91,14 @@ class FairQueue(Generic[KeyT, BatchT]):
     def take(self) -> tuple[Job[KeyT, BatchT], BatchT | None] | None:
         """The job whose turn it is and its next batch, None in the batch's place when it had no more and is all done.
 
-        Waits for one; None when the queue is closed.
+        Waits for one whose stage has a free slot, and takes the slot: `release` it. None when the queue is closed.
         """
         while True:
             with self._changed:
-                while not self._jobs and not self._closed:
+                while (job := self._pop()) is None and not self._closed:
                     self._changed.wait()
-                if self._closed:
+                if job is None or self._closed:
                     return None
-                self._clock, _, job = heapq.heappop(self._jobs)
             # Only this thread has the job now, so nobody else advances its iterator.
             try:
                 batch = next(job.batches, None) if job.failure is None else None
@@ -104,7 +113,24 @@ class FairQueue(Generic[KeyT, BatchT]):
                 return job, batch
             if job.exhaust():
                 return job, None
+            self.release(job.stage)
+
+    def release(self, stage: str) -> None:
+        """Give the slot of a turn back."""
+        with self._changed:
+            self._slots[stage] += 1
+            self._changed.notify()
+
+    def _pop(self) -> Job[KeyT, BatchT] | None:
+        """The job whose clock is furthest behind, of those whose stage has a free slot."""
+        waiting = [jobs for stage, jobs in self._jobs.items() if jobs and self._slots[stage] > 0]
+        if not waiting:
+            return None
+        clock, _, job = heapq.heappop(min(waiting))
+        self._clock = max(self._clock, clock)
+        self._slots[job.stage] -= 1
+        return job
 
     def _push(self, job: Job[KeyT, BatchT]) -> None:
-        heapq.heappush(self._jobs, (job.clock, next(self._arrivals), job))
+        heapq.heappush(self._jobs[job.stage], (job.clock, next(self._arrivals), job))
         self._changed.notify()

@@ -22,6 +22,7 @@ class Page:
         crops: an upright BGR crop for each quad; dropped as soon as it is read.
         angles: an angle for each quad, None for each that was not classified.
         texts: the text of each quad.
+        clock: the work that it has had, as the queue of batches counts it.
     """
 
     encoded: bytes
@@ -31,6 +32,7 @@ class Page:
     crops: list[NDArray[np.uint8]] = field(default_factory=list)
     angles: list[Angle | None] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
+    clock: float = 0.0
 
     def lines(self) -> list[TextLine]:
         """The recognised lines in reading order, without those below `rec.drop_score`."""

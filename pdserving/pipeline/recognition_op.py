@@ -12,9 +12,12 @@ from ocr_ops.results import Text
 from pdserving.config.schema import RecognitionSection
 from pdserving.engines import Engine
 from pdserving.models.stages import RecognitionModel
-from pdserving.pipeline.in_flight import InFlight
+from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.stage_op import Batch, StageOp
+
+WORK = 5
+"""How many times as long as a value of the detector's input one of the recogniser's takes, about (measured)."""
 
 
 class RecognitionOp(StageOp[CropBatch]):
@@ -26,9 +29,9 @@ class RecognitionOp(StageOp[CropBatch]):
         engine: Engine,
         model: RecognitionModel,
         section: RecognitionSection,
-        in_flight: InFlight,
+        pool: ComputePool,
     ) -> None:
-        super().__init__("rec", [input_op], engine, section.concurrency, in_flight)
+        super().__init__("rec", [input_op], engine, section.concurrency, pool)
         self._model = model
         self._buckets = WidthBuckets(section.bucket_step, section.min_width, section.max_width)
         self._batch_pixels = section.batch_pixels
@@ -41,13 +44,14 @@ class RecognitionOp(StageOp[CropBatch]):
         batches = batch_by_bucket(widths, self._buckets, self._batch_pixels, height)
         for batch in batches:
             tensor = recognition_tensor(page.crops, batch, height, self._model.normalisation)
-            yield Batch(tensor, batch, only=len(batches) == 1)
+            yield Batch(tensor, batch, only=len(batches) == 1, work=WORK)
 
     def postprocess(self, page: Page, batch: Batch[CropBatch], output: NDArray[np.float32]) -> None:
         """Decode the scores of a batch to text."""
         bucket, indices = batch.origin.bucket, batch.origin.indices
         widths = [self._width(page.crops[index]) / bucket for index in indices]
-        for index, text in zip(indices, decode_ctc(output, self._model.characters, widths), strict=True):
+        texts = decode_ctc(output, self._model.characters, widths, logits=self._engine.logits)
+        for index, text in zip(indices, texts, strict=True):
             page.texts[index] = text
 
     def finish(self, page: Page) -> None:

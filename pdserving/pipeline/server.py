@@ -14,6 +14,7 @@ from pdserving.config.schema import Settings
 from pdserving.errors import INTERNAL, STATUS, RequestError, WrongServiceError
 from pdserving.message_check import read_request
 from pdserving.networking import address
+from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.in_flight import InFlight
 from pdserving.pipeline.response_op import error_response
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
@@ -27,10 +28,10 @@ _log = logging.getLogger(__name__)
 class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving is untyped
     """It listens where it is told, forks nothing and kills no process group."""
 
-    def __init__(self, name: str, settings: Settings, in_flight: InFlight) -> None:
+    def __init__(self, name: str, settings: Settings, pool: ComputePool) -> None:
         super().__init__(name)
         self._settings = settings
-        self._in_flight = in_flight
+        self._pool = pool
 
     def prepare_server(self, yml_file: str | None = None, yml_dict: dict[str, Any] | None = None) -> None:
         """Start the ops: each warms up and waits for pages."""
@@ -44,6 +45,7 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         with contextlib.redirect_stdout(io.StringIO()):
             self._executor = DAGExecutor(self._response_op, conf, -1)
         self._executor.start()
+        self._pool.start()
 
     def run_server(self) -> None:
         """Serve gRPC until SIGTERM or SIGINT, then finish what is in flight."""
@@ -57,7 +59,7 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
             ],
         )
         inference = grpc.unary_unary_rpc_method_handler(
-            OcrServicer(self._executor, self._in_flight).inference,
+            OcrServicer(self._executor, self._pool.in_flight).inference,
             request_deserializer=read_request,
             response_serializer=Response.SerializeToString,
         )

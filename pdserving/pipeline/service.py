@@ -7,8 +7,8 @@ from pdserving.config.schema import Settings
 from pdserving.engines import open_engine
 from pdserving.models.stages import StageModels
 from pdserving.pipeline.classification_op import ClassificationOp
+from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.detection_op import DetectionOp
-from pdserving.pipeline.in_flight import InFlight
 from pdserving.pipeline.recognition_op import RecognitionOp
 from pdserving.pipeline.request_op import OcrRequestOp
 from pdserving.pipeline.response_op import OcrResponseOp
@@ -30,19 +30,19 @@ class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
         super().__init__(SERVICE)
         self.settings = settings
         self.models = models
-        self.in_flight = InFlight()
-        self._server = OcrPipelineServer(SERVICE, settings, self.in_flight)
+        self.pool = ComputePool(settings.compute_threads)
+        self._server = OcrPipelineServer(SERVICE, settings, self.pool)
 
     def get_pipeline_response(self, read_op: Op) -> Op:
         """The last op of the DAG that starts at `read_op`."""
         op, models, engine = self.settings.op, self.models, self.settings.engine
         det_engine = open_engine(engine, models.det.folder, op.det.local_service_conf)
         cls_engine = open_engine(engine, models.cls.folder, op.cls.local_service_conf)
-        rec_engine = open_engine(engine, models.rec.folder, op.rec.local_service_conf)
+        rec_engine = open_engine(engine, models.rec.folder, op.rec.local_service_conf, prefer_logits=True)
         max_pixels = self.settings.limits.max_image_pixels
-        det = self.detection_op(read_op, det_engine, models.det, op.det, self.in_flight, max_pixels)
-        cls = self.classification_op(det, cls_engine, models.cls, op.cls, self.in_flight)
-        return self.recognition_op(cls, rec_engine, models.rec, op.rec, self.in_flight)
+        det = self.detection_op(read_op, det_engine, models.det, op.det, self.pool, max_pixels)
+        cls = self.classification_op(det, cls_engine, models.cls, op.cls, self.pool)
+        return self.recognition_op(cls, rec_engine, models.rec, op.rec, self.pool)
 
     def prepare(self) -> None:
         """Load the models and build the DAG."""

@@ -1,6 +1,8 @@
-"""The loop of every op: take a batch, run the stage, pass finished pages on; what is raised is its page's error."""
+"""What every op does: queue a page's batches, compute them, pass the page on; what is raised is its page's error."""
 
+import contextlib
 import logging
+import queue
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,11 +14,12 @@ from paddle_serving_server.pipeline.channel import ChannelData, ChannelDataType,
 from paddle_serving_server.pipeline.error_catch import CustomExceptionCode
 from paddle_serving_server.pipeline.operator import Op
 
+from pdserving.config.schema import Count
 from pdserving.engines import Engine
 from pdserving.errors import INTERNAL, status_of
 from pdserving.models.probe import paddle_reason
-from pdserving.pipeline.fair_queue import FairQueue, Job
-from pdserving.pipeline.in_flight import InFlight
+from pdserving.pipeline.compute_pool import ComputePool
+from pdserving.pipeline.fair_queue import Job
 from pdserving.pipeline.page import Page
 from pdserving.setup_errors import ModelUnusableError
 
@@ -29,34 +32,49 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class Batch(Generic[OriginT]):
-    """A tensor for the engine, what `postprocess` needs to know of where it came from, and if its page has no other."""
+    """A tensor for the engine.
+
+    Attributes:
+        tensor: float32, shape (N, 3, H, W).
+        origin: what `postprocess` needs to know of where it came from.
+        only: its page has no other.
+        work: that a value of the tensor makes, relative to the detector's; pages share the cores by it.
+    """
 
     tensor: NDArray[np.float32]
     origin: OriginT
     only: bool = False
+    work: float = 1
+
+    @property
+    def cost(self) -> float:
+        """How much work it is."""
+        return self.work * self.tensor.size
 
 
 class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is untyped
     """An op of the DAG. Subclasses say what happens before and after the model.
 
-    An op holds an engine and settings, never a request. Paddle Serving's own loop is not used: an exception outside its
+    An op holds engines and settings, never a request. Paddle Serving's own loop is not used: an exception outside its
     guarded calls ends its thread and with it every later request, and its threads share one predictor.
 
     Args:
         name: the op's name in the DAG.
         input_ops: the ops before it.
-        engine: a warm engine; each further thread gets a clone.
-        concurrency: threads.
-        in_flight: counts the requests in the pipeline.
+        engine: an engine, which is cloned.
+        concurrency: engines, and so batches of the op that are computed at a time; `auto`: as many as the pool has
+            threads.
+        pool: the threads that compute.
     """
 
-    def __init__(self, name: str, input_ops: list[Op], engine: Engine, concurrency: int, in_flight: InFlight) -> None:
+    def __init__(self, name: str, input_ops: list[Op], engine: Engine, concurrency: Count, pool: ComputePool) -> None:
         if len(input_ops) != 1:
             raise ValueError(f"op {name} has {len(input_ops)} input ops; a page comes from one")
-        super().__init__(name=name, input_ops=input_ops, concurrency=concurrency)
+        count = pool.threads if concurrency == "auto" else concurrency
+        super().__init__(name=name, input_ops=input_ops, concurrency=count)
         self._engine = engine
-        self._in_flight = in_flight
-        self._queue: FairQueue[ChannelData, Batch[OriginT]] = FairQueue(lambda batch: batch.tensor.size)
+        self._engines: queue.SimpleQueue[Engine] = queue.SimpleQueue()
+        self._pool = pool
 
     def preprocess(self, page: Page) -> Iterable[Batch[OriginT]]:
         """The batches that a page's stage has to compute; taken one at a time, so that one is in memory at a time."""
@@ -64,7 +82,7 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
 
     def process(self, engine: Engine, batch: Batch[OriginT]) -> NDArray[np.float32]:
         """Run the model on a batch, on all cores where there is nothing else to run."""
-        return engine.run(batch.tensor, alone=batch.only and self._in_flight.alone)
+        return engine.run(batch.tensor, alone=batch.only and self._pool.in_flight.alone)
 
     def postprocess(self, page: Page, batch: Batch[OriginT], output: NDArray[np.float32]) -> None:
         """Store what the model's output for a batch means in the page.
@@ -89,18 +107,23 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         """Do nothing: the settings arrive typed and checked in the constructor."""
 
     def start_with_thread(self) -> list[threading.Thread]:
-        """Warm up one engine per thread and start the loops."""
-        engines = [self._engine, *(self._engine.clone() for _ in range(self.concurrency - 1))]
-        for engine in engines:
+        """Warm up the engines and let pages in."""
+        for number in range(self.concurrency):
+            engine = self._engine if number == 0 else self._engine.clone()
             self._warm_up(engine)
-        threads = [threading.Thread(target=self._feed, name=f"{self.name}-feed", daemon=True)]
-        threads += [
-            threading.Thread(target=self._serve, args=(engine,), name=f"{self.name}-{index}", daemon=True)
-            for index, engine in enumerate(engines)
-        ]
-        for thread in threads:
-            thread.start()
-        return threads
+            self._engines.put(engine)
+        self._pool.add(self, self.concurrency)
+        thread = threading.Thread(target=self._feed, name=f"{self.name}-feed", daemon=True)
+        thread.start()
+        return [thread]
+
+    def serve(self, job: Job[ChannelData, Batch[OriginT]], batch: Batch[OriginT] | None) -> None:
+        """Compute a batch, and pass the page on with its last one, or where it has none."""
+        if batch is not None and not self._compute(job, batch):
+            return
+        # Where the channels are closed nobody waits for the page.
+        with contextlib.suppress(ChannelStopError):
+            self._push_to_output_channels(self._finished(job), self._get_output_channels())
 
     def _warm_up(self, engine: Engine) -> None:
         shapes = self.warm_up_shapes()
@@ -121,39 +144,33 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
             )
 
     def _feed(self) -> None:
-        """Move pages from the input channel to their first turn; errors of earlier ops pass through."""
+        """Queue pages from the input channel; those that need nothing and errors of earlier ops pass through."""
         while True:
             try:
                 (data,) = self._get_input_channel().front(self.name).values()
                 if data.error_code == CustomExceptionCode.OK.value:
-                    self._queue.put(Job(data, self._batches(data)))
+                    page: Page = data.dictdata[PAGE]
+                    self._pool.put(Job(data, self._batches(page), self.name, page.clock))
                 else:
                     self._push_to_output_channels(data, self._get_output_channels())
             except ChannelStopError:
-                self._queue.close()
+                self._pool.close()
                 return
 
-    def _batches(self, data: ChannelData) -> Iterator[Batch[OriginT]]:
-        yield from self.preprocess(data.dictdata[PAGE])
+    def _batches(self, page: Page) -> Iterator[Batch[OriginT]]:
+        yield from self.preprocess(page)
 
-    def _serve(self, engine: Engine) -> None:
-        while (turn := self._queue.take()) is not None:
-            job, batch = turn
-            if batch is not None and not self._compute(job, batch, engine):
-                continue
-            try:
-                self._push_to_output_channels(self._finished(job), self._get_output_channels())
-            except ChannelStopError:
-                return
-
-    def _compute(self, job: Job[ChannelData, Batch[OriginT]], batch: Batch[OriginT], engine: Engine) -> bool:
+    def _compute(self, job: Job[ChannelData, Batch[OriginT]], batch: Batch[OriginT]) -> bool:
         """Run a batch through the model; True if it was the last of its job."""
+        engine = self._engines.get_nowait()
         try:
             if job.failure is None:
                 page: Page = job.key.dictdata[PAGE]
                 self.postprocess(page, batch, self.process(engine, batch))
         except BaseException as error:
             return job.give_back(error)
+        finally:
+            self._engines.put(engine)
         return job.give_back()
 
     def _finished(self, job: Job[ChannelData, Batch[OriginT]]) -> ChannelData:
@@ -162,6 +179,7 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
             if job.failure is not None:
                 return self._failure(data, job.failure)
             page: Page = data.dictdata[PAGE]
+            page.clock = job.clock
             self.finish(page)
         except BaseException as error:
             return self._failure(data, error)

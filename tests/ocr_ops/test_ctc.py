@@ -31,6 +31,16 @@ def test_the_score_is_the_mean_of_the_steps_at_which_characters_begin() -> None:
     assert text.score == pytest.approx(0.8)
 
 
+@given(st.integers(0, 1000))
+def test_logits_read_as_the_probabilities_that_a_softmax_makes_of_them(seed: int) -> None:
+    logits = np.random.default_rng(seed).normal(0, 4, (3, 20, len(CHARACTERS) + 1)).astype(np.float32)
+    powers = np.exp(logits)
+    expected = decode_ctc(powers / powers.sum(axis=2, keepdims=True), CHARACTERS, [1.0] * 3)
+    found = decode_ctc(logits, CHARACTERS, [1.0] * 3, logits=True)
+    assert [text.text for text in found] == [text.text for text in expected]
+    assert [text.score for text in found] == pytest.approx([text.score for text in expected], abs=1e-5)
+
+
 def test_columns_are_fractions_of_the_unpadded_width() -> None:
     (text,) = decode_ctc(scores_of([1, 0, 2, 0, 0, 0, 0, 3]), CHARACTERS, [0.5])
     assert text.columns == pytest.approx((0.125, 0.625, 1.0))

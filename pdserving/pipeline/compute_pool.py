@@ -1,0 +1,75 @@
+"""The threads that compute: one a core, and each takes the next batch of whichever stage has one.
+
+Threads that belonged to a stage would leave a core idle while their stage has nothing to do, or compete for one.
+"""
+
+import threading
+from typing import Any, Protocol
+
+from pdserving.config.schema import Count
+from pdserving.cores import usable_cores
+from pdserving.pipeline.fair_queue import FairQueue, Job
+from pdserving.pipeline.in_flight import InFlight
+
+
+class Batch(Protocol):
+    """What the pool needs to know of a batch."""
+
+    @property
+    def cost(self) -> float:
+        """How much work it is, in a unit that is the same for all stages."""
+
+
+class Stage(Protocol):
+    """What takes turns."""
+
+    name: str
+
+    def serve(self, job: Job[Any, Any], batch: Any | None) -> None:
+        """Compute a batch, or end its job where there is none; never raises."""
+
+
+class ComputePool:
+    """Threads over the batches of all stages.
+
+    Args:
+        threads: as many as there are cores to fill; `auto`: those that this process may use.
+
+    Attributes:
+        threads: how many there are.
+        in_flight: counts the requests in the pipeline.
+    """
+
+    def __init__(self, threads: Count) -> None:
+        self.in_flight = InFlight()
+        self.threads = usable_cores() if threads == "auto" else threads
+        self._stages: dict[str, Stage] = {}
+        self._queue: FairQueue[Any, Any] = FairQueue(_cost)
+
+    def add(self, stage: Stage, slots: int) -> None:
+        """Let a stage put jobs, of which it serves `slots` at a time."""
+        self._stages[stage.name] = stage
+        self._queue.limit(stage.name, slots)
+
+    def put(self, job: Job[Any, Any]) -> None:
+        """Queue a job of the stage that it names."""
+        self._queue.put(job)
+
+    def start(self) -> None:
+        """Start the threads; all stages are there."""
+        for number in range(self.threads):
+            threading.Thread(target=self._serve, name=f"compute-{number}", daemon=True).start()
+
+    def close(self) -> None:
+        """Let each thread end after the turn that it has."""
+        self._queue.close()
+
+    def _serve(self) -> None:
+        while (turn := self._queue.take()) is not None:
+            job, batch = turn
+            self._stages[job.stage].serve(job, batch)
+            self._queue.release(job.stage)
+
+
+def _cost(batch: Batch) -> float:
+    return batch.cost
