@@ -1,0 +1,84 @@
+"""From the modules that are asked for to the services of one worker."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pdserving.config import Change, ConfigurationError, Settings
+from pdserving.config.schema import HUB_BUILT_IN, HubService
+from pdserving.errors import RequestError
+from pdserving.hub.config_file import ModuleInfo
+from pdserving.hub.packages import BUILT_IN_VERSION, Package, hub_folder, installed_packages, read_package
+from pdserving.hub.params import Params, request_options, setting_of, worker_params
+from pdserving.pipeline.options import parse_options
+from pdserving.setup_errors import HubError
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to serve: the services, and what the configuration needs for their models."""
+
+    services: tuple[HubService, ...]
+    changes: tuple[Change, ...]
+
+
+def plan_services(modules: Mapping[str, ModuleInfo], models_dir: Path) -> Plan:
+    """The services for the modules that are asked for: installed packages and built-in ones.
+
+    Raises:
+        HubError: a module that is not there, not in that version or kind, or that needs other models than another one.
+    """
+    packages = {name: _find(name, info, models_dir) for name, info in modules.items()}
+    services = []
+    needs: dict[str, tuple[str, Any]] = {}  # of each param: the module that named it first, and its value
+    for name, info in modules.items():
+        package = packages[name]
+        given = {key: value for key, value in info.predict_args if value is not None}
+        options = request_options(package.kind, package.params.model_copy(update=given))
+        services.append(HubService(name=name, kind=package.kind, options=options, module=package.module))
+        for key, value in worker_params(options, package.params).items():
+            other, known = needs.setdefault(key, (name, value))
+            if value != known:
+                raise HubError(
+                    f"modules {other} and {name} need different models, and one server has one of each: {key} is "
+                    f"{_shown(known)} for {other} and {_shown(value)} for {name}; start them on two ports"
+                )
+    changes = []
+    for key, (name, value) in needs.items():
+        if value is not None:
+            setting, setting_value = setting_of(key, packages[name].params)
+            # As YAML would have it: what is checked next reads text where Python has paths.
+            plain = str(setting_value) if isinstance(setting_value, Path) else setting_value
+            changes.append(Change(setting, plain, f"module {name}: {key}"))
+    return Plan(tuple(services), tuple(changes))
+
+
+def check_options(settings: Settings) -> None:
+    """Raise ConfigurationError if the requests of a service would get an option that the configuration refuses."""
+    for service in settings.hub_services:
+        try:
+            parse_options(service.options, settings.op)
+        except RequestError as error:
+            raise ConfigurationError(f"module {service.name}: {error}") from None
+
+
+def _find(name: str, info: ModuleInfo, models_dir: Path) -> Package:
+    folder = hub_folder(models_dir) / name
+    if folder.is_dir():
+        package = read_package(folder)
+    elif name in HUB_BUILT_IN:
+        package = Package(name, BUILT_IN_VERSION, HUB_BUILT_IN[name], folder, Params(), None)
+    else:
+        names = ", ".join(dict.fromkeys([*HUB_BUILT_IN, *(found.name for found in installed_packages(models_dir))]))
+        raise HubError(f"no module {name!r}; accepted: {names}, or a package of yours after `hub install FOLDER`")
+    version = info.init_args.version
+    if version not in (None, package.version):
+        raise HubError(f"module {name}: version {version!r} is not there; accepted: {package.version}")
+    if info.kind not in (None, package.kind):
+        raise HubError(f"module {name}: kind {info.kind!r} is not accepted; it is installed as {package.kind!r}")
+    return package
+
+
+def _shown(value: Any) -> str:
+    return "the configuration's" if value is None else str(value)
