@@ -99,7 +99,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser], d
 def run_start(args: argparse.Namespace) -> int:
     """Serve until stopped; the exit status, or an error of `pdserving.setup_errors`."""
     config = _asked_for(args)
-    _check_device(config, os.environ)
+    _check_device(config, os.environ, args.config)
     base = load_settings(args.settings, args.set)
     plan = plan_services(config.modules_info, base.models_dir)
     source = str(args.config or "hub serving start")
@@ -171,12 +171,12 @@ def _asked_for(args: argparse.Namespace) -> HubConfig:
         raise HubError(f"--modules {' '.join(args.modules)}: accepted: names as `hub list` says them") from None
 
 
-def _check_device(config: HubConfig, environment: Mapping[str, str]) -> None:
+def _check_device(config: HubConfig, environment: Mapping[str, str], source: Path | None) -> None:
     """Raise HubError where a module asks for a GPU that it cannot have."""
     name = next((name for name, info in config.modules_info.items() if info.init_args.use_gpu), None)
     if name is None:
         return
-    key = f"modules_info.{name}.init_args.use_gpu"
+    key = f"{source}: modules_info.{name}.init_args.use_gpu"
     if config.use_multiprocess:
         raise HubError(f"{key} and use_multiprocess are both true; accepted: one of them")
     if not environment.get("CUDA_VISIBLE_DEVICES"):

@@ -164,14 +164,12 @@ def worker_params(options: Mapping[str, str], params: Params) -> dict[str, Any]:
 
 
 def setting_of(name: str, params: Params) -> tuple[str, Any]:
-    """The configuration's key for one of `worker_params`, and its value."""
-    value = getattr(params, name)
+    """The configuration's key for one of `worker_params` that is given, and its value."""
     if name.endswith("_model_dir"):
-        return f"op.{name.removesuffix('_model_dir')}.local_service_conf.model_config", value
-    key, value = {
-        "rec_char_dict_path": ("character_list", value),
-        "use_space_char": ("use_space_char", value),
-        "rec_image_shape": ("input_height", value and value[1]),
-        "rec_batch_num": ("batch_pixels", params.batch_pixels),
-    }[name]
-    return f"op.rec.{key}", value
+        return f"op.{name.removesuffix('_model_dir')}.local_service_conf.model_config", getattr(params, name)
+    if name == "rec_image_shape" and params.rec_image_shape is not None:
+        return "op.rec.input_height", params.rec_image_shape[1]
+    if name == "rec_batch_num":
+        return "op.rec.batch_pixels", params.batch_pixels
+    key = "character_list" if name == "rec_char_dict_path" else name
+    return f"op.rec.{key}", getattr(params, name)
