@@ -10,7 +10,6 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pdserving.config import Change, load_settings
 from pdserving.config.schema import HUB_BUILT_IN, MAX_WORKERS, PORTS
 from pdserving.hub.config_file import DEFAULT_PORT, HubConfig, InitArgs, ModuleInfo, read_config
 from pdserving.hub.packages import (
@@ -20,9 +19,9 @@ from pdserving.hub.packages import (
     read_package,
     uninstall_package,
 )
-from pdserving.hub.services import check_options, plan_services
+from pdserving.hub.services import hub_settings
 from pdserving.models.store import DEFAULT_MODELS_DIR
-from pdserving.networking import LOOPBACK, address, connectable, free_port
+from pdserving.networking import address, connectable
 from pdserving.run_file import stop_and_report
 from pdserving.serving import report, run
 from pdserving.setup_errors import HubError
@@ -100,17 +99,10 @@ def run_start(args: argparse.Namespace) -> int:
     """Serve until stopped; the exit status, or an error of `pdserving.setup_errors`."""
     config = _asked_for(args)
     _check_device(config, os.environ, args.config)
-    base = load_settings(args.settings, args.set)
-    plan = plan_services(config.modules_info, base.models_dir)
     source = str(args.config or "hub serving start")
-    changes = [Change("http_port", config.port, source), Change("rpc_port", free_port(LOOPBACK), source)]
-    if config.use_multiprocess:
-        changes.append(Change("worker_num", config.workers or min(2 * (os.cpu_count() or 1) - 1, MAX_WORKERS), source))
-    settings = load_settings(args.settings, args.set, [*changes, *plan.changes])
-    settings = settings.model_copy(update={"hub_services": plan.services})
-    check_options(settings)
-    for service in plan.services:
-        place = address(connectable(settings.http_host), settings.http_port)
+    settings = hub_settings(config, args.settings, args.set, source)
+    place = address(connectable(settings.http_host), settings.http_port)
+    for service in settings.hub_services:
         report(f"module {service.name}: HTTP POST http://{place}/predict/{service.name}")
     return run(settings, " ".join([source, *(f"--set {pair}" for pair in args.set)]), fetch=True)
 

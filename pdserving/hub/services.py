@@ -1,18 +1,22 @@
 """From the modules that are asked for to the services of one worker."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pdserving.config import Change, ConfigurationError, Settings
-from pdserving.config.schema import HUB_BUILT_IN, HubService
+from pdserving.config import Change, ConfigurationError, Settings, load_settings
+from pdserving.config.schema import HUB_BUILT_IN, MAX_WORKERS, HubService
 from pdserving.errors import RequestError
-from pdserving.hub.config_file import ModuleInfo
+from pdserving.hub.config_file import HubConfig, ModuleInfo
 from pdserving.hub.packages import BUILT_IN_VERSION, Package, hub_folder, installed_packages, read_package
 from pdserving.hub.params import Params, request_options, setting_of, worker_params
+from pdserving.networking import LOOPBACK, free_port
 from pdserving.pipeline.options import parse_options
 from pdserving.setup_errors import HubError
+
+CORES = os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,29 @@ class Plan:
 
     services: tuple[HubService, ...]
     changes: tuple[Change, ...]
+
+
+def hub_settings(config: HubConfig, path: Path, overrides: Sequence[str], source: str) -> Settings:
+    """The settings of a hub service: the configuration of a service, and in it what hub's says.
+
+    Args:
+        config: hub's configuration.
+        path: the service's configuration file.
+        overrides: `dotted.key=value` each; they win over both.
+        source: where hub's configuration comes from, for messages.
+
+    Raises:
+        ConfigurationError: a key or value is not accepted, or those of a module do not fit the configuration.
+        HubError: as `plan_services`.
+    """
+    plan = plan_services(config.modules_info, load_settings(path, overrides).models_dir)
+    changes = [Change("http_port", config.port, source), Change("rpc_port", free_port(LOOPBACK), source)]
+    if config.use_multiprocess:
+        changes.append(Change("worker_num", config.workers or min(2 * CORES - 1, MAX_WORKERS), source))
+    settings = load_settings(path, overrides, [*changes, *plan.changes])
+    settings = settings.model_copy(update={"hub_services": plan.services})
+    _check_options(settings)
+    return settings
 
 
 def plan_services(modules: Mapping[str, ModuleInfo], models_dir: Path) -> Plan:
@@ -54,7 +81,7 @@ def plan_services(modules: Mapping[str, ModuleInfo], models_dir: Path) -> Plan:
     return Plan(tuple(services), tuple(changes))
 
 
-def check_options(settings: Settings) -> None:
+def _check_options(settings: Settings) -> None:
     """Raise ConfigurationError if the requests of a service would get an option that the configuration refuses."""
     for service in settings.hub_services:
         try:

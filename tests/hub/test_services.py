@@ -1,21 +1,22 @@
 """The modules that are asked for become the services of one worker, or an error that names what does not fit."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pdserving.config import ConfigurationError, Settings, load_settings
 from pdserving.config.schema import HUB_BUILT_IN, HUB_SERVICES, HubService
-from pdserving.hub.config_file import InitArgs, ModuleInfo
+from pdserving.hub.config_file import HubConfig, InitArgs, ModuleInfo
 from pdserving.hub.packages import install_package
 from pdserving.hub.params import RequestParams
-from pdserving.hub.services import check_options, plan_services
+from pdserving.hub.services import CORES, hub_settings, plan_services
 from pdserving.setup_errors import HubError
 from tests.hub.service_packages import write_package
 from tests.running import CONFIG
 
 
-def install(folder: Path, name: str, params: str, **info: object) -> None:
+def install(folder: Path, name: str, params: str, **info: Any) -> None:
     install_package(write_package(folder / f"source of {name}", name, params, **info), folder, lambda line: None)
 
 
@@ -91,10 +92,33 @@ def test_a_module_that_is_not_there_is_named(name: str, info: ModuleInfo, expect
 
 def test_an_option_that_the_configuration_refuses_is_named_with_its_module(tmp_path: Path) -> None:
     install(tmp_path, "mine", "det_limit_side_len: 2000\n")
-    plan = plan_services({"mine": ModuleInfo()}, tmp_path)
-    settings = load_settings(CONFIG).model_copy(update={"hub_services": plan.services})
+    config = HubConfig(modules_info={"mine": ModuleInfo()})
+    place = f"models_dir={tmp_path}"
     with pytest.raises(ConfigurationError, match=r"module mine: det.*2000; accepted: at most max_side_len 1280"):
-        check_options(settings)
-    check_options(
-        load_settings(CONFIG, ["op.det.max_side_len=2000"]).model_copy(update={"hub_services": plan.services})
-    )
+        hub_settings(config, CONFIG, [place], "a test")
+    assert hub_settings(config, CONFIG, [place, "op.det.max_side_len=2000"], "a test").hub_services[0].name == "mine"
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ({}, Settings().worker_num),
+        ({"workers": 3}, Settings().worker_num),
+        ({"use_multiprocess": True, "workers": 3}, 3),
+        ({"use_multiprocess": True}, 2 * CORES - 1),
+    ],
+)
+def test_workers_are_the_requests_in_the_pipeline_where_multiprocess_is_asked_for(
+    keys: dict[str, Any], expected: int, tmp_path: Path
+) -> None:
+    config = HubConfig(modules_info={"ocr_det": ModuleInfo()}, port=9123, **keys)
+    settings = hub_settings(config, CONFIG, [f"models_dir={tmp_path}"], "a test")
+    assert (settings.worker_num, settings.http_port) == (expected, 9123)
+    assert settings.rpc_port not in (9123, Settings().rpc_port)
+
+
+def test_an_override_wins_over_hubs_configuration(tmp_path: Path) -> None:
+    config = HubConfig(modules_info={"ocr_det": ModuleInfo()}, use_multiprocess=True, workers=3)
+    overrides = [f"models_dir={tmp_path}", "worker_num=5", "rpc_port=9124"]
+    settings = hub_settings(config, CONFIG, overrides, "a test")
+    assert (settings.worker_num, settings.rpc_port) == (5, 9124)
