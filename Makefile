@@ -57,7 +57,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 # The marker is written last, so an interrupted installation is taken up again.
-$(VENV)/.installed: requirements.txt requirements-serving.txt requirements-pins.txt | $(VENV)/bin/python
+$(VENV)/.installed: requirements.txt requirements-serving.txt requirements-pins.txt pyproject.toml | $(VENV)/bin/python
 	@echo "installing into $(VENV) ..."
 	@$(PIP) install -r requirements.txt -c requirements-pins.txt
 	@$(PIP) install --no-deps --upgrade --target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
@@ -66,6 +66,8 @@ $(VENV)/.installed: requirements.txt requirements-serving.txt requirements-pins.
 	@$(BIN)/python -c 'import cv2' 2>/dev/null || { $(PIP) uninstall -y opencv-python && \
 		$(PIP) install --no-deps --force-reinstall opencv-python-headless==$(OPENCV); }
 	@$(BIN)/python -c 'import cv2'
+	@# The command $(BIN)/pdserving, which runs what lies in this folder.
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed

@@ -1,20 +1,18 @@
-"""The command line: `python -m pdserving COMMAND`."""
+"""The command line: `pdserving COMMAND`, or `python -m pdserving COMMAND`."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pdserving.config import ConfigurationError, Settings, load_settings
+from pdserving.config import load_settings
+from pdserving.hub import commands as hub_commands
 from pdserving.models import commands as model_commands
-from pdserving.models.stages import fetch_models, resolve_models
-from pdserving.networking import AddressError, check_can_listen
-from pdserving.run_file import RunFile, stop_services
+from pdserving.run_file import stop_and_report
+from pdserving.serving import run
 from pdserving.setup_errors import SETUP_FAILED, SetupError
-from pdserving.supervisor import serve
 
 DEFAULT_CONFIG = Path("configs") / "cpu.yml"
-STOP_TIMEOUT_S = 90
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m pdserving", description="The OCR service and its models.")
+    parser = argparse.ArgumentParser(prog="pdserving", description="The OCR service and its models.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     serve_parser = commands.add_parser("serve", help="serve until stopped")
@@ -43,49 +41,15 @@ def _parser() -> argparse.ArgumentParser:
     stop_parser = commands.add_parser("stop", help="stop the services that run from this folder")
     stop_parser.set_defaults(run=_stop)
 
+    hub_commands.add_parsers(commands, DEFAULT_CONFIG)
     model_commands.add_parsers(commands)
     return parser
 
 
 def _serve(args: argparse.Namespace) -> int:
     settings = load_settings(args.config, args.set)
-    source = " ".join([str(args.config), *(f"--set {pair}" for pair in args.set)])
-    with RunFile(settings.http_port):
-        _check_addresses(settings, source)
-        try:
-            if args.fetch:
-                fetch_models(settings, _report)
-            resolve_models(settings)
-        except ConfigurationError as error:
-            raise ConfigurationError(f"{source}: {error}") from None
-        except SetupError as error:
-            keys = f"profile: {settings.profile!r}, models_dir: {str(settings.models_dir)!r}"
-            raise ConfigurationError(f"{source}: {keys}: {error}") from None
-        return serve(settings, _report)
-
-
-def _check_addresses(settings: Settings, source: str) -> None:
-    for kind, host, port in (
-        ("http", settings.http_host, settings.http_port),
-        ("rpc", settings.rpc_host, settings.rpc_port),
-    ):
-        try:
-            check_can_listen(host, port)
-        except AddressError as error:
-            raise ConfigurationError(
-                f"{source}: {kind}_host, {kind}_port: {error}; accepted: an address of this machine with a free port"
-            ) from None
+    return run(settings, " ".join([str(args.config), *(f"--set {pair}" for pair in args.set)]), args.fetch)
 
 
 def _stop(_: argparse.Namespace) -> int:
-    try:
-        ended = stop_services(STOP_TIMEOUT_S)
-    except TimeoutError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print(f"stopped: {', '.join(map(str, ended))}" if ended else "no service runs from this folder")
-    return 0
-
-
-def _report(line: str) -> None:
-    print(line, flush=True)
+    return stop_and_report()

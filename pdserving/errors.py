@@ -70,6 +70,12 @@ class WorkerUnavailableError(RequestError):
     code = "worker_unavailable"
 
 
+class ModuleFailedError(RequestError):
+    """The `module.py` of a hub service raised, or returned what it may not."""
+
+    code = "module_failed"
+
+
 @dataclass(frozen=True)
 class ErrorStatus:
     """How one error code looks in each protocol.
@@ -87,6 +93,7 @@ class ErrorStatus:
 INTERNAL = ErrorStatus(3000, 500)
 
 STATUS: dict[str, ErrorStatus] = {
+    "module_failed": ErrorStatus(3003, 500),
     "wrong_service": ErrorStatus(3002, 404),
     "key_missing": ErrorStatus(5001, 400),
     "key_unknown": ErrorStatus(5002, 400),

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pdserving.setup_errors import SetupError
 
+LOOPBACK = "127.0.0.1"
 EVERY_INTERFACE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not listened on
 
 
@@ -36,6 +37,13 @@ def check_can_listen(host: str, port: int) -> None:
     except OSError as error:
         reason = "is taken by another process" if error.errno == errno.EADDRINUSE else error.strerror
         raise AddressError(f"{address(host, port)} {reason}") from None
+
+
+def free_port(host: str) -> int:
+    """A port of an address of this machine that nobody listens on."""
+    with socket.create_server((host, 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def answers(host: str, port: int) -> bool:

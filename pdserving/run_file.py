@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import ClassVar, Self
@@ -12,6 +13,7 @@ from pdserving.setup_errors import SetupError
 
 FOLDER = Path("build") / "run"
 POLL_S = 0.05
+STOP_TIMEOUT_S = 90
 
 
 class AlreadyRunningError(SetupError):
@@ -24,7 +26,7 @@ class RunFile:
     """Context manager that holds the file of the service on an HTTP port."""
 
     def __init__(self, http_port: int) -> None:
-        self._path = FOLDER / f"{http_port}.pid"
+        self._path = _path(http_port)
         self._file = -1
 
     def __enter__(self) -> Self:
@@ -45,8 +47,20 @@ class RunFile:
         os.close(self._file)
 
 
-def stop_services(timeout_s: float) -> list[int]:
-    """Send SIGTERM to every service that runs from this folder and wait for their ends.
+def stop_and_report(http_port: int | None = None) -> int:
+    """Stop the services that run from this folder, or the one on a port, say so, and return the exit status."""
+    try:
+        ended = stop_services(STOP_TIMEOUT_S, http_port)
+    except TimeoutError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    there = "" if http_port is None else f" on port {http_port}"
+    print(f"stopped: {', '.join(map(str, ended))}" if ended else f"no service runs from this folder{there}")
+    return 0
+
+
+def stop_services(timeout_s: float, http_port: int | None = None) -> list[int]:
+    """Send SIGTERM to every service that runs from this folder, or to the one on a port, and wait for their ends.
 
     Returns:
         The process ids that ended.
@@ -54,7 +68,8 @@ def stop_services(timeout_s: float) -> list[int]:
     Raises:
         TimeoutError: one still runs after `timeout_s` seconds.
     """
-    running = {path: pid for path in sorted(FOLDER.glob("*.pid")) if (pid := _running(path)) is not None}
+    paths = sorted(FOLDER.glob("*.pid")) if http_port is None else [_path(http_port)]
+    running = {path: pid for path in paths if (pid := _running(path)) is not None}
     for pid in running.values():
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
@@ -65,6 +80,10 @@ def stop_services(timeout_s: float) -> list[int]:
                 raise TimeoutError(f"process {pid} still runs after {timeout_s:g} s")
             time.sleep(POLL_S)
     return list(running.values())
+
+
+def _path(http_port: int) -> Path:
+    return FOLDER / f"{http_port}.pid"
 
 
 def _running(path: Path) -> int | None:

@@ -44,6 +44,12 @@ class ModelUnusableError(SetupError):
     code: ClassVar[str] = "model_unusable"
 
 
+class HubError(SetupError):
+    """A service of `hub serving start`, its configuration or its package cannot be used."""
+
+    code: ClassVar[str] = "hub"
+
+
 class ModelMissingError(SetupError):
     """A model that is asked for is not in the folder of models, or is not sound."""
 

@@ -68,15 +68,17 @@ def running_service(*settings: str) -> Iterator[Service]:
         settings: `key=value` overrides of the configuration.
     """
     http_port, rpc_port = free_ports(2)
+    with running_command(serve_command(http_port, rpc_port, settings), http_port, rpc_port) as service:
+        yield service
+
+
+@contextmanager
+def running_command(command: Sequence[str], http_port: int, rpc_port: int) -> Iterator[Service]:
+    """The service that a command line starts on these ports, ready; its processes are gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         with log.open("w") as output:
-            process = subprocess.Popen(
-                serve_command(http_port, rpc_port, settings),
-                cwd=ROOT,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
+            process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
         try:
             _wait_ready(process, log)
             yield Service(http_port, rpc_port, process)

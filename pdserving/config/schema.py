@@ -1,5 +1,6 @@
 """The configuration's keys: Paddle Serving's where it has one, ours beside them; `configs/cpu.yml` comments each."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -7,9 +8,14 @@ from pydantic import ConfigDict, Field, model_validator
 
 from pdserving.strict_yaml import Strict
 
-Port = Annotated[int, Field(ge=1024, le=65535)]
+PORTS = (1024, 65535)
+Port = Annotated[int, Field(ge=PORTS[0], le=PORTS[1])]
+MAX_WORKERS = 1024  # requests in the pipeline at a time
 EngineName = Literal["auto", "openvino", "paddle"]
 Count = Literal["auto"] | Annotated[int, Field(ge=1, le=64)]
+HubKind = Literal["det", "cls", "rec", "system"]
+# Of a folder, and a part of a URL.
+HubName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 FilePath = Annotated[Path, Field(strict=False)]  # YAML and JSON have text where Python has paths
 
@@ -51,6 +57,7 @@ class OpSection(Section):
 class DetectionOptions(Section):
     """What a request may set for `det`."""
 
+    enabled: bool = True
     limit_side_len: int = Field(default=960, ge=SMALLEST_SIDE)
     limit_type: Literal["max", "min"] = "max"
     thresh: Probability = 0.3
@@ -91,6 +98,7 @@ class ClassificationSection(ClassificationOptions, OpSection):
 class RecognitionOptions(Section):
     """What a request may set for `rec`."""
 
+    enabled: bool = True
     drop_score: Probability = 0.5
 
 
@@ -102,6 +110,8 @@ class RecognitionSection(RecognitionOptions, OpSection):
     max_width: int = Field(default=2560, ge=64, le=8192)
     batch_pixels: int = Field(default=9216, ge=SMALLEST_BATCH, le=LARGEST_BATCH)
     character_list: FilePath | None = None
+    use_space_char: bool | None = None
+    input_height: int | None = Field(default=None, ge=16, le=256)
 
     @model_validator(mode="after")
     def _widths_in_order(self) -> "RecognitionSection":
@@ -142,6 +152,33 @@ class Limits(Section):
     request_timeout_s: float = Field(default=120, gt=0)
 
 
+class HubService(Section):
+    """One service at `/predict/<name>`: what it answers with, and the options that its requests get.
+
+    `options` are the pipeline's, as text; `module` is the `module.py` of a service package.
+    """
+
+    name: HubName
+    kind: HubKind = "system"
+    options: dict[str, str] = Field(default={})
+    module: FilePath | None = None
+
+
+HUB_STAGES: Mapping[HubKind, Mapping[str, str]] = {
+    "det": {"det.enabled": "true", "cls.enabled": "false", "rec.enabled": "false"},
+    # What hub's own services answer for a crop does not depend on a threshold.
+    "cls": {"det.enabled": "false", "cls.enabled": "true", "rec.enabled": "false", "cls.thresh": "0"},
+    "rec": {"det.enabled": "false", "cls.enabled": "false", "rec.enabled": "true", "rec.drop_score": "0"},
+    "system": {"det.enabled": "true", "rec.enabled": "true"},
+}
+"""The options that make a kind of service run its stages and no other."""
+
+HUB_BUILT_IN: Mapping[str, HubKind] = {"ocr_det": "det", "ocr_cls": "cls", "ocr_rec": "rec", "ocr_system": "system"}
+HUB_SERVICES = tuple(
+    HubService(name=name, kind=kind, options={**HUB_STAGES[kind]}) for name, kind in HUB_BUILT_IN.items()
+)
+
+
 class Settings(Section):
     """The whole configuration."""
 
@@ -152,7 +189,7 @@ class Settings(Section):
     rpc_port: Port = 18091
     http_host: str = "127.0.0.1"
     http_port: Port = 9998
-    worker_num: int = Field(default=16, ge=1, le=1024)
+    worker_num: int = Field(default=16, ge=1, le=MAX_WORKERS)
     compute_threads: Count = "auto"
     worker_module: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")] = "pdserving.worker"
     build_dag_each_worker: Literal[False] = False
@@ -160,6 +197,14 @@ class Settings(Section):
     dag: Dag = Dag()
     op: Ops = Ops()
     limits: Limits = Limits()
+    hub_services: Annotated[tuple[HubService, ...], Field(strict=False)] = HUB_SERVICES
+
+    @model_validator(mode="after")
+    def _one_service_a_name(self) -> "Settings":
+        names = [service.name for service in self.hub_services]
+        if len(set(names)) < len(names):
+            raise ValueError(f"hub_services are named {', '.join(names)}; accepted: a name once")
+        return self
 
     @model_validator(mode="after")
     def _two_ports(self) -> "Settings":

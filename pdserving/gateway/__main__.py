@@ -1,9 +1,12 @@
 """The gateway process."""
 
+import sys
+
 import uvicorn
 
 from pdserving.child import receive_settings
 from pdserving.gateway.app import create_app
+from pdserving.setup_errors import SETUP_FAILED, SetupError
 
 DRAIN_S = 30  # time that requests in flight have to finish when the gateway is told to stop
 
@@ -11,8 +14,13 @@ DRAIN_S = 30  # time that requests in flight have to finish when the gateway is 
 def main() -> None:
     """Serve the settings from standard input until SIGTERM, SIGINT or the supervisor's end."""
     settings = receive_settings()
+    try:
+        app = create_app(settings)
+    except SetupError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(SETUP_FAILED)
     uvicorn.run(
-        create_app(settings),
+        app,
         host=settings.http_host,
         port=settings.http_port,
         log_level="warning",

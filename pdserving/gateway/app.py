@@ -8,15 +8,13 @@ from typing import Any
 import grpc
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 
 from pdserving.config.schema import Settings
 from pdserving.errors import (
     INTERNAL,
     STATUS,
-    BodyInvalidError,
     BodyTooLargeError,
     RequestError,
     TimedOutError,
@@ -24,15 +22,14 @@ from pdserving.errors import (
     WrongServiceError,
     http_status,
 )
+from pdserving.gateway.body import parse_json, read_body
 from pdserving.networking import address, connectable
 from pdserving.protocol import PipelineServiceStub, Response
 from pdserving.protocol import Request as PipelineRequest
-from pdserving.strict_yaml import Strict, explain
+from pdserving.strict_yaml import Strict
 
 MAX_MESSAGE_LENGTH = 500  # characters of an error message
 MAX_ENTRIES = 64  # keys, and values
-MAX_JSON_MARKS = 1024
-JSON_MARKS = (b'"', b",", b"[", b"{")  # as many as a document has values, or more; base64 has none of them
 EXAMPLE = 'a pipeline request such as {"key": ["image"], "value": ["<base64>"]}'
 
 
@@ -83,40 +80,13 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body of a request.
-
-    Raises:
-        BodyTooLargeError: it has more than `limit` bytes; the rest is not read.
-    """
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > limit:
-        raise BodyTooLargeError(f"the body has {announced} bytes; the limit max_message_bytes is {limit}")
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                raise BodyTooLargeError(f"the body has more than {limit} bytes, the limit max_message_bytes")
-    except ClientDisconnect:
-        raise BodyInvalidError("the client hung up before its body was complete") from None
-    return bytes(body)
-
-
 def parse_request(body: bytes) -> PipelineRequest:
     """The pipeline `Request` that a JSON body stands for.
 
     Raises:
         BodyInvalidError: not JSON, an unknown field or a field of the wrong type.
     """
-    # Before it is parsed: megabytes of empty texts would take seconds and unfold to gigabytes.
-    if sum(body.count(mark) for mark in JSON_MARKS) > MAX_JSON_MARKS:
-        raise BodyInvalidError(f"the body is not {EXAMPLE}: it has more than {MAX_JSON_MARKS} values")
-    try:
-        fields = PipelineBody.model_validate_json(body)
-    except ValidationError as error:
-        problem = explain(error.errors(include_url=False)[0])
-        raise BodyInvalidError(f"the body is not {EXAMPLE}: {problem}") from None
+    fields = parse_json(body, PipelineBody, EXAMPLE)
     return PipelineRequest(**fields.model_dump(exclude={"tensors"}))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from pdserving.models.convert_command import add_convert_parser
 from pdserving.models.manifest import MANIFEST, Manifest, load_manifest
 from pdserving.models.soundness import model_state
 from pdserving.models.store import DEFAULT_MODELS_DIR, fetch_profile, size_of
+from pdserving.tables import table
 
 _COLUMNS = ("name", "stage", "format", "size", "state")
 
@@ -43,7 +43,7 @@ def run_list(args: argparse.Namespace) -> int:
         size = size_of(folder)
         shown = f"{size / 1e6:.1f} MB" if size else "-"
         rows.append((name, entry.stage, entry.format, shown, model_state(entry, folder, thorough=True)))
-    print(_table(rows))
+    print(table(rows))
     return 0
 
 
@@ -56,10 +56,3 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
         "--models-dir", type=Path, default=DEFAULT_MODELS_DIR, help="folder of the models (default: %(default)s)"
     )
     parser.add_argument("--manifest", type=Path, help="the manifest of the models (default: manifest.yml among them)")
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )

@@ -82,7 +82,7 @@ def resolve_models(settings: Settings) -> StageModels:
         RecognitionModel(
             _folder("rec", op.rec.local_service_conf, rec),
             _normalisation(rec),
-            _known(rec.input_height),
+            op.rec.input_height or _known(rec.input_height),
             _characters(op.rec, rec),
         ),
     )
@@ -117,8 +117,9 @@ def _characters(section: RecognitionSection, paths: ModelPaths) -> tuple[str, ..
     path = section.character_list or paths.characters
     if path is None or not path.is_file():
         raise ConfigurationError(f"op.rec.character_list: {str(path)!r} is no file; accepted: one character a line")
+    use_space = paths.use_space if section.use_space_char is None else section.use_space_char
     try:
-        return load_characters(path, paths.use_space)
+        return load_characters(path, use_space)
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"op.rec.character_list: {str(path)!r} is not UTF-8: {error.reason}") from None
 

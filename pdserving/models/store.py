@@ -81,7 +81,7 @@ def fetch_profile(manifest: Manifest, profile: str, models_dir: Path, report: Re
         return []
     try:
         models_dir.mkdir(parents=True, exist_ok=True)
-        with _locked(models_dir, report), tempfile.TemporaryDirectory(prefix="models-") as work_folder:
+        with locked(models_dir, report), tempfile.TemporaryDirectory(prefix="models-") as work_folder:
             # Asked again: another run may have done the work while this one waited.
             wanting = _wanting(manifest, names, models_dir)
             fetcher = Fetcher(manifest.folder, Path(work_folder), report)
@@ -139,7 +139,7 @@ def _check_characters(path: Path, name: str) -> None:
 
 
 @contextmanager
-def _locked(models_dir: Path, report: Report) -> Iterator[None]:
+def locked(models_dir: Path, report: Report) -> Iterator[None]:
     """Hold the folder of models against other runs of this program; the lock goes with the process."""
     with (models_dir / _LOCK_FILE).open("w") as file:
         try:

@@ -1,7 +1,5 @@
 """RequestOp of ours: a pipeline request in, a page out, and nothing that could run code."""
 
-import base64
-import binascii
 import logging
 from io import BytesIO
 
@@ -11,10 +9,10 @@ from paddle_serving_server.pipeline.operator import RequestOp
 from ocr_ops import image_header
 from ocr_ops.errors import OcrError
 from ocr_ops.image import check_size
+from pdserving.base64_text import decode_base64
 from pdserving.config.schema import Settings
 from pdserving.errors import (
     INTERNAL,
-    Base64InvalidError,
     BodyInvalidError,
     KeyMissingError,
     RequestError,
@@ -69,28 +67,9 @@ class OcrRequestOp(RequestOp):  # type: ignore[misc]  # Paddle Serving is untype
         image = values.pop(IMAGE, None)
         if image is None:
             raise KeyMissingError(f"no key {IMAGE!r}; accepted: {IMAGE}, {', '.join(ACCEPTED_KEYS)}")
-        encoded = image if isinstance(image, bytes) else decode_base64(image)
+        encoded = image if isinstance(image, bytes) else decode_base64(image, IMAGE)
         check_size(image_header.read_header(encoded), self._max_pixels)
         return Page(encoded, parse_options({key: _text(key, value) for key, value in values.items()}, self._ops))
-
-
-def decode_base64(text: str) -> bytes:
-    """The bytes of base64 text; line breaks, the URL alphabet, a missing padding and a `data:` prefix are accepted.
-
-    Raises:
-        Base64InvalidError: any other character, or a length that base64 can't have.
-    """
-    if text.startswith("data:"):
-        _, _, text = text.partition(",")
-    try:
-        return binascii.a2b_base64(text, strict_mode=True)
-    except (binascii.Error, ValueError):
-        pass
-    compact = "".join(text.split()).rstrip("=").replace("-", "+").replace("_", "/")
-    try:
-        return base64.b64decode(compact + "=" * (-len(compact) % 4), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Base64InvalidError(f"{IMAGE} is not base64: {error}") from None
 
 
 def _read_tensor(tensor: Tensor) -> tuple[str, str | bytes]:

@@ -1,0 +1,196 @@
+"""PaddleHub Serving's protocol: `POST /predict/<name>` with pictures, the results of each in order."""
+
+import asyncio
+import logging
+import os
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field, create_model
+
+from pdserving.base64_text import decode_base64
+from pdserving.config.schema import HubService, Limits
+from pdserving.errors import INTERNAL, STATUS, BodyInvalidError, TimedOutError, WrongServiceError, status_of
+from pdserving.gateway.body import parse_json, read_body
+from pdserving.gateway.hub_schema import MAX_IMAGES, RESULTS, HubAnswer, HubBody, HubFailure, hub_results
+from pdserving.gateway.reader import PageAnswer
+from pdserving.hub.module import HubModule, change_image, change_results, load_module
+
+_log = logging.getLogger(__name__)
+
+Read = Callable[[bytes, Mapping[str, str], str], Awaitable[PageAnswer]]
+ResultT = TypeVar("ResultT")
+
+IMAGES_AT_A_TIME = 16  # of one request in the pipeline: fills the cores, and leaves room for other requests
+MAX_MESSAGE_LENGTH = 500  # characters of an error message
+EXAMPLE = 'a hub request such as {"images": ["<base64>"]}'
+METHOD_NOT_ALLOWED = 405
+OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"]
+FAILURES = {
+    400: "the body is not a hub request, or a picture is not base64 or empty",
+    404: "no such service",
+    413: "the body or a picture is too large",
+    415: "a picture of a format that is not accepted",
+    422: "a broken picture",
+    500: "a fault of the service or of its module",
+    503: "no worker answers",
+    504: "no answer in time",
+}
+
+
+class _ImageError(Exception):
+    """What went wrong with one picture of a request."""
+
+    def __init__(self, index: int, error: Exception) -> None:
+        super().__init__(index, error)
+        self.index = index
+        self.error = error
+
+
+class _Endpoint:
+    """One service with its module, which has threads of its own: where it hangs, it holds up no one else."""
+
+    def __init__(self, service: HubService, read: Read, limits: Limits, max_images: int) -> None:
+        self._service = service
+        self._read = read
+        self._limits = limits
+        self._max_images = max_images
+        self._module: HubModule | None = None
+        if service.module is not None:
+            self._module = load_module(service.name, service.module)
+            self._threads = ThreadPoolExecutor((os.cpu_count() or 1) + 4, f"module-{service.name}")
+
+    async def predict(self, request: Request) -> JSONResponse:
+        """Every answer of the service, in hub's form."""
+        try:
+            body = await read_body(request, self._limits.max_message_bytes)
+            images = await asyncio.to_thread(_parse, body, self._max_images)
+            results = await self._results(images, _request_id(request))
+            return JSONResponse(HubAnswer(results=results).model_dump())
+        except _ImageError as error:
+            # A client that sent one picture knows which.
+            return self._failure(error.error, f"images[{error.index}]: " if len(images) > 1 else "")
+        except Exception as error:
+            return self._failure(error)
+
+    def _failure(self, error: Exception, place: str = "") -> JSONResponse:
+        status = status_of(error)
+        if status is None:
+            _log.error("service %s: a request failed", self._service.name, exc_info=error)
+            return _failed(f"{place}internal error: {type(error).__name__}", INTERNAL.http)
+        return _failed(f"{place}{error}", status.http)
+
+    async def _results(self, images: Sequence[bytes], request_id: str) -> list[list[dict[str, Any]]]:
+        """The results of each picture, in the pictures' order; the first failure ends them all."""
+        places = asyncio.Semaphore(IMAGES_AT_A_TIME)
+
+        async def one(index: int) -> list[dict[str, Any]]:
+            async with places:
+                try:
+                    return await self._result(images[index], request_id)
+                except Exception as error:
+                    raise _ImageError(index, error) from error
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(one(index)) for index in range(len(images))]
+        except ExceptionGroup as failed:
+            raise min((error for error in failed.exceptions if isinstance(error, _ImageError)), key=_index) from None
+        return [task.result() for task in tasks]
+
+    async def _result(self, image: bytes, request_id: str) -> list[dict[str, Any]]:
+        service, module = self._service, self._module
+        if module is None:
+            return hub_results(service.kind, await self._read(image, service.options, request_id))
+        image = await self._in_thread(change_image, service.name, module, image)
+        results = hub_results(service.kind, await self._read(image, service.options, request_id))
+        return await self._in_thread(change_results, service.name, module, results)
+
+    async def _in_thread(self, function: Callable[..., ResultT], *arguments: object) -> ResultT:
+        limit = self._limits.request_timeout_s
+        call = asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
+        try:
+            return await asyncio.wait_for(call, limit)
+        except TimeoutError:
+            raise TimedOutError(
+                f"module {self._service.name}: no answer within request_timeout_s, {limit:g} s"
+            ) from None
+
+
+def hub_router(services: Sequence[HubService], read: Read, limits: Limits, max_images: int = MAX_IMAGES) -> APIRouter:
+    """The routes of these services.
+
+    Args:
+        services: what to serve at `/predict/<name>`.
+        read: reads a picture with a request's options and id, as `Reader.read` does; raises RequestError.
+        limits: of bodies and of time.
+        max_images: pictures of one request.
+
+    Raises:
+        HubError: the `module.py` of a service cannot be loaded.
+    """
+    router = APIRouter(prefix="/predict", tags=["PaddleHub Serving"])
+    schema = HubBody.model_json_schema()
+    schema["properties"]["images"]["maxItems"] = max_images
+    for service in services:
+        router.add_api_route(
+            f"/{service.name}",
+            _Endpoint(service, read, limits, max_images).predict,
+            methods=["POST"],
+            name=service.name,
+            summary=f"PaddleHub Serving: {service.name}",
+            description=f"Reads up to {max_images} pictures; `results` has a list for each, in their order.",
+            response_class=JSONResponse,
+            responses={
+                200: {"model": _answer_model(service), "description": "the results of each picture"},
+                **{status: {"model": HubFailure, "description": text} for status, text in FAILURES.items()},
+            },
+            openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
+        )
+    names = ", ".join(service.name for service in services)
+
+    @router.post("/{name}", include_in_schema=False)
+    async def unknown(name: str) -> JSONResponse:
+        return _failed(f"no service {name[:80]!r}; accepted: {names}", STATUS[WrongServiceError.code].http)
+
+    @router.api_route("/{name}", methods=OTHER_METHODS, include_in_schema=False)
+    async def other_method(name: str, request: Request) -> JSONResponse:
+        answer = _failed(f"{request.method} /predict/{name[:80]}: accepted: POST", METHOD_NOT_ALLOWED)
+        answer.headers["allow"] = "POST"
+        return answer
+
+    return router
+
+
+def _parse(body: bytes, max_images: int) -> list[bytes]:
+    """The pictures of a request's body; RequestError when it is not one."""
+    images = parse_json(body, HubBody, EXAMPLE).images
+    if len(images) > max_images:
+        raise BodyInvalidError(f"images: {len(images)} pictures; accepted: at most {max_images} in one request")
+    return [decode_base64(image, f"images[{index}]") for index, image in enumerate(images)]
+
+
+def _answer_model(service: HubService) -> type[BaseModel]:
+    """The answer of a service, for the documentation. A module may return any fields."""
+    result: Any = dict[str, Any] if service.module is not None else RESULTS[service.kind]
+    return create_model(
+        f"{service.name} answer",
+        __base__=HubAnswer,
+        results=(list[list[result]], Field(description="for each picture, in order: a dict for each line or crop")),
+    )
+
+
+def _request_id(request: Request) -> str:
+    return getattr(request.state, "request_id", None) or uuid.uuid4().hex
+
+
+def _index(error: _ImageError) -> int:
+    return error.index
+
+
+def _failed(message: str, status: int) -> JSONResponse:
+    return JSONResponse(HubFailure(msg=message[:MAX_MESSAGE_LENGTH]).model_dump(), status)

@@ -1,0 +1,1 @@
+"""PaddleHub Serving's command line, configuration and service packages, without PaddleHub."""

@@ -1,0 +1,98 @@
+"""What a service package's `module.py` may do: change the pictures before, and the results after."""
+
+import importlib.util
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+from pdserving.errors import ModuleFailedError
+from pdserving.setup_errors import HubError
+
+_log = logging.getLogger(__name__)
+
+MODULE_FILE = "module.py"
+CLASS = "Module"
+MAX_REASON = 200  # characters of an exception's own message
+
+
+class HubModule:
+    """Base of the class `Module` in a `module.py`.
+
+    There is one object for all requests, and its methods are called from several threads: it keeps no request's data.
+    """
+
+    def preprocess(self, image: bytes) -> bytes:
+        """The picture to read in the place of the one that came, both as the bytes of an image file."""
+        return image
+
+    def postprocess(self, results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The results of one picture, a dict for each line, to answer in the place of the service's own: any JSON."""
+        return results
+
+
+def load_module(name: str, path: Path) -> HubModule:
+    """Import a `module.py` as a package of its own, so that `from . import x` finds files beside it.
+
+    Raises:
+        HubError: it cannot be imported, or has no class `Module` that derives from `HubModule`.
+    """
+    imported_as = "pdserving_hub_" + "".join(letter if letter.isalnum() else "_" for letter in name)
+    spec = importlib.util.spec_from_file_location(imported_as, path, submodule_search_locations=[str(path.parent)])
+    if spec is None or spec.loader is None:
+        raise HubError(f"{path}: is no Python module")
+    python_module = importlib.util.module_from_spec(spec)
+    sys.modules[imported_as] = python_module
+    try:
+        spec.loader.exec_module(python_module)
+        module_class = getattr(python_module, CLASS, None)
+        if not (isinstance(module_class, type) and issubclass(module_class, HubModule)):
+            raise HubError(f"{path}: has no class {CLASS}; accepted: class {CLASS}(HubModule), of pdserving.hub.module")
+        return module_class()
+    except HubError:
+        raise
+    except BaseException as error:  # whatever it is, sys.exit() included, it must not end the service
+        raise HubError(f"{path}: cannot be loaded: {_reason(error)}") from error
+
+
+def change_image(name: str, module: HubModule, image: bytes) -> bytes:
+    """What a module's `preprocess` makes of a picture; ModuleFailedError when it raises or returns no bytes."""
+    try:
+        changed = module.preprocess(image)
+    except BaseException as error:
+        raise _failure(name, "preprocess", error) from None
+    if not isinstance(changed, bytes):
+        raise ModuleFailedError(f"module {name}: preprocess returned {type(changed).__name__}; accepted: bytes")
+    return changed
+
+
+def change_results(name: str, module: HubModule, results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What a module's `postprocess` makes of a picture's results, known to be JSON; else ModuleFailedError."""
+    try:
+        changed = module.postprocess(results)
+    except BaseException as error:
+        raise _failure(name, "postprocess", error) from None
+    if not isinstance(changed, list) or not all(isinstance(result, dict) for result in changed):
+        raise ModuleFailedError(f"module {name}: postprocess returned {_kind_of(changed)}; accepted: a list of dicts")
+    try:
+        # Read back: keys that are no text become text, and nothing that the module keeps can change it afterwards.
+        read_back: list[dict[str, Any]] = json.loads(json.dumps(changed, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ModuleFailedError(f"module {name}: postprocess returned what is not JSON: {error}") from None
+    return read_back
+
+
+def _failure(name: str, method: str, error: BaseException) -> ModuleFailedError:
+    _log.error("module %s: %s failed", name, method, exc_info=error)
+    return ModuleFailedError(f"module {name}: {method} failed: {_reason(error)}")
+
+
+def _reason(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:MAX_REASON]
+
+
+def _kind_of(value: object) -> str:
+    if isinstance(value, list):
+        return f"a list of {next(type(item).__name__ for item in value if not isinstance(item, dict))}"
+    return type(value).__name__

@@ -1,0 +1,175 @@
+"""`params.yml` of a service package, and `predict_args` of a `config.json`: hub's names for what the pipeline does."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+
+from pdserving.config.schema import (
+    HUB_STAGES,
+    LARGEST_BATCH,
+    SMALLEST_BATCH,
+    SMALLEST_SIDE,
+    FilePath,
+    HubKind,
+    Probability,
+    Section,
+)
+from pdserving.setup_errors import HubError
+from pdserving.strict_yaml import explain, read_mapping
+
+PARAMS_FILE = "params.yml"
+
+
+def _read_image_shape(value: Any) -> Any:
+    """`3, 48, 320` as hub writes it: channels, height, width."""
+    if isinstance(value, str) and re.fullmatch(r"\s*\d+\s*(,\s*\d+\s*){2}", value, re.ASCII):
+        return tuple(map(int, value.split(",")))
+    if isinstance(value, tuple):
+        return value
+    raise ValueError(f'{value!r} is not accepted; accepted: channels, height and width, such as "3, 48, 320"')
+
+
+ImageShape = Annotated[
+    tuple[Literal[3], Annotated[int, Field(ge=16, le=256)], Annotated[int, Field(ge=16, le=4096)]],
+    BeforeValidator(_read_image_shape),
+]
+
+
+class RequestParams(Section):
+    """What the requests of a service get. None: as the configuration says.
+
+    Attributes:
+        det_limit_side_len: pixels of the side that `det_limit_type` names.
+        det_limit_type: `max`: shrink until the longest side has that length; `min`: grow until the shortest has.
+        det_db_thresh: probability above which a pixel is text.
+        det_db_box_thresh: box score below which a quad is dropped.
+        det_db_unclip_ratio: how far a quad grows around its shrunken text.
+        use_dilation: dilate the bitmap by 2 × 2 first.
+        det_db_score_mode: box score over the quad (`fast`) or the contour (`slow`).
+        use_angle_cls: turn lines that stand on their head.
+        cls_thresh: probability from which a line is turned.
+        drop_score: confidence below which a line is left out.
+    """
+
+    det_limit_side_len: Annotated[int, Field(ge=SMALLEST_SIDE)] | None = None
+    det_limit_type: Literal["max", "min"] | None = None
+    det_db_thresh: Probability | None = None
+    det_db_box_thresh: Probability | None = None
+    det_db_unclip_ratio: Annotated[float, Field(ge=0.1, le=10)] | None = None
+    use_dilation: bool | None = None
+    det_db_score_mode: Literal["fast", "slow"] | None = None
+    use_angle_cls: bool | None = None
+    cls_thresh: Probability | None = None
+    drop_score: Probability | None = None
+
+
+class Params(RequestParams):
+    """All of `params.yml`: beside what requests get, what the worker has one of. None: as the configuration says.
+
+    Attributes:
+        det_model_dir, cls_model_dir, rec_model_dir: folder of a Paddle inference model, or a serving_server folder.
+        rec_char_dict_path: the recogniser's characters, UTF-8, one a line.
+        use_space_char: whether a space follows them as the last class.
+        rec_image_shape: channels, height and width; the height is that of the recogniser's input in pixels. Lines have
+            widths of their own; this one counts for `rec_batch_num`.
+        rec_batch_num: a batch has at most the pixels of this many lines of that shape.
+    """
+
+    det_model_dir: FilePath | None = None
+    cls_model_dir: FilePath | None = None
+    rec_model_dir: FilePath | None = None
+    rec_char_dict_path: FilePath | None = None
+    use_space_char: bool | None = None
+    rec_image_shape: ImageShape | None = None
+    rec_batch_num: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _batch_within_bounds(self) -> Self:
+        if self.rec_batch_num is not None and not SMALLEST_BATCH <= self.batch_pixels <= LARGEST_BATCH:
+            _, height, width = self.rec_image_shape or _DEFAULT_SHAPE
+            raise ValueError(
+                f"rec_batch_num: {self.rec_batch_num} lines of {height} × {width} pixels are {self.batch_pixels}; "
+                f"accepted: {SMALLEST_BATCH} to {LARGEST_BATCH} pixels in all"
+            )
+        return self
+
+    @property
+    def batch_pixels(self) -> int:
+        """Pixels of a recogniser's batch."""
+        _, height, width = self.rec_image_shape or _DEFAULT_SHAPE
+        return (self.rec_batch_num or 1) * height * width
+
+
+_DEFAULT_SHAPE = (3, 48, 320)  # hub's
+
+_OPTIONS: Mapping[str, str] = {
+    "det_limit_side_len": "det.limit_side_len",
+    "det_limit_type": "det.limit_type",
+    "det_db_thresh": "det.thresh",
+    "det_db_box_thresh": "det.box_thresh",
+    "det_db_unclip_ratio": "det.unclip_ratio",
+    "use_dilation": "det.use_dilation",
+    "det_db_score_mode": "det.score_mode",
+    "use_angle_cls": "cls.enabled",
+    "cls_thresh": "cls.thresh",
+    "drop_score": "rec.drop_score",
+}
+"""A request's option for each of its params."""
+
+_WORKER_PARAMS: Mapping[str, tuple[str, ...]] = {
+    "det": ("det_model_dir",),
+    "cls": ("cls_model_dir",),
+    "rec": ("rec_model_dir", "rec_char_dict_path", "use_space_char", "rec_image_shape", "rec_batch_num"),
+}
+
+
+def read_params(path: Path) -> Params:
+    """Read a `params.yml`. Paths in it that are relative become paths from its folder.
+
+    Raises:
+        HubError: the file cannot be read, or a key or value is not accepted.
+    """
+    try:
+        params = Params.model_validate(read_mapping(path))
+    except ValidationError as error:
+        raise HubError("\n".join(f"{path}: {explain(detail)}" for detail in error.errors(include_url=False))) from None
+    except ValueError as error:
+        raise HubError(str(error)) from None
+    found = {name: path.parent / place for name, place in params if isinstance(place, Path)}
+    return params.model_copy(update=found)
+
+
+def request_options(kind: HubKind, params: RequestParams) -> dict[str, str]:
+    """The pipeline's options, as text, of every request to a service of this kind.
+
+    Options of stages that the kind does not run are left out.
+    """
+    options = dict(HUB_STAGES[kind])
+    for name, option in _OPTIONS.items():
+        value = getattr(params, name)
+        fixed = option.endswith(".enabled") and option in options
+        if value is not None and not fixed and options.get(f"{option.partition('.')[0]}.enabled") != "false":
+            options[option] = value if isinstance(value, str) else json.dumps(value)
+    return options
+
+
+def worker_params(options: Mapping[str, str], params: Params) -> dict[str, Any]:
+    """The params, None for each that is not given, of the stages that a service with these options runs."""
+    stages = [stage for stage in _WORKER_PARAMS if options.get(f"{stage}.enabled") != "false"]
+    return {name: getattr(params, name) for stage in stages for name in _WORKER_PARAMS[stage]}
+
+
+def setting_of(name: str, params: Params) -> tuple[str, Any]:
+    """The configuration's key for one of `worker_params` that is given, and its value."""
+    if name.endswith("_model_dir"):
+        return f"op.{name.removesuffix('_model_dir')}.local_service_conf.model_config", getattr(params, name)
+    if name == "rec_image_shape" and params.rec_image_shape is not None:
+        return "op.rec.input_height", params.rec_image_shape[1]
+    if name == "rec_batch_num":
+        return "op.rec.batch_pixels", params.batch_pixels
+    key = "character_list" if name == "rec_char_dict_path" else name
+    return f"op.rec.{key}", getattr(params, name)

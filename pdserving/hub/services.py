@@ -1,0 +1,111 @@
+"""From the modules that are asked for to the services of one worker."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pdserving.config import Change, ConfigurationError, Settings, load_settings
+from pdserving.config.schema import HUB_BUILT_IN, MAX_WORKERS, HubService
+from pdserving.errors import RequestError
+from pdserving.hub.config_file import HubConfig, ModuleInfo
+from pdserving.hub.packages import BUILT_IN_VERSION, Package, hub_folder, installed_packages, read_package
+from pdserving.hub.params import Params, request_options, setting_of, worker_params
+from pdserving.networking import LOOPBACK, free_port
+from pdserving.pipeline.options import parse_options
+from pdserving.setup_errors import HubError
+
+CORES = os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to serve: the services, and what the configuration needs for their models."""
+
+    services: tuple[HubService, ...]
+    changes: tuple[Change, ...]
+
+
+def hub_settings(config: HubConfig, path: Path, overrides: Sequence[str], source: str) -> Settings:
+    """The settings of a hub service: the configuration of a service, and in it what hub's says.
+
+    Args:
+        config: hub's configuration.
+        path: the service's configuration file.
+        overrides: `dotted.key=value` each; they win over both.
+        source: where hub's configuration comes from, for messages.
+
+    Raises:
+        ConfigurationError: a key or value is not accepted, or those of a module do not fit the configuration.
+        HubError: as `plan_services`.
+    """
+    plan = plan_services(config.modules_info, load_settings(path, overrides).models_dir)
+    changes = [Change("http_port", config.port, source), Change("rpc_port", free_port(LOOPBACK), source)]
+    if config.use_multiprocess:
+        changes.append(Change("worker_num", config.workers or min(2 * CORES - 1, MAX_WORKERS), source))
+    settings = load_settings(path, overrides, [*changes, *plan.changes])
+    settings = settings.model_copy(update={"hub_services": plan.services})
+    _check_options(settings)
+    return settings
+
+
+def plan_services(modules: Mapping[str, ModuleInfo], models_dir: Path) -> Plan:
+    """The services for the modules that are asked for: installed packages and built-in ones.
+
+    Raises:
+        HubError: a module that is not there, not in that version or kind, or that needs other models than another one.
+    """
+    packages = {name: _find(name, info, models_dir) for name, info in modules.items()}
+    services = []
+    needs: dict[str, tuple[str, Any]] = {}  # of each param: the module that named it first, and its value
+    for name, info in modules.items():
+        package = packages[name]
+        given = {key: value for key, value in info.predict_args if value is not None}
+        options = request_options(package.kind, package.params.model_copy(update=given))
+        services.append(HubService(name=name, kind=package.kind, options=options, module=package.module))
+        for key, value in worker_params(options, package.params).items():
+            other, known = needs.setdefault(key, (name, value))
+            if value != known:
+                raise HubError(
+                    f"modules {other} and {name} need different models, and one server has one of each: {key} is "
+                    f"{_shown(known)} for {other} and {_shown(value)} for {name}; start them on two ports"
+                )
+    changes = []
+    for key, (name, value) in needs.items():
+        if value is not None:
+            setting, setting_value = setting_of(key, packages[name].params)
+            # As YAML would have it: what is checked next reads text where Python has paths.
+            plain = str(setting_value) if isinstance(setting_value, Path) else setting_value
+            changes.append(Change(setting, plain, f"module {name}: {key}"))
+    return Plan(tuple(services), tuple(changes))
+
+
+def _check_options(settings: Settings) -> None:
+    """Raise ConfigurationError if the requests of a service would get an option that the configuration refuses."""
+    for service in settings.hub_services:
+        try:
+            parse_options(service.options, settings.op)
+        except RequestError as error:
+            raise ConfigurationError(f"module {service.name}: {error}") from None
+
+
+def _find(name: str, info: ModuleInfo, models_dir: Path) -> Package:
+    folder = hub_folder(models_dir) / name
+    if folder.is_dir():
+        package = read_package(folder)
+    elif name in HUB_BUILT_IN:
+        package = Package(name, BUILT_IN_VERSION, HUB_BUILT_IN[name], folder, Params(), None)
+    else:
+        names = ", ".join(dict.fromkeys([*HUB_BUILT_IN, *(found.name for found in installed_packages(models_dir))]))
+        raise HubError(f"no module {name!r}; accepted: {names}, or a package of yours after `hub install FOLDER`")
+    version = info.init_args.version
+    if version not in (None, package.version):
+        raise HubError(f"module {name}: version {version!r} is not there; accepted: {package.version}")
+    if info.kind not in (None, package.kind):
+        raise HubError(f"module {name}: kind {info.kind!r} is not accepted; it is installed as {package.kind!r}")
+    return package
+
+
+def _shown(value: Any) -> str:
+    return "the configuration's" if value is None else str(value)
