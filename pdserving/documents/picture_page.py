@@ -17,8 +17,8 @@ from pdserving.documents.pdf_input import PageSpace
 
 _POINTS_PER_INCH = 72
 _UNKNOWN_DPI = 150
-# What scanners and cameras write; other values are mistakes, such as 1 in pictures from the web.
-_PLAUSIBLE_DPI = (36, 4800)
+# What scanners write. EXIF asks for 72 where the resolution is unknown, and web pages have pictures of 1 dpi.
+_PLAUSIBLE_DPI = (75, 4800)
 _MAX_SIDE = 14_400  # points that a page may be wide or high
 
 # How a picture that is stored turned or mirrored is placed on a page of 1 × 1, by its EXIF orientation.

@@ -1,14 +1,13 @@
 """Answers and PDFs that the tests are about."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from ocr_ops.crop import is_tall
 from pdserving.documents.page import DocumentPage, LineAnswer, PageAnswer
 
 
@@ -60,7 +59,9 @@ def stack(texts: Sequence[str], height: float = 30, pitch: float = 40, top: floa
     ]
 
 
-def pdf_of(*contents: bytes, size: tuple[float, float] = (595, 842), **keys: pikepdf.Object | int) -> bytes:
+def pdf_of(
+    *contents: bytes, size: tuple[float, float] = (595, 842), keys: Mapping[str, pikepdf.Object | int] | None = None
+) -> bytes:
     """A PDF with a page for each content stream, in which /F is Helvetica; `keys` go into each page."""
     pdf = pikepdf.Pdf.new()
     font = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
@@ -68,7 +69,7 @@ def pdf_of(*contents: bytes, size: tuple[float, float] = (595, 842), **keys: pik
         made = pdf.add_blank_page(page_size=size)
         made.obj.Resources = Dictionary(Font=Dictionary(F=font))
         made.obj.Contents = pdf.make_stream(content)
-        for key, value in keys.items():
+        for key, value in (keys or {}).items():
             made.obj[f"/{key}"] = value
     return saved(pdf)
 
@@ -118,8 +119,3 @@ def dark_box(image: np.ndarray) -> list[list[float]]:
 def png(width: int, height: int) -> bytes:
     """A white picture."""
     return cv2.imencode(".png", np.full((height, width, 3), 255, np.uint8))[1].tobytes()
-
-
-def tall(quad: Sequence[Sequence[float]]) -> bool:
-    """Whether the text in a quad is taken to run from top to bottom."""
-    return is_tall(np.array(quad, np.float32))

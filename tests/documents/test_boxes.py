@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocr_ops.arrays import as_image
 from ocr_ops.crop import crop_quad
 from pdserving.documents.boxes import character_boxes, extents, reading_quad, word_boxes
 from tests.documents.making import box, line, turned
@@ -85,7 +86,7 @@ def test_boxes_are_where_the_recogniser_saw_them(angle: int | None, shape: tuple
     cv2.fillConvexPoly(whole, np.rint(first.quad).astype(np.int32), (0, 0, 0))
     crop = crop_quad(whole, quad)
     if angle == 180:
-        crop = cv2.rotate(crop, cv2.ROTATE_180)
+        crop = as_image(cv2.rotate(crop, cv2.ROTATE_180))
     quarter = crop.shape[1] // 4
     assert crop.shape[:2] == (40, 200)
     assert crop[5:-5, 5 : quarter - 5].max() < 60

@@ -121,6 +121,6 @@ def test_any_text_and_name_make_well_formed_xhtml(name: str, texts: list[str]) -
     lines: list[LineAnswer] = [line(text, box(0, 40 * at, 900, 30)) for at, text in enumerate(texts)]
     root = parsed(DocumentPage(name, 1, None, answer(lines)))
     assert root.tag == f"{XHTML}html"
-    words = [word.text for word in of_class(root, "ocrx_word")]
+    words = [word.text or "" for word in of_class(root, "ocrx_word")]
     assert "".join(words) == "".join("".join(printable(text).split()) for text in texts)
     assert list(properties(of_class(root, "ocr_page")[0])) == ["image", "bbox", "ppageno"]

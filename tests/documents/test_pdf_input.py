@@ -1,5 +1,6 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
+from typing import Literal
 
 import numpy as np
 import pikepdf
@@ -61,13 +62,15 @@ def test_pages_are_numbered_from_one() -> None:
     ],
 )
 def test_a_page_is_turned_as_it_says(rotate: int, size: tuple[int, int], left_top: tuple[int, int]) -> None:
-    pixels = picture(pdf_of(b"100 700 200 30 re f", Rotate=rotate))
+    pixels = picture(pdf_of(b"100 700 200 30 re f", keys={"Rotate": rotate}))
     assert (pixels.shape[1], pixels.shape[0]) == size
     assert dark_box(pixels)[0] == list(left_top)
 
 
 def test_a_page_is_cut_to_its_crop_box() -> None:
-    data = pdf_of(b"100 700 200 30 re f", MediaBox=Array([-50, 50, 600, 900]), CropBox=Array([90, 600, 400, 800]))
+    data = pdf_of(
+        b"100 700 200 30 re f", keys={"MediaBox": Array([-50, 50, 600, 900]), "CropBox": Array([90, 600, 400, 800])}
+    )
     pixels = picture(data)
     assert pixels.shape == (200, 310, 3)
     assert dark_box(pixels)[0] == [10, 70]
@@ -105,7 +108,7 @@ def test_pixels_are_limited_before_any_are_made() -> None:
 
 
 @pytest.mark.parametrize("revision", [2, 3, 4, 6])
-def test_a_pdf_that_needs_a_password_is_refused(revision: int) -> None:
+def test_a_pdf_that_needs_a_password_is_refused(revision: Literal[2, 3, 4, 6]) -> None:
     data = encrypted(Encryption(user="u", owner="o", R=revision, aes=revision >= 4, metadata=revision >= 4))
     with pytest.raises(PdfEncryptedError, match="only with a password"):
         OpenPdf(data, LIMIT)
