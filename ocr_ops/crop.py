@@ -20,9 +20,7 @@ def crop_quad(image: Image, points: Floats) -> Image:
     Width and height are the longer of the opposite sides. A tall crop, at least 1.5 times as high as wide, is turned
     counter-clockwise, so that writing from top to bottom comes to run from left to right.
     """
-    top_left, top_right, bottom_right, bottom_left = points
-    width = max(1, int(max(math.dist(top_left, top_right), math.dist(bottom_left, bottom_right))))
-    height = max(1, int(max(math.dist(top_left, bottom_left), math.dist(top_right, bottom_right))))
+    width, height = crop_size(points)
     target = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
     crop = cv2.warpPerspective(
         image,
@@ -31,6 +29,20 @@ def crop_quad(image: Image, points: Floats) -> Image:
         flags=cv2.INTER_CUBIC,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    if height / width >= TALL:
+    if is_tall(points):
         crop = cv2.rotate(crop, cv2.ROTATE_90_COUNTERCLOCKWISE)
     return as_image(crop)
+
+
+def crop_size(points: Floats) -> tuple[int, int]:
+    """Width and height, in pixels, of what `crop_quad` cuts out before it turns a tall crop."""
+    top_left, top_right, bottom_right, bottom_left = points
+    width = max(1, int(max(math.dist(top_left, top_right), math.dist(bottom_left, bottom_right))))
+    height = max(1, int(max(math.dist(top_left, bottom_left), math.dist(top_right, bottom_right))))
+    return width, height
+
+
+def is_tall(points: Floats) -> bool:
+    """Whether `crop_quad` turns what is inside these points."""
+    width, height = crop_size(points)
+    return height / width >= TALL

@@ -17,21 +17,32 @@ _Points: TypeAlias = NDArray[np.float64]
 
 
 def reading_order(quads: Sequence[Quad]) -> list[Quad]:
-    """The same quads, in the order they are read; it does not depend on the order they come in, nor on their scale.
+    """The same quads, in the order they are read; it does not depend on the order they come in, nor on their scale."""
+    return [quads[index] for row in reading_rows(quads) for index in row]
+
+
+def reading_rows(quads: Sequence[Quad]) -> list[list[int]]:
+    """The rows of text, each the indices of its quads from left to right.
 
     The page is first turned level. Then quads are taken from left to right, and each goes to the row whose last
     member's end it meets best. So a row may bend, and only neighbours need to be level with each other.
     """
     if not quads:
         return []
-    points = np.stack([quad.points for quad in quads]).astype(np.float64)
-    points[:, :, 1] -= _page_slope(points) * points[:, :, 0]
+    points = level(quads)
     left, middle = points[:, (0, 3), 0].mean(axis=1), points[:, :, 1].mean(axis=1)
     scores = [quad.score for quad in quads]
     from_left = np.lexsort((scores, *points.reshape(-1, 8).T, left))
     rows = _rows(points, from_left.tolist())
     rows.sort(key=lambda row: (middle[row].mean(), left[row[0]]))
-    return [quads[index] for row in rows for index in row]
+    return rows
+
+
+def level(quads: Sequence[Quad]) -> _Points:
+    """The points of a page's quads, at least one, as they are when the page is turned level: shape (quads, 4, 2)."""
+    points = np.stack([quad.points for quad in quads]).astype(np.float64)
+    points[:, :, 1] -= _page_slope(points) * points[:, :, 0]
+    return points
 
 
 def _rows(points: _Points, from_left: list[int]) -> list[list[int]]:

@@ -106,6 +106,11 @@ STATUS: dict[str, ErrorStatus] = {
     "tensor_refused": ErrorStatus(5009, 400),
     "body_invalid": ErrorStatus(5010, 400),
     "body_too_large": ErrorStatus(5011, 413),
+    "pdf_broken": ErrorStatus(5020, 422),
+    "pdf_encrypted": ErrorStatus(5021, 422),
+    "pdf_empty": ErrorStatus(5022, 422),
+    "pdf_pages_invalid": ErrorStatus(5023, 400),
+    "pdf_too_many_pages": ErrorStatus(5024, 413),
     "timeout": ErrorStatus(6000, 504),
     "worker_unavailable": ErrorStatus(8000, 503),
 }

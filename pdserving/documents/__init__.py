@@ -1,0 +1,1 @@
+"""Documents on both sides of the pipeline: PDFs in; text, Markdown, hOCR and searchable PDFs out."""

@@ -1,0 +1,97 @@
+"""Where the words and characters of a line are.
+
+The recogniser tells the centre of each character along its crop; a character reaches to midway between its centre and
+its neighbours', and from the top of its line to the bottom.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias
+
+import numpy as np
+
+from ocr_ops.crop import is_tall
+from pdserving.documents.characters import Piece, pieces
+from pdserving.documents.page import LineAnswer
+
+Quad: TypeAlias = list[list[float]]
+"""4 × (x, y), in pixels, clockwise from the text's top left."""
+
+# Where the baseline is, as a fraction of a line's height from its bottom.
+DESCENT = 0.2
+
+
+@dataclass(frozen=True)
+class TextBox:
+    """A word or a character and its place."""
+
+    text: str
+    quad: Quad
+
+
+def reading_quad(quad: Sequence[Sequence[float]], angle: int | None) -> Quad:
+    """A line's quad, turned to begin at the top left of its text and to go on in the direction of reading.
+
+    quad: 4 × (x, y), pixels, clockwise from the corner at the top left of the picture.
+    angle: 0 or 180 degrees as the classifier found, None where it was off.
+
+    A tall crop is turned first, as its text is taken to run from top to bottom; the classifier sees it after that.
+    """
+    first = 1 if is_tall(np.array(quad, np.float32)) else 0
+    if angle == 180:
+        first += 2
+    return [[float(value) for value in quad[(first + corner) % 4]] for corner in range(4)]
+
+
+def extents(columns: Sequence[float], length: int) -> list[tuple[float, float]]:
+    """For each of the `length` characters of a text, where it begins and ends along the line: fractions 0 to 1.
+
+    columns: their centres, ascending. Where there are not as many (a recogniser's class may be more than one
+    character), the characters are taken to be equally wide.
+    """
+    if length == 0:
+        return []
+    if len(columns) != length or length == 1:
+        return [(index / length, (index + 1) / length) for index in range(length)]
+    middles = [(left + right) / 2 for left, right in pairwise(columns)]
+    begin = max(0.0, 2 * columns[0] - middles[0])
+    end = min(1.0, 2 * columns[-1] - middles[-1])
+    return list(zip((begin, *middles), (*middles, end), strict=True))
+
+
+def word_boxes(line: LineAnswer) -> list[TextBox]:
+    """The words of a line, cut at blanks and where writing without blanks between words begins or ends."""
+    return _boxes(line, lambda piece: [piece])
+
+
+def character_boxes(line: LineAnswer) -> list[TextBox]:
+    """The characters of a line but its blanks."""
+    return _boxes(line, lambda piece: (Piece(at, at + 1, piece.blank) for at in range(piece.start, piece.end)))
+
+
+def _boxes(line: LineAnswer, parts: Callable[[Piece], Sequence[Piece] | Iterator[Piece]]) -> list[TextBox]:
+    text = line.text or ""
+    quad = reading_quad(line.quad, line.angle)
+    spans = extents(line.columns, len(text))
+    return [
+        TextBox(text[part.start : part.end], _cut(quad, spans[part.start][0], spans[part.end - 1][1]))
+        for piece in pieces(text)
+        if not piece.blank
+        for part in parts(piece)
+    ]
+
+
+def _cut(quad: Quad, begin: float, end: float) -> Quad:
+    """The part of a quad between two fractions of its length."""
+    top_left, top_right, bottom_right, bottom_left = quad
+    return [
+        _between(top_left, top_right, begin),
+        _between(top_left, top_right, end),
+        _between(bottom_left, bottom_right, end),
+        _between(bottom_left, bottom_right, begin),
+    ]
+
+
+def _between(start: Sequence[float], end: Sequence[float], fraction: float) -> list[float]:
+    return [round(a + (b - a) * fraction, 2) for a, b in zip(start, end, strict=True)]

@@ -1,0 +1,80 @@
+"""From lines to rows and paragraphs."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from ocr_ops.reading_order import level, reading_rows
+from ocr_ops.results import Quad
+from pdserving.documents.boxes import reading_quad
+from pdserving.documents.page import LineAnswer, PageAnswer
+
+# Two rows belong to different paragraphs if they are this many times as far apart as rows usually are …
+_PARAGRAPH_DISTANCE = 1.4
+# … where the usual is at most this many times the height of a row: on a page of single rows, all are far apart.
+_WIDEST_SPACING = 1.8
+
+
+@dataclass(frozen=True)
+class Row:
+    """Lines side by side, from left to right.
+
+    Attributes:
+        lines: at least one, each with a text that is not blank.
+        middle: how far down the page it is, once the page is turned level, in pixels.
+        height: of its highest line, across the direction of reading, in pixels.
+    """
+
+    lines: tuple[LineAnswer, ...]
+    middle: float
+    height: float
+
+    @property
+    def text(self) -> str:
+        """The lines' text, with a space between neighbours."""
+        return " ".join((line.text or "").strip() for line in self.lines)
+
+
+def rows(page: PageAnswer) -> list[Row]:
+    """The rows of a page that have text, in reading order."""
+    lines = [line for line in page.lines if line.text and not line.text.isspace()]
+    if not lines:
+        return []
+    quads = [Quad(np.array(line.quad, np.float32), 0.0) for line in lines]
+    middles = level(quads)[:, :, 1].mean(axis=1)
+    return [
+        Row(
+            tuple(lines[index] for index in row),
+            float(middles[row].mean()),
+            max(text_height(lines[index]) for index in row),
+        )
+        for row in reading_rows(quads)
+    ]
+
+
+def paragraphs(page_rows: Sequence[Row]) -> list[list[Row]]:
+    """The rows, cut where they are farther apart than is usual on the page."""
+    if not page_rows:
+        return []
+    usual = statistics.median(_spacing(above, below) for above, below in pairwise(page_rows)) if page_rows[1:] else 0
+    found = [[page_rows[0]]]
+    for above, below in pairwise(page_rows):
+        if _spacing(above, below) > _PARAGRAPH_DISTANCE * min(usual, _WIDEST_SPACING):
+            found.append([below])
+        else:
+            found[-1].append(below)
+    return found
+
+
+def text_height(line: LineAnswer) -> float:
+    """How high a line is, across the direction of reading, in pixels."""
+    top_left, top_right, bottom_right, bottom_left = np.array(reading_quad(line.quad, line.angle))
+    return float(np.hypot(*(bottom_left - top_left)) + np.hypot(*(bottom_right - top_right))) / 2
+
+
+def _spacing(above: Row, below: Row) -> float:
+    """The distance of two rows, as a multiple of their mean height."""
+    return 2 * (below.middle - above.middle) / max(above.height + below.height, 1.0)

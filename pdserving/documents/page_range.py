@@ -1,0 +1,49 @@
+"""The options of a request that concern PDFs only."""
+
+import re
+
+from pdserving.documents.errors import PdfPagesInvalidError, PdfTooManyPagesError
+from pdserving.errors import OptionInvalidError
+
+MIN_DPI, DEFAULT_DPI, MAX_DPI = 36, 150, 600
+
+_PART = re.compile(r"\s*([0-9]{1,9})\s*(?:-\s*([0-9]{1,9})\s*)?")
+_ACCEPTED = 'accepted are pages and ranges from 1 on, such as "1-3,7"'
+
+
+def parse_dpi(text: str) -> int:
+    """Dots per inch, 36 to 600. Raises OptionInvalidError."""
+    if not re.fullmatch("[0-9]{1,9}", text) or not MIN_DPI <= int(text) <= MAX_DPI:
+        raise OptionInvalidError(f"dpi is {text[:40]!r}; accepted are whole numbers from {MIN_DPI} to {MAX_DPI}")
+    return int(text)
+
+
+def parse_pages(text: str | None, page_count: int, max_pages: int) -> list[int]:
+    """The pages, from 1, that a range such as "1-3,7" names: ascending, each once; all where there is no range.
+
+    page_count: how many the document has, at least 1.
+
+    Raises PdfPagesInvalidError, and PdfTooManyPagesError where there are more than `max_pages`.
+    """
+    chosen: set[int] = set()
+    for part in [f"1-{page_count}"] if text is None else text.split(","):
+        chosen.update(_parse_part(part, page_count))
+    if len(chosen) > max_pages:
+        raise PdfTooManyPagesError(
+            f"{len(chosen)} pages are asked for, more than the limit of {max_pages} per document; "
+            f'choose some of the {page_count} by pages, such as "1-{max_pages}"'
+        )
+    return sorted(chosen)
+
+
+def _parse_part(part: str, page_count: int) -> range:
+    match = _PART.fullmatch(part)
+    if match is None:
+        raise PdfPagesInvalidError(f"pages has {part[:40]!r}; {_ACCEPTED}")
+    first = int(match[1])
+    last = first if match[2] is None else int(match[2])
+    if first > last:
+        raise PdfPagesInvalidError(f"pages has {part.strip()!r}, which ends before it begins; {_ACCEPTED}")
+    if first < 1 or last > page_count:
+        raise PdfPagesInvalidError(f"pages has {part.strip()!r}, but the document has pages 1 to {page_count}")
+    return range(first, last + 1)

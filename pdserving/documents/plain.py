@@ -1,0 +1,17 @@
+"""Plain text in reading order."""
+
+from collections.abc import Sequence
+
+from pdserving.documents.characters import printable
+from pdserving.documents.layout import rows
+from pdserving.documents.page import DocumentPage, PageAnswer
+
+
+def page_text(page: PageAnswer) -> str:
+    """A row of text for each row of the page; lines side by side have a space between them."""
+    return "\n".join(printable(row.text) for row in rows(page))
+
+
+def document_text(pages: Sequence[DocumentPage]) -> str:
+    """The text of all pages that have any, a blank line between two."""
+    return "\n\n".join(text for page in pages if (text := page_text(page.answer)))

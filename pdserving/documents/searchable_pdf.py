@@ -1,0 +1,96 @@
+"""A PDF that looks like what was read, and whose text can be searched, selected and copied."""
+
+import io
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import pikepdf
+from pikepdf import Dictionary, Name
+
+from pdserving.documents.errors import PdfBrokenError
+from pdserving.documents.glyphless_font import GlyphlessFont
+from pdserving.documents.page import DocumentPage, PageAnswer
+from pdserving.documents.pdf_input import OpenPdf, PageSpace, looks_like_pdf
+from pdserving.documents.picture_page import add_picture_page
+from pdserving.documents.text_layer import text_layer
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A picture or PDF that was read.
+
+    Attributes:
+        data: the file.
+        pages: of a picture, one; of a PDF, those that were asked for, in order.
+    """
+
+    data: bytes
+    pages: Sequence[DocumentPage]
+
+
+def searchable_pdf(files: Sequence[SourceFile]) -> bytes:
+    """One PDF of all pages of all files, with their text on an invisible layer.
+
+    A PDF's pages are kept as they are; the layer is merged into them. A PDF of which every page was read keeps the rest
+    too, if it is the only file: outline, metadata, forms, and an encryption that asks for no password.
+
+    Raises PdfBrokenError where a PDF that could be rendered cannot be written.
+    """
+    with ExitStack() as opened:
+        try:
+            return _merge(files, opened)
+        except pikepdf.PdfError as error:
+            raise PdfBrokenError("the PDF is broken: its pages can be shown, but not written to a new file") from error
+
+
+def _merge(files: Sequence[SourceFile], opened: ExitStack) -> bytes:
+    whole = _whole_document(files, opened)
+    pdf = whole or opened.enter_context(pikepdf.Pdf.new())
+    placed: list[tuple[PageAnswer, PageSpace]] = []
+    for file in files:
+        if looks_like_pdf(file.data):
+            if whole is None:
+                source = opened.enter_context(pikepdf.Pdf.open(io.BytesIO(file.data)))
+                pdf.pages.extend(_page(source, page.page) for page in file.pages)
+            placed += _spaces(file)
+        else:
+            placed += [(page.answer, add_picture_page(pdf, file.data, page.answer)) for page in file.pages]
+    font = GlyphlessFont(pdf)
+    for page, (answer, space) in zip(pdf.pages, placed, strict=True):
+        _add_layer(page, answer, space, font)
+    font.finish()
+    result = io.BytesIO()
+    pdf.save(result, encryption=pdf.is_encrypted, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return result.getvalue()
+
+
+def _whole_document(files: Sequence[SourceFile], opened: ExitStack) -> pikepdf.Pdf | None:
+    """The one PDF that there is, if all of its pages were read."""
+    if len(files) != 1 or not looks_like_pdf(files[0].data):
+        return None
+    pdf = opened.enter_context(pikepdf.Pdf.open(io.BytesIO(files[0].data)))
+    return pdf if [page.page for page in files[0].pages] == list(range(1, len(pdf.pages) + 1)) else None
+
+
+def _page(source: pikepdf.Pdf, number: int) -> pikepdf.Page:
+    if number > len(source.pages):
+        raise PdfBrokenError(f"the PDF is broken: its page {number} can be shown, but not written to a new file")
+    return source.pages[number - 1]
+
+
+def _spaces(file: SourceFile) -> list[tuple[PageAnswer, PageSpace]]:
+    # Nothing is rendered here, so the limit of pixels does not matter.
+    with OpenPdf(file.data, max_pixels=0) as pdf:
+        return [(page.answer, pdf.space(page.page)) for page in file.pages]
+
+
+def _add_layer(page: pikepdf.Page, answer: PageAnswer, space: PageSpace, font: GlyphlessFont) -> None:
+    fonts = page.resources.get(Name.Font, Dictionary())
+    # The page may have a layer from an earlier time.
+    name = next(name for number in range(len(fonts) + 1) if (name := f"/Layer{number}") not in fonts)
+    layer = text_layer(answer, space, font, name)
+    if layer:
+        page.add_resource(font.font, Name.Font, Name(name))
+        # Before the page's own content, which may leave any matrix behind; what is invisible can lie below.
+        page.contents_add(layer, prepend=True)
