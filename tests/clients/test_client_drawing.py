@@ -57,6 +57,21 @@ def test_text_in_a_tall_quad_runs_from_top_to_bottom(page: bytes, text: str) -> 
     assert rows.max() - rows.min() > 80
 
 
+def test_regions_without_text_are_outlined_on_the_image_alone(page: bytes) -> None:
+    drawing = cv2.imdecode(np.frombuffer(draw(page, [Region(None, box(20, 50, 280, 90))]), np.uint8), cv2.IMREAD_COLOR)
+    assert drawing is not None
+    assert drawing.shape == (HEIGHT, WIDTH, 3)
+    assert (drawing[50, 20:281].min(axis=1) < 200).all()
+
+
+def test_a_region_without_text_beside_one_with_text_leaves_its_place_empty(page: bytes) -> None:
+    regions = [Region("text", box(20, 10, 280, 40)), Region(None, box(20, 50, 280, 90))]
+    image, panel = halves(draw(page, regions))
+    assert image[50, 20:281].all()
+    assert panel[10:41].any()
+    assert not panel[50:].any()
+
+
 def test_a_photograph_is_turned_as_its_exif_data_say() -> None:
     lying = np.full((WIDTH, HEIGHT, 3), 255, np.uint8)
     _, jpeg = cv2.imencode(".jpg", lying)
