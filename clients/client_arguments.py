@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from client_images import find_images
 
 MOST_THREADS = 1024
 LONGEST_TIMEOUT = 24 * 60 * 60
-IMAGE_KEY = "image"
 
 
 @dataclass(frozen=True)
@@ -21,58 +19,46 @@ class ClientArguments:
 
     images: tuple[Path, ...]
     concurrency: int
-    options: Mapping[str, str]
     timeout: float
     json_lines: bool
     drawings: Path | None
 
 
 def client_parser(description: str) -> argparse.ArgumentParser:
-    """Returns a parser of everything but the server's address, which each client adds under a name of its own."""
+    """Returns a parser of what every client takes.
+
+    Each client adds its server's address, the images as `paths`, and how drawings are asked for.
+    """
     parser = argparse.ArgumentParser(description=description, allow_abbrev=False)
-    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="an image, or a folder of images")
     parser.add_argument(
         "--concurrency", metavar="N", type=_concurrency, default=1, help="requests in flight at once (default: 1)"
-    )
-    parser.add_argument(
-        "--option",
-        metavar="KEY=VALUE",
-        dest="options",
-        type=_option,
-        action="append",
-        default=[],
-        help="sent along with each image, such as rec.drop_score=0.3; may be repeated",
     )
     parser.add_argument(
         "--timeout", metavar="SECONDS", type=_timeout, default=60.0, help="for each request (default: 60)"
     )
     parser.add_argument("--json", dest="json_lines", action="store_true", help="print one JSON object per image")
-    parser.add_argument(
-        "--visualize",
-        metavar="OUT_DIR",
-        dest="drawings",
-        type=Path,
-        help="write a picture of each image's quads beside their text into this folder",
-    )
     return parser
 
 
-def check_arguments(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> ClientArguments:
-    """Returns the parsed arguments with the images found and the folder for drawings made; exits with 2 where wrong."""
+def check_arguments(
+    parser: argparse.ArgumentParser, parsed: argparse.Namespace, drawings: Path | None, option: str = "--visualize"
+) -> ClientArguments:
+    """Returns the parsed arguments with the images found and the folder for drawings made; exits with 2 where wrong.
+
+    `drawings` is that folder, if any, and `option` is what named it.
+    """
     try:
         images = find_images(parsed.paths)
     except ValueError as error:
         parser.error(str(error))
-    drawings: Path | None = parsed.drawings
     if drawings is not None:
         try:
             drawings.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            parser.error(f"--visualize: {drawings}: {error.strerror}")
+            parser.error(f"{option}: {drawings}: {error.strerror}")
     return ClientArguments(
         images=images,
         concurrency=parsed.concurrency,
-        options=_unique(parser, parsed.options),
         timeout=parsed.timeout,
         json_lines=parsed.json_lines,
         drawings=drawings,
@@ -85,13 +71,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host.lower().rstrip(".") == "localhost"
-
-
-def _unique(parser: argparse.ArgumentParser, options: Sequence[tuple[str, str]]) -> Mapping[str, str]:
-    unique = dict(options)
-    if len(unique) < len(options):
-        parser.error("--option: a key is given twice")
-    return unique
 
 
 def _concurrency(text: str) -> int:
@@ -112,14 +91,3 @@ def _timeout(text: str) -> float:
     if not 0 < seconds <= LONGEST_TIMEOUT:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0, up to {LONGEST_TIMEOUT}")
     return seconds
-
-
-def _option(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not key or not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
-    if key == IMAGE_KEY:
-        raise argparse.ArgumentTypeError(f"{IMAGE_KEY!r} is the key of the image itself")
-    if not text.isprintable():
-        raise argparse.ArgumentTypeError(f"{text!r} holds characters that cannot be sent")
-    return key, value

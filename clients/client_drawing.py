@@ -9,7 +9,7 @@ from typing import cast
 
 import cv2
 import numpy as np
-from client_results import Line
+from client_results import DrawingError, Region
 from numpy.typing import NDArray
 
 Picture = NDArray[np.uint8]
@@ -30,21 +30,22 @@ _FARTHEST = 2**20
 _FACE = cv2.FontFace("uni")
 
 
-class DrawingError(Exception):
-    """OpenCV cannot decode or encode the picture."""
+def draw(image: bytes, regions: Sequence[Region]) -> bytes:
+    """Returns a PNG as tall as the encoded image, and twice as wide unless no text was read in any of the regions.
 
-
-def draw(image: bytes, lines: Sequence[Line]) -> bytes:
-    """Returns a PNG, twice as wide as the encoded image and as tall; raises DrawingError."""
+    Raises DrawingError where OpenCV cannot decode or encode the picture.
+    """
+    with_text = not regions or any(region.text is not None for region in regions)
     try:
         left = _decode(image)
         right = np.full_like(left, 255)
-        for index, line in enumerate(lines):
+        for index, region in enumerate(regions):
             colour = _colour(index)
-            corners = np.clip(np.array(line.quad, np.float64), -_FARTHEST, _FARTHEST).astype(np.float32)
+            corners = np.clip(np.array(region.quad, np.float64), -_FARTHEST, _FARTHEST).astype(np.float32)
             _outline(left, corners, colour)
-            _write(right, line.text, corners, colour)
-        _, png = cv2.imencode(".png", np.hstack([left, right]))
+            if region.text is not None:
+                _write(right, region.text, corners, colour)
+        _, png = cv2.imencode(".png", np.hstack([left, right]) if with_text else left)
     except cv2.error as error:
         raise DrawingError(error.err) from error
     return png.tobytes()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from client_results import MOST_MESSAGE_BYTES, ErrorNumber, RequestError
+from client_results import MOST_MESSAGE_BYTES, ErrorNumber, RequestError, parse_json
 
 _READ_BYTES = 2**16
 _EXCERPT_CHARACTERS = 120
@@ -28,10 +28,7 @@ class HttpAnswer:
 
     def json(self) -> object:
         """Returns the body's JSON; raises ValueError if it is none."""
-        try:
-            return json.loads(self.body)
-        except RecursionError:
-            raise ValueError("nested too deeply") from None
+        return parse_json(self.body)
 
     def unexpected(self, url: str) -> RequestError:
         """Returns the error for an answer that no OCR service gives."""

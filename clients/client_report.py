@@ -6,11 +6,11 @@ import contextlib
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from client_results import Failed, Outcome, Recognised
+from client_results import Failed, Outcome, Recognised, ResultKind
 from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -19,30 +19,32 @@ from rich.text import Text
 
 # Wider than any line of text: a table that goes to a file or a pipe is not folded.
 _UNBOUNDED_WIDTH = 100_000
+_NUMERIC_COLUMNS = frozenset({"score", "confidence"})
 
 
 @dataclass
 class Totals:
     """Sums over a run. `ms` is spent on the images that succeeded; `seconds` is the wall clock's."""
 
+    kind: ResultKind
     images: int = 0
     failed: int = 0
-    lines: int = 0
+    results: int = 0
     ms: float = 0.0
     seconds: float = 0.0
 
     def add(self, outcome: Outcome) -> None:
         self.images += 1
         match outcome:
-            case Recognised(lines=lines, ms=ms):
-                self.lines += len(lines)
+            case Recognised(results=results, ms=ms):
+                self.results += len(results)
                 self.ms += ms
             case Failed():
                 self.failed += 1
 
     def __str__(self) -> str:
         succeeded = self.images - self.failed
-        counts = f"images: {self.images}, failed: {self.failed}, lines: {self.lines}"
+        counts = f"images: {self.images}, failed: {self.failed}, {self.kind.name}: {self.results}"
         if not succeeded:
             return counts
         return (
@@ -59,13 +61,16 @@ class Report(Protocol):
 
 
 class JsonReport:
-    """One JSON object a line, with the image's lines or its error."""
+    """One JSON object a line, with the image's results or its error."""
+
+    def __init__(self, kind: ResultKind) -> None:
+        self._kind = kind
 
     def add(self, outcome: Outcome) -> None:
         content: dict[str, object] = {"image": str(outcome.image)}
         match outcome:
-            case Recognised(lines=lines, ms=ms):
-                content["lines"] = [{"text": line.text, "score": line.score, "quad": line.quad} for line in lines]
+            case Recognised(results=results, ms=ms):
+                content[self._kind.name] = [result.content() for result in results]
                 content["ms"] = round(ms, 1)
             case Failed(err_no=err_no, message=message):
                 content["error"] = {"err_no": int(err_no), "message": message}
@@ -79,7 +84,8 @@ class JsonReport:
 class TableReport:
     """A table for each image, and a line of sums."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: ResultKind) -> None:
+        self._kind = kind
         self._console = Console()
         if not self._console.is_terminal:
             self._console.width = _UNBOUNDED_WIDTH
@@ -88,7 +94,7 @@ class TableReport:
         match outcome:
             case Recognised():
                 with self._console.capture() as capture:
-                    self._console.print(_table(outcome))
+                    self._console.print(_table(outcome, self._kind))
                 _print(capture.get().rstrip("\n"))
             case Failed(message=message):
                 complain(f"{outcome.image}: {message}")
@@ -97,14 +103,14 @@ class TableReport:
         _print(str(totals))
 
 
-def open_report(*, json_lines: bool) -> Report:
+def open_report(kind: ResultKind, *, json_lines: bool) -> Report:
     """Returns the report that was asked for, with standard output and error ready for any character."""
     # JSON is UTF-8 whatever the locale. The escapes of backslashreplace stand for file names that are not: \udc80 is
     # valid JSON, and read back as the same name.
     for stream, encoding in ((sys.stdout, "utf-8" if json_lines else None), (sys.stderr, None)):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
-    return JsonReport() if json_lines else TableReport()
+    return JsonReport(kind) if json_lines else TableReport(kind)
 
 
 def complain(message: str) -> None:
@@ -127,19 +133,37 @@ def progress_of(images: int, *, json_lines: bool) -> Iterator[Callable[[], None]
         yield lambda: progress.advance(task)
 
 
-def _table(recognised: Recognised) -> Table:
+def _table(recognised: Recognised, kind: ResultKind) -> Table:
+    rows = [result.cells() for result in recognised.results]
+    columns = _columns(rows, kind)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     table.add_column("image", overflow="fold")
-    table.add_column("text", overflow="fold")
-    table.add_column("score", justify="right")
-    # Text, not str: a str is searched for markup, which [this] could be.
-    image = Text(_printable(str(recognised.image)))
-    for line in recognised.lines:
-        table.add_row(image, Text(_printable(line.text)), f"{line.score:.3f}")
+    for column in columns:
+        if column in _NUMERIC_COLUMNS:
+            table.add_column(column, justify="right")
+        else:
+            table.add_column(_text(column), overflow="fold")
+    image = _text(str(recognised.image))
+    for cells in rows:
+        table.add_row(image, *(_text(cells.get(column, "")) for column in columns))
         image = Text()
-    if not recognised.lines:
-        table.add_row(image, Text("no text found", style="italic"), "")
+    if not rows:
+        table.add_row(image, Text("no text found", style="italic"))
     return table
+
+
+def _columns(rows: Sequence[Mapping[str, str]], kind: ResultKind) -> Sequence[str]:
+    if not rows:
+        return kind.columns
+    # A dict keeps the order in which its keys came first.
+    filled = dict.fromkeys(column for cells in rows for column in cells)
+    known = [column for column in kind.columns if column in filled]
+    return list(dict.fromkeys([*known, *filled]))
+
+
+def _text(text: str) -> Text:
+    # Text, not str: a str is searched for markup, which [this] could be.
+    return Text(_printable(text))
 
 
 def _printable(text: str) -> str:

@@ -1,13 +1,14 @@
-"""What a client gets for an image: the lines that were read, or the reason why there are none."""
+"""What a client gets for an image: the results that a server found in it, or the reason why there are none."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 # What a request or an answer may take up on the wire.
 MOST_MESSAGE_BYTES = 64 * 2**20
@@ -34,30 +35,57 @@ class RequestError(Exception):
         self.message = message
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of text.
+class DrawingError(Exception):
+    """An image or what was found in it cannot be drawn."""
 
-    `score` lies in 0…1. `quad` holds the corners in pixels of the upright picture, clockwise from the top left.
+
+@dataclass(frozen=True)
+class Region:
+    """A place in an image, and the text that was read there if it was read.
+
+    `quad` holds the corners in pixels of the upright picture, clockwise from the text's top left.
     """
 
-    text: str
-    score: float
+    text: str | None
     quad: Quad
+
+
+class Result(Protocol):
+    """One of the things that a server found in an image, such as a line of text."""
+
+    def cells(self) -> Mapping[str, str]:
+        """Returns its columns in a table, by name."""
+        ...
+
+    def content(self) -> object:
+        """Returns what JSON shows of it."""
+        ...
+
+    def region(self) -> Region | None:
+        """Returns what a drawing shows of it, None if it has no place; raises DrawingError if the place is none."""
+        ...
+
+
+@dataclass(frozen=True)
+class ResultKind:
+    """What the results of a server are called, and the columns that every one of them fills in a table."""
+
+    name: str
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """The lines of an image and the milliseconds from sending it to having them."""
+    """The results of an image and the milliseconds from sending it to having them."""
 
     image: Path
-    lines: tuple[Line, ...]
+    results: tuple[Result, ...]
     ms: float
 
 
 @dataclass(frozen=True)
 class Failed:
-    """An image that came back without lines."""
+    """An image that came back without results."""
 
     image: Path
     err_no: int
@@ -67,43 +95,46 @@ class Failed:
 Outcome = Recognised | Failed
 
 
-def parse_lines(value: str) -> tuple[Line, ...]:
-    """Returns the lines in the server's JSON, a list of `[[text, score], [[x, y] × 4]]`.
-
-    Raises ValueError where it is anything else.
-    """
+def parse_json(text: str | bytes) -> object:
+    """Returns the content of a JSON document; raises ValueError if it is none."""
     try:
-        entries = json.loads(value, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, parse_float=_parse_float)
     except RecursionError:
-        raise ValueError("the result is nested too deeply") from None
-    if not isinstance(entries, list):
-        raise ValueError("the result is not a list of lines")
-    return tuple(_parse_line(entry) for entry in entries)
+        raise ValueError("nested too deeply") from None
+
+
+def parse_quad(corners: object) -> Quad:
+    """Returns the quad that JSON holds as four [x, y]; raises ValueError where it is anything else."""
+    match corners:
+        case [corner_1, corner_2, corner_3, corner_4]:
+            return _parse_point(corner_1), _parse_point(corner_2), _parse_point(corner_3), _parse_point(corner_4)
+        case _:
+            raise ValueError("a quad is not four corners")
+
+
+def parse_number(number: object) -> float:
+    """Returns a number of a JSON document; raises ValueError if it is none or not finite."""
+    # A bool is an int in Python, not in JSON; an int can be larger than any float.
+    if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) <= sys.float_info.max:
+        raise ValueError("a score or a coordinate is not a finite number")
+    return number
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number")
 
 
-def _parse_line(entry: object) -> Line:
-    match entry:
-        case [[str(text), score], [corner_1, corner_2, corner_3, corner_4]]:
-            quad = (_parse_point(corner_1), _parse_point(corner_2), _parse_point(corner_3), _parse_point(corner_4))
-            return Line(text, _parse_number(score), quad)
-        case _:
-            raise ValueError("a line is not [[text, score], four corners]")
+def _parse_float(text: str) -> float:
+    # 1e999 is valid JSON and reads as infinity, which no JSON can hold.
+    number = float(text)
+    if not abs(number) <= sys.float_info.max:
+        raise ValueError("a number is out of range")
+    return number
 
 
 def _parse_point(corner: object) -> Point:
     match corner:
         case [x, y]:
-            return _parse_number(x), _parse_number(y)
+            return parse_number(x), parse_number(y)
         case _:
             raise ValueError("a corner is not [x, y]")
-
-
-def _parse_number(number: object) -> float:
-    # A bool is an int in Python, not in JSON; 1e999 is valid JSON and reads as infinity.
-    if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) <= sys.float_info.max:
-        raise ValueError("a score or a coordinate is not a finite number")
-    return number

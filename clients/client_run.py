@@ -14,9 +14,19 @@ from typing import NoReturn
 from client_arguments import ClientArguments
 from client_images import drawing_paths
 from client_report import Totals, complain, open_report, progress_of
-from client_results import ErrorNumber, Failed, Line, Outcome, Recognised, RequestError
+from client_results import (
+    DrawingError,
+    ErrorNumber,
+    Failed,
+    Outcome,
+    Recognised,
+    Region,
+    RequestError,
+    Result,
+    ResultKind,
+)
 
-Recognise = Callable[[bytes], tuple[Line, ...]]
+Recognise = Callable[[bytes], tuple[Result, ...]]
 
 # What a shell reports of a program that was interrupted, and of one whose reader went away.
 INTERRUPTED = 130
@@ -33,15 +43,15 @@ def run_program(main: Callable[[], int]) -> NoReturn:
         _abandon(READER_GONE)
 
 
-def run(arguments: ClientArguments, recognise: Recognise) -> int:
+def run(arguments: ClientArguments, recognise: Recognise, kind: ResultKind) -> int:
     """Has every image recognised and reported; returns the exit code, 1 if any image failed.
 
-    `recognise` takes an encoded image and returns its lines or raises RequestError. It is called from
+    `recognise` takes an encoded image and returns its results, of this kind, or raises RequestError. It is called from
     `arguments.concurrency` threads at once.
     """
-    report = open_report(json_lines=arguments.json_lines)
+    report = open_report(kind, json_lines=arguments.json_lines)
     drawings = drawing_paths(arguments.images, arguments.drawings) if arguments.drawings else None
-    totals = Totals()
+    totals = Totals(kind)
     complete = True
     started = time.monotonic()
     with progress_of(len(arguments.images), json_lines=arguments.json_lines) as advance:
@@ -82,18 +92,18 @@ def _recognise_one(image: Path, recognise: Recognise) -> Outcome:
         return Failed(image, ErrorNumber.CLIENT_ERROR, f"cannot be read: {error.strerror}")
     started = time.perf_counter()
     try:
-        lines = recognise(encoded)
+        results = recognise(encoded)
     except RequestError as error:
         return Failed(image, error.err_no, error.message)
-    return Recognised(image, lines, ms=(time.perf_counter() - started) * 1000)
+    return Recognised(image, results, ms=(time.perf_counter() - started) * 1000)
 
 
 def _draw(recognised: Recognised, drawing: Path) -> bool:
     # OpenCV takes longer to load than an image takes to read: only those who want drawings wait for it.
-    from client_drawing import DrawingError, draw
+    from client_drawing import draw
 
     try:
-        drawing.write_bytes(draw(recognised.image.read_bytes(), recognised.lines))
+        drawing.write_bytes(draw(recognised.image.read_bytes(), _regions(recognised.results)))
     except DrawingError as error:
         complain(f"{recognised.image}: not drawn: {error}")
     except OSError as error:
@@ -101,6 +111,13 @@ def _draw(recognised: Recognised, drawing: Path) -> bool:
     else:
         return True
     return False
+
+
+def _regions(results: tuple[Result, ...]) -> list[Region]:
+    regions = [region for region in (result.region() for result in results) if region is not None]
+    if results and not regions:
+        raise DrawingError("no result says where in the image it lies")
+    return regions
 
 
 def _abandon(code: int) -> NoReturn:

@@ -6,8 +6,9 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from client_arguments import IMAGE_KEY
-from client_results import ErrorNumber, Line, RequestError, parse_lines
+from client_results import ErrorNumber, RequestError
+from pipeline_arguments import IMAGE_KEY
+from pipeline_results import Line, parse_lines
 
 RESULT_KEY = "result"
 

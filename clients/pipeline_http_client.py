@@ -7,10 +7,11 @@ Exits with 0, with 1 when an image failed, with 2 when the command line is wrong
 
 from __future__ import annotations
 
-from client_arguments import check_arguments, client_parser
 from client_http import HttpAnswer, HttpPoster, http_url
 from client_run import run, run_program
+from pipeline_arguments import check_pipeline_arguments, pipeline_parser
 from pipeline_exchange import PipelineRequest, PipelineResponse, recogniser
+from pipeline_results import LINES
 
 DEFAULT_URL = "http://127.0.0.1:9998/ocr/prediction"
 
@@ -46,14 +47,14 @@ def _decode(answer: HttpAnswer) -> PipelineResponse | None:
 
 
 def main() -> int:
-    parser = client_parser("Read the text of images through the HTTP port of an OCR service.")
+    parser = pipeline_parser("Read the text of images through the HTTP port of an OCR service.")
     parser.add_argument(
         "--url", type=http_url, default=DEFAULT_URL, help=f"the prediction address (default: {DEFAULT_URL})"
     )
     parsed = parser.parse_args()
-    arguments = check_arguments(parser, parsed)
+    arguments, options = check_pipeline_arguments(parser, parsed)
     transport = HttpTransport(parsed.url, arguments.timeout)
-    return run(arguments, recogniser(transport.infer, arguments.options))
+    return run(arguments, recogniser(transport.infer, options), LINES)
 
 
 if __name__ == "__main__":

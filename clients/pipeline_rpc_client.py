@@ -11,11 +11,13 @@ import argparse
 from urllib.parse import urlsplit
 
 import grpc
-from client_arguments import check_arguments, client_parser, is_loopback
+from client_arguments import is_loopback
 from client_results import MOST_MESSAGE_BYTES, ErrorNumber, RequestError
 from client_run import run, run_program
+from pipeline_arguments import check_pipeline_arguments, pipeline_parser
 from pipeline_exchange import PipelineRequest, PipelineResponse, recogniser
 from pipeline_messages import INFERENCE_METHOD, decode_response, encode_request
+from pipeline_results import LINES
 
 DEFAULT_ENDPOINT = "127.0.0.1:18091"
 
@@ -60,7 +62,7 @@ class RpcTransport:
 
 
 def main() -> int:
-    parser = client_parser("Read the text of images through the gRPC port of an OCR service.")
+    parser = pipeline_parser("Read the text of images through the gRPC port of an OCR service.")
     parser.add_argument(
         "--endpoint",
         metavar="HOST:PORT",
@@ -69,9 +71,9 @@ def main() -> int:
         help=f"the gRPC port (default: {DEFAULT_ENDPOINT})",
     )
     parsed = parser.parse_args()
-    arguments = check_arguments(parser, parsed)
+    arguments, options = check_pipeline_arguments(parser, parsed)
     transport = RpcTransport(parsed.endpoint, arguments.timeout)
-    return run(arguments, recogniser(transport.infer, arguments.options))
+    return run(arguments, recogniser(transport.infer, options), LINES)
 
 
 def _endpoint(text: str) -> str:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.client_process import HTTP_CLIENT, RPC_CLIENT, Argument, ClientProgram
+from tests.clients.client_process import HTTP_CLIENT, HUB_CLIENT, RPC_CLIENT, Argument, ClientProgram
 from tests.running import Service
+
+Samples = dict[Path, list[str]]
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
@@ -32,21 +34,33 @@ class ConnectedClient:
         return self.program.command(*arguments, address=self.address)
 
 
-@pytest.fixture(params=[HTTP_CLIENT, RPC_CLIENT], ids=["http", "rpc"])
+@pytest.fixture(params=[HTTP_CLIENT, RPC_CLIENT, HUB_CLIENT], ids=["http", "rpc", "hub"])
 def program(request: pytest.FixtureRequest) -> ClientProgram:
     """Each of the clients in turn."""
     chosen: ClientProgram = request.param
     return chosen
 
 
+@pytest.fixture(params=[HTTP_CLIENT, RPC_CLIENT], ids=["http", "rpc"])
+def client(request: pytest.FixtureRequest, service: Service) -> ConnectedClient:
+    """Each of the pipeline's clients in turn, with the running service's address."""
+    return ConnectedClient(request.param, service.http_url if request.param is HTTP_CLIENT else service.rpc_endpoint)
+
+
 @pytest.fixture
-def client(program: ClientProgram, service: Service) -> ConnectedClient:
-    """Each of the clients in turn, with the running service's address."""
-    return ConnectedClient(program, service.http_url if program is HTTP_CLIENT else service.rpc_endpoint)
+def hub_url(service: Service) -> str:
+    """Where the services of PaddleHub's protocol lie, without their name."""
+    return f"http://127.0.0.1:{service.http_port}/predict"
+
+
+@pytest.fixture
+def hub_client(hub_url: str) -> ConnectedClient:
+    """The client of PaddleHub's protocol, with the address of the running service for pages."""
+    return ConnectedClient(HUB_CLIENT, f"{hub_url}/ocr_system")
 
 
 @pytest.fixture(scope="session")
-def samples(truth: dict[str, list[str]]) -> dict[Path, list[str]]:
+def samples(truth: dict[str, list[str]]) -> Samples:
     """The true lines of each sample, in order of its name."""
     return {SAMPLES / name: truth[name] for name in sorted(truth)}
 

@@ -10,7 +10,10 @@ from client_arguments import ClientArguments, check_arguments, client_parser, is
 
 def parse(*arguments: str | Path) -> ClientArguments:
     parser = client_parser("A client.")
-    return check_arguments(parser, parser.parse_args([str(argument) for argument in arguments]))
+    parser.add_argument("paths", nargs="+", type=Path)
+    parser.add_argument("--drawings", type=Path)
+    parsed = parser.parse_args([str(argument) for argument in arguments])
+    return check_arguments(parser, parsed, parsed.drawings, option="--drawings")
 
 
 @pytest.fixture
@@ -22,17 +25,12 @@ def image(tmp_path: Path) -> Path:
 
 def test_a_path_is_all_that_is_needed(image: Path) -> None:
     assert parse(image) == ClientArguments(
-        images=(image,), concurrency=1, options={}, timeout=60.0, json_lines=False, drawings=None
+        images=(image,), concurrency=1, timeout=60.0, json_lines=False, drawings=None
     )
 
 
-def test_options_are_keys_and_values(image: Path) -> None:
-    arguments = parse(image, "--option", "rec.drop_score=0.3", "--option", "note=a=b", "--option", "empty=")
-    assert arguments.options == {"rec.drop_score": "0.3", "note": "a=b", "empty": ""}
-
-
 def test_the_folder_for_drawings_is_made(image: Path, tmp_path: Path) -> None:
-    assert parse(image, "--visualize", tmp_path / "a" / "b").drawings == tmp_path / "a" / "b"
+    assert parse(image, "--drawings", tmp_path / "a" / "b").drawings == tmp_path / "a" / "b"
     assert (tmp_path / "a" / "b").is_dir()
 
 
@@ -47,13 +45,8 @@ def test_the_folder_for_drawings_is_made(image: Path, tmp_path: Path) -> None:
         ["--timeout", "nan"],
         ["--timeout", "inf"],
         ["--timeout", "soon"],
-        ["--option", "key"],
-        ["--option", "=value"],
-        ["--option", "image=other"],
-        ["--option", "a=1", "--option", "a=2"],
-        ["--option", "a=\udcff"],
         ["--conc", "2"],
-        ["--visualize", __file__],
+        ["--drawings", __file__],
     ],
 )
 def test_a_value_out_of_range_is_wrong_usage(

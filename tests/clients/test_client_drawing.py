@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from client_drawing import DrawingError, draw
-from client_results import Line, Quad
+from client_drawing import draw
+from client_results import DrawingError, Quad, Region
 from numpy.typing import NDArray
 
 WIDTH, HEIGHT = 300, 200
@@ -36,7 +36,7 @@ def halves(drawing: bytes) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 
 @pytest.mark.parametrize("text", ["Hello, Agjpq", "欢迎光临", "日本語カタカナ", "한국어"])
 def test_text_fills_the_place_of_its_quad_and_no_more(page: bytes, text: str) -> None:
-    image, panel = halves(draw(page, [Line(text, 0.9, box(20, 50, 280, 90))]))
+    image, panel = halves(draw(page, [Region(text, box(20, 50, 280, 90))]))
     assert image[50, 20:281].all()
     assert panel[50:91, 20:281].sum() > 200
     panel[50:91, 20:281] = False
@@ -44,7 +44,7 @@ def test_text_fills_the_place_of_its_quad_and_no_more(page: bytes, text: str) ->
 
 
 def test_a_long_text_shrinks_to_its_quad(page: bytes) -> None:
-    _, panel = halves(draw(page, [Line("a text far too long for its quad " * 2, 0.9, box(20, 50, 280, 90))]))
+    _, panel = halves(draw(page, [Region("a text far too long for its quad " * 2, box(20, 50, 280, 90))]))
     columns = np.flatnonzero(panel.any(axis=0))
     assert 20 <= columns.min() < 30
     assert 200 < columns.max() <= 280
@@ -52,9 +52,24 @@ def test_a_long_text_shrinks_to_its_quad(page: bytes) -> None:
 
 @pytest.mark.parametrize("text", ["sideways", "上から下へ", "竖" * 500])
 def test_text_in_a_tall_quad_runs_from_top_to_bottom(page: bytes, text: str) -> None:
-    _, panel = halves(draw(page, [Line(text, 0.9, box(100, 10, 130, 190))]))
+    _, panel = halves(draw(page, [Region(text, box(100, 10, 130, 190))]))
     rows = np.flatnonzero(panel[:, 100:131].any(axis=1))
     assert rows.max() - rows.min() > 80
+
+
+def test_regions_without_text_are_outlined_on_the_image_alone(page: bytes) -> None:
+    drawing = cv2.imdecode(np.frombuffer(draw(page, [Region(None, box(20, 50, 280, 90))]), np.uint8), cv2.IMREAD_COLOR)
+    assert drawing is not None
+    assert drawing.shape == (HEIGHT, WIDTH, 3)
+    assert (drawing[50, 20:281].min(axis=1) < 200).all()
+
+
+def test_a_region_without_text_beside_one_with_text_leaves_its_place_empty(page: bytes) -> None:
+    regions = [Region("text", box(20, 10, 280, 40)), Region(None, box(20, 50, 280, 90))]
+    image, panel = halves(draw(page, regions))
+    assert image[50, 20:281].all()
+    assert panel[10:41].any()
+    assert not panel[50:].any()
 
 
 def test_a_photograph_is_turned_as_its_exif_data_say() -> None:
@@ -80,12 +95,12 @@ def test_a_photograph_is_turned_as_its_exif_data_say() -> None:
     ],
 )
 def test_a_quad_of_any_shape_and_place_is_drawn_or_left_out(page: bytes, quad: Quad) -> None:
-    halves(draw(page, [Line("text", 0.9, quad)]))
+    halves(draw(page, [Region("text", quad)]))
 
 
 @pytest.mark.parametrize("text", ["", " ", "a\nb\tc", "\x00\x1b[31m", "😀", "\ud800", "x" * 5000])
 def test_any_text_is_drawn_or_left_out(page: bytes, text: str) -> None:
-    halves(draw(page, [Line(text, 0.9, box(20, 50, 280, 90))]))
+    halves(draw(page, [Region(text, box(20, 50, 280, 90))]))
 
 
 @pytest.mark.parametrize("image", [b"", b"no picture"])

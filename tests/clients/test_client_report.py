@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from client_report import JsonReport, TableReport, Totals
-from client_results import Failed, Line, Recognised
+from client_results import Failed, Recognised
+from pipeline_results import LINES, Line
 
 QUAD = ((1, 2), (30.5, 2), (30.5, 9), (1, 9))
 
@@ -18,7 +19,7 @@ def recognised(text: str, image: str = "page.png") -> Recognised:
 
 @pytest.mark.parametrize("text", ["[bold]not markup[/bold]", ":smile:", 'He said "yes" \\', "欢迎光临", "x" * 1000])
 def test_a_table_shows_a_text_as_it_is_on_one_row(text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    TableReport().add(recognised(text))
+    TableReport(LINES).add(recognised(text))
     row = capsys.readouterr().out.splitlines()[-1]
     assert row.split(maxsplit=1)[0] == "page.png"
     assert f" {text} " in row
@@ -26,7 +27,7 @@ def test_a_table_shows_a_text_as_it_is_on_one_row(text: str, capsys: pytest.Capt
 
 
 def test_nothing_that_was_read_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    report = TableReport()
+    report = TableReport(LINES)
     report.add(recognised("a\x1b[31mb\rc", image="page\x1b[2J.png"))
     report.add(Failed(Path("page\x1b[2J.png"), 5000, "two\nlines\x07"))
     printed = capsys.readouterr()
@@ -35,7 +36,7 @@ def test_nothing_that_was_read_steers_the_terminal(capsys: pytest.CaptureFixture
 
 
 def test_a_json_line_holds_all_there_is_to_know(capsys: pytest.CaptureFixture[str]) -> None:
-    report = JsonReport()
+    report = JsonReport(LINES)
     report.add(recognised('"quoted"\n欢迎'))
     report.add(Failed(Path("other.png"), 5000, "no image"))
     first, second = map(json.loads, capsys.readouterr().out.splitlines())
@@ -45,7 +46,7 @@ def test_a_json_line_holds_all_there_is_to_know(capsys: pytest.CaptureFixture[st
 
 
 def test_failed_images_count_in_neither_the_average_nor_the_speed() -> None:
-    totals = Totals()
+    totals = Totals(LINES)
     for outcome in (recognised("a"), recognised("b"), Failed(Path("c.png"), 5000, "no image")):
         totals.add(outcome)
     totals.seconds = 0.5

@@ -1,45 +1,32 @@
-"""Reading the server's result."""
+"""Reading JSON that a server sent."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from client_results import Line, parse_lines
-
-QUAD = ((1, 2), (30.5, 2), (30.5, 9), (1, 9))
+from client_results import parse_json, parse_number, parse_quad
 
 
 @pytest.mark.parametrize(
-    "text", ["plain", 'He said "yes"', "back\\slash", "it's", "欢迎 日本語 한국어", "a\nb", "😀", ""]
+    "document", ['{"a": [1, 0.5, "欢迎", null, true]}', '{"a": [1, 0.5, "欢迎", null, true]}'.encode()]
 )
-def test_any_text_comes_through_as_it_was(text: str) -> None:
-    assert parse_lines(json.dumps([[[text, 0.5], QUAD]])) == (Line(text, 0.5, QUAD),)
+def test_a_document_is_text_or_bytes(document: str | bytes) -> None:
+    assert parse_json(document) == {"a": [1, 0.5, "欢迎", None, True]}
 
 
-def test_an_image_without_text_has_no_lines() -> None:
-    assert parse_lines("[]") == ()
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "",
-        "[('text', 0.9)]",
-        "__import__('os')",
-        "{}",
-        "[1]",
-        '[[["text", 0.9], [[1, 2], [3, 4], [5, 6]]]]',
-        '[[["text", 0.9], [[1, 2], [3, 4], [5, 6], [7]]]]',
-        '[[["text", "0.9"], [[1, 2], [3, 4], [5, 6], [7, 8]]]]',
-        '[[["text", true], [[1, 2], [3, 4], [5, 6], [7, 8]]]]',
-        '[[["text", NaN], [[1, 2], [3, 4], [5, 6], [7, 8]]]]',
-        '[[["text", 0.9], [[1, 2], [3, 4], [5, 6], [7, 1e999]]]]',
-        f'[[["text", 0.9], [[1, 2], [3, 4], [5, 6], [7, 1{"0" * 400}]]]]',
-        "[[[null, 0.9], [[1, 2], [3, 4], [5, 6], [7, 8]]]]",
-        "[" * 100_000,
-    ],
-)
-def test_anything_but_lines_is_refused(value: str) -> None:
+@pytest.mark.parametrize("document", ["", "[1", "[NaN]", "[-Infinity]", "[1e999]", "[" * 100_000, b"\xff"])
+def test_anything_but_json_is_refused(document: str | bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
-        parse_lines(value)
+        parse_json(document)
+
+
+@pytest.mark.parametrize("number", [True, "1", None, 10**400, float("inf"), float("nan")])
+def test_anything_but_a_finite_number_is_refused(number: object) -> None:
+    with pytest.raises(ValueError, match="not a finite number"):
+        parse_number(number)
+
+
+def test_a_quad_is_four_points() -> None:
+    assert parse_quad([[1, 2], [30.5, 2], [30.5, 9], [1, 9]]) == ((1, 2), (30.5, 2), (30.5, 9), (1, 9))
+    for corners in ([[1, 2], [3, 4], [5, 6]], [[1, 2], [3, 4], [5, 6], [7]], "abcd", None):
+        with pytest.raises(ValueError, match=r"not four corners|not \[x, y\]"):
+            parse_quad(corners)

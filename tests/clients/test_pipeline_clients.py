@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -12,21 +11,12 @@ from typing import Any
 import cv2
 import pytest
 
-from tests.clients.conftest import ConnectedClient
-
-Samples = dict[Path, list[str]]
+from tests.clients.client_process import json_objects
+from tests.clients.conftest import ConnectedClient, Samples
+from tests.talking import without_blanks
 
 DEAD_PROXY = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy", "grpc_proxy"), "http://127.0.0.1:9")
 DEAD_PROXY |= {name.upper(): address for name, address in DEAD_PROXY.items()} | {"no_proxy": "", "NO_PROXY": ""}
-
-
-def json_objects(output: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in output.splitlines()]
-
-
-def without_blanks(text: str) -> str:
-    """Returns the text as PP-OCRv4 gives it, which does not read the blanks between words."""
-    return "".join(text.split())
 
 
 def texts(image: dict[str, Any]) -> list[str]:

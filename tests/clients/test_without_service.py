@@ -1,4 +1,4 @@
-"""Both pipeline clients where no OCR service answers."""
+"""The clients where no OCR service answers."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
-from tests.clients.client_process import HTTP_CLIENT, RPC_CLIENT, ClientProgram
+from tests.clients.answering_server import FixedAnswer, answering_server
+from tests.clients.client_process import HTTP_CLIENT, HUB_CLIENT, RPC_CLIENT, ClientProgram
+
+over_http = pytest.mark.parametrize("program", [HTTP_CLIENT, HUB_CLIENT], ids=["http", "hub"])
 
 
 @pytest.fixture
@@ -35,41 +36,27 @@ def free_address() -> str:
         return address_of(listener)
 
 
-class StrangerHandler(BaseHTTPRequestHandler):
-    """Stands for somebody else's program on the port: answers whatever the path names."""
-
-    answers: ClassVar[dict[str, tuple[int, str, bytes]]] = {
-        "/page": (200, "text/html", b"<html><title>Welcome</title></html>"),
-        "/proxy": (502, "text/html", b"<h1>Bad Gateway</h1>"),
-        "/list": (200, "application/json", b"[1, 2]"),
-        "/other": (404, "application/json", b'{"detail": "Not Found"}'),
-        "/empty": (200, "application/json", b""),
-        "/no-result": (200, "application/json", b'{"err_no": 0, "err_msg": "", "key": [], "value": []}'),
-        "/bad-result": (200, "application/json", b'{"err_no": 0, "err_msg": "", "key": ["result"], "value": ["[1]"]}'),
-        "/deep": (200, "application/json", b"[" * 100_000),
-    }
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        status, content_type, body = self.answers[self.path]
-        self.send_response(status)
-        self.send_header("Content-Type", content_type)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+STRANGERS = {
+    "/page": FixedAnswer(200, "text/html", b"<html><title>Welcome</title></html>"),
+    "/proxy": FixedAnswer(502, "text/html", b"<h1>Bad Gateway</h1>"),
+    "/list": FixedAnswer(200, "application/json", b"[1, 2]"),
+    "/other": FixedAnswer(404, "application/json", b'{"detail": "Not Found"}'),
+    "/empty": FixedAnswer(200, "application/json", b""),
+    "/deep": FixedAnswer(200, "application/json", b"[" * 100_000),
+}
+NO_RESULT = {
+    "/no-result": FixedAnswer(200, "application/json", b'{"err_no": 0, "err_msg": "", "key": [], "value": []}'),
+    "/bad-result": FixedAnswer(
+        200, "application/json", b'{"err_no": 0, "err_msg": "", "key": ["result"], "value": ["[1]"]}'
+    ),
+}
 
 
 @pytest.fixture
 def stranger() -> Iterator[str]:
     """The address of an HTTP server that is no OCR service."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), StrangerHandler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield address_of(server.socket)
-        server.shutdown()
-        thread.join()
+    with answering_server(STRANGERS | NO_RESULT) as address:
+        yield address
 
 
 def assert_failed(ended: subprocess.CompletedProcess[str], image: Path, *said: str) -> None:
@@ -106,6 +93,7 @@ def test_ctrl_c_ends_a_waiting_client_at_once(
     assert (output, errors) == (b"", b"")
 
 
+@over_http
 @pytest.mark.parametrize(
     ("path", "said"),
     [
@@ -114,12 +102,17 @@ def test_ctrl_c_ends_a_waiting_client_at_once(
         ("/list", "HTTP 200 OK, [1, 2]"),
         ("/other", "Not Found"),
         ("/empty", "an empty body"),
-        ("/no-result", "holds no 'result'"),
-        ("/bad-result", "cannot be read"),
         ("/deep", "did not answer as an OCR service"),
     ],
 )
-def test_an_answer_of_another_web_server_is_quoted(image: Path, stranger: str, path: str, said: str) -> None:
+def test_an_answer_of_another_web_server_is_quoted(
+    program: ClientProgram, image: Path, stranger: str, path: str, said: str
+) -> None:
+    assert_failed(program.run(image, address=f"http://{stranger}{path}"), image, said)
+
+
+@pytest.mark.parametrize(("path", "said"), [("/no-result", "holds no 'result'"), ("/bad-result", "cannot be read")])
+def test_a_pipeline_without_a_result_is_an_error(image: Path, stranger: str, path: str, said: str) -> None:
     assert_failed(HTTP_CLIENT.run(image, address=f"http://{stranger}{path}"), image, said)
 
 
@@ -127,7 +120,10 @@ def test_a_web_server_on_the_grpc_port_is_an_error(image: Path, stranger: str) -
     assert_failed(RPC_CLIENT.run(image, address=stranger), image, f"no service at {stranger}")
 
 
-def test_a_server_that_does_not_speak_http_is_an_error(image: Path, silent_listener: socket.socket) -> None:
+@over_http
+def test_a_server_that_does_not_speak_http_is_an_error(
+    program: ClientProgram, image: Path, silent_listener: socket.socket
+) -> None:
     def answer() -> None:
         connection, _ = silent_listener.accept()
         with connection:
@@ -136,7 +132,7 @@ def test_a_server_that_does_not_speak_http_is_an_error(image: Path, silent_liste
 
     thread = threading.Thread(target=answer)
     thread.start()
-    ended = HTTP_CLIENT.run(image, address=address_of(silent_listener))
+    ended = program.run(image, address=address_of(silent_listener))
     thread.join()
     assert_failed(ended, image, "no complete HTTP answer")
 
@@ -149,9 +145,10 @@ def test_wrong_usage_exits_with_two(program: ClientProgram, image: Path, tmp_pat
         assert "Traceback" not in ended.stderr
 
 
+@over_http
 @pytest.mark.parametrize("address", ["ftp://x/y", "http://", "http://host:port/", "http://127.0.0.1:1/a b", "/path"])
-def test_a_malformed_url_is_wrong_usage(image: Path, address: str) -> None:
-    assert HTTP_CLIENT.run(image, address=address).returncode == 2
+def test_a_malformed_url_is_wrong_usage(program: ClientProgram, image: Path, address: str) -> None:
+    assert program.run(image, address=address).returncode == 2
 
 
 @pytest.mark.parametrize("address", ["localhost", "localhost:0", "localhost:99999", "http://localhost:1", ":18091"])

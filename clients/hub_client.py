@@ -1,0 +1,57 @@
+"""Reads images through a PaddleHub Serving service: of this project, or of PaddleHub.
+
+    python hub_client.py http://127.0.0.1:8868/predict/ocr_system IMAGE_PATH... [--visualize [--output FOLDER]]
+
+Exits with 0, with 1 when an image failed or could not be drawn, with 2 when the command line is wrong.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from client_arguments import check_arguments, client_parser
+from client_http import HttpPoster, http_url
+from client_run import run, run_program
+from hub_exchange import HubResult, kind_of, request_for, results_of
+
+DEFAULT_OUTPUT = Path("hubserving_result")
+
+
+class HubService:
+    """A service behind a URL; its calls may come from many threads. `timeout` is in seconds, for each call."""
+
+    def __init__(self, url: str, timeout: float) -> None:
+        self._poster = HttpPoster(url, timeout)
+
+    def predict(self, image: bytes) -> tuple[HubResult, ...]:
+        """Returns what the service finds in an encoded image; raises RequestError if there is no such answer."""
+        return results_of(self._poster.post(request_for(image)), self._poster.url)
+
+
+def main() -> int:
+    parser = client_parser("Read images through a PaddleHub Serving service.")
+    parser.add_argument(
+        "url",
+        metavar="SERVER_URL",
+        type=http_url,
+        help="the service's address, such as http://127.0.0.1:8868/predict/ocr_system",
+    )
+    parser.add_argument("paths", metavar="IMAGE_PATH", nargs="+", type=Path, help="an image, or a folder of images")
+    parser.add_argument(
+        "--visualize", action="store_true", help="write a picture of each image's text regions beside their text"
+    )
+    parser.add_argument(
+        "--output",
+        metavar="FOLDER",
+        type=Path,
+        default=DEFAULT_OUTPUT,
+        help=f"where --visualize writes its pictures (default: ./{DEFAULT_OUTPUT})",
+    )
+    parsed = parser.parse_args()
+    arguments = check_arguments(parser, parsed, parsed.output if parsed.visualize else None, option="--output")
+    service = HubService(parsed.url, arguments.timeout)
+    return run(arguments, service.predict, kind_of(parsed.url))
+
+
+if __name__ == "__main__":
+    run_program(main)
