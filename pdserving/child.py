@@ -1,7 +1,6 @@
 """Both ends of the pipe between a process and its parent: it brings the settings, and tells of the parent's end."""
 
 import contextlib
-import logging
 import os
 import signal
 import subprocess
@@ -9,6 +8,7 @@ import sys
 import threading
 
 from pdserving.config.schema import Settings
+from pdserving.logs import set_up_logging
 
 STDIN = 0
 
@@ -16,7 +16,6 @@ STDIN = 0
 # fifth of the worker's memory from being lost between the heaps. With a threshold below the size of a recogniser's
 # intermediate tensors the models take a tenth longer. Variables that are set already win.
 MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "4194304", "MALLOC_TRIM_THRESHOLD_": "67108864"}
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def start_child(module: str, settings: Settings) -> "subprocess.Popen[bytes]":
@@ -43,7 +42,7 @@ def receive_settings() -> Settings:
     if not line:
         sys.exit("error: the parent ended before it sent the settings")
     settings = Settings.model_validate_json(line)
-    logging.basicConfig(level=settings.log_level.upper(), format=LOG_FORMAT)
+    set_up_logging(settings.log_level, settings.log_format)
     threading.Thread(target=_follow_parent, name="parent", daemon=True).start()
     return settings
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pdserving.config import load_settings
+from pdserving.config.flags import add_log_format
 from pdserving.hub import commands as hub_commands
 from pdserving.models import commands as model_commands
 from pdserving.run_file import stop_and_report
@@ -35,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     serve_parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="override a key, such as op.rec.concurrency=4"
     )
+    add_log_format(serve_parser)
     serve_parser.add_argument("--fetch", action="store_true", help="first fetch the profile's models that are missing")
     serve_parser.set_defaults(run=_serve)
 

@@ -12,6 +12,7 @@ PORTS = (1024, 65535)
 Port = Annotated[int, Field(ge=PORTS[0], le=PORTS[1])]
 MAX_WORKERS = 1024  # requests in the pipeline at a time
 EngineName = Literal["auto", "openvino", "paddle"]
+LogFormat = Literal["json", "text"]
 Count = Literal["auto"] | Annotated[int, Field(ge=1, le=64)]
 HubKind = Literal["det", "cls", "rec", "system"]
 # Of a folder, and a part of a URL.
@@ -194,6 +195,7 @@ class Settings(Section):
     worker_module: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")] = "pdserving.worker"
     build_dag_each_worker: Literal[False] = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: LogFormat = "json"
     dag: Dag = Dag()
     op: Ops = Ops()
     limits: Limits = Limits()

@@ -23,6 +23,7 @@ def main() -> None:
         app,
         host=settings.http_host,
         port=settings.http_port,
+        log_config=None,  # its lines go the way of all others
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=DRAIN_S,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from pdserving.config.flags import add_log_format
 from pdserving.config.schema import HUB_BUILT_IN, MAX_WORKERS, PORTS
 from pdserving.hub.config_file import DEFAULT_PORT, HubConfig, InitArgs, ModuleInfo, read_config
 from pdserving.hub.packages import (
@@ -65,6 +66,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser], d
         metavar="KEY=VALUE",
         help="override a key of --settings, such as profile=ppocrv4",
     )
+    add_log_format(start)
     start.set_defaults(run=run_start)
 
     stop = serving.add_parser("stop", help="stop the service on a port")

@@ -1,0 +1,27 @@
+"""Flags of the command line that stand for a key of the configuration."""
+
+import argparse
+from typing import get_args
+
+from pdserving.config.schema import LogFormat
+
+FORMATS: tuple[str, ...] = get_args(LogFormat)
+
+
+def add_log_format(parser: argparse.ArgumentParser) -> None:
+    """Add `--log-format`, a short way to write `--set log_format=…`: both are in `set`, and the last one wins."""
+    parser.add_argument(
+        "--log-format",
+        dest="set",
+        action="append",
+        type=_override,
+        default=argparse.SUPPRESS,
+        metavar="|".join(FORMATS),
+        help="override log_format: one JSON object a line, or text for people",
+    )
+
+
+def _override(name: str) -> str:
+    if name not in FORMATS:
+        raise argparse.ArgumentTypeError(f"{name!r} is not accepted; accepted: {' or '.join(FORMATS)}")
+    return f"log_format={name}"
