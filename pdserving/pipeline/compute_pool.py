@@ -4,12 +4,17 @@ Threads that belonged to a stage would leave a core idle while their stage has n
 """
 
 import threading
+import time
 from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from pdserving.config.schema import Count
 from pdserving.cores import usable_cores
 from pdserving.pipeline.fair_queue import FairQueue, Job
 from pdserving.pipeline.in_flight import InFlight
+from pdserving.pipeline.metrics import WorkerMetrics
 
 
 class Batch(Protocol):
@@ -18,6 +23,10 @@ class Batch(Protocol):
     @property
     def cost(self) -> float:
         """How much work it is, in a unit that is the same for all stages."""
+
+    @property
+    def tensor(self) -> NDArray[np.float32]:
+        """The model's input, a row for each page or crop."""
 
 
 class Stage(Protocol):
@@ -38,10 +47,12 @@ class ComputePool:
     Attributes:
         threads: how many there are.
         in_flight: counts the requests in the pipeline.
+        metrics: what the pool and its queue tell of themselves.
     """
 
     def __init__(self, threads: Count) -> None:
         self.in_flight = InFlight()
+        self.metrics = WorkerMetrics(lambda: self.in_flight.count)
         self.threads = usable_cores() if threads == "auto" else threads
         self._stages: dict[str, Stage] = {}
         self._queue: FairQueue[Any, Any] = FairQueue(_cost)
@@ -50,6 +61,7 @@ class ComputePool:
         """Let a stage put jobs, of which it serves `slots` at a time."""
         self._stages[stage.name] = stage
         self._queue.limit(stage.name, slots)
+        self.metrics.add_stage(stage.name, lambda: self._queue.waiting(stage.name))
 
     def put(self, job: Job[Any, Any]) -> None:
         """Queue a job of the stage that it names."""
@@ -65,10 +77,28 @@ class ComputePool:
         self._queue.close()
 
     def _serve(self) -> None:
-        while (turn := self._queue.take()) is not None:
+        stopwatch = _Stopwatch()
+        while (turn := self._queue.take(stopwatch.start)) is not None:
             job, batch = turn
             self._stages[job.stage].serve(job, batch)
             self._queue.release(job.stage)
+            if batch is not None:
+                self.metrics.observe_batch(job.stage, stopwatch.seconds, len(batch.tensor))
+
+
+class _Stopwatch:
+    """Of one thread."""
+
+    def __init__(self) -> None:
+        self._started = 0.0
+
+    def start(self) -> None:
+        self._started = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """Since it was started."""
+        return time.perf_counter() - self._started
 
 
 def _cost(batch: Batch) -> float:

@@ -88,10 +88,18 @@ class FairQueue(Generic[KeyT, BatchT]):
             self._closed = True
             self._changed.notify_all()
 
-    def take(self) -> tuple[Job[KeyT, BatchT], BatchT | None] | None:
+    def waiting(self, stage: str) -> int:
+        """How many jobs of a stage wait for their turn."""
+        with self._changed:
+            return len(self._jobs[stage])
+
+    def take(self, on_turn: Callable[[], None] = lambda: None) -> tuple[Job[KeyT, BatchT], BatchT | None] | None:
         """The job whose turn it is and its next batch, None in the batch's place when it had no more and is all done.
 
         Waits for one whose stage has a free slot, and takes the slot: `release` it. None when the queue is closed.
+
+        Args:
+            on_turn: called when the wait is over, before the batch is made.
         """
         while True:
             with self._changed:
@@ -99,6 +107,7 @@ class FairQueue(Generic[KeyT, BatchT]):
                     self._changed.wait()
                 if job is None or self._closed:
                     return None
+            on_turn()
             # Only this thread has the job now, so nobody else advances its iterator.
             try:
                 batch = next(job.batches, None) if job.failure is None else None

@@ -24,6 +24,11 @@ class InFlight:
             self._count -= 1
 
     @property
+    def count(self) -> int:
+        """How many there are."""
+        return self._count
+
+    @property
     def alone(self) -> bool:
         """Whether there is no more than one request."""
         return self._count <= 1

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import logging
-from concurrent import futures
 from typing import Any
 
 import grpc
@@ -16,7 +15,9 @@ from pdserving.message_check import read_request
 from pdserving.networking import address
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.in_flight import InFlight
+from pdserving.pipeline.request_threads import RequestThreads
 from pdserving.pipeline.response_op import error_response
+from pdserving.pipeline.worker_servicer import worker_handlers
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
 from pdserving.stop_signal import StopSignal
 
@@ -50,8 +51,10 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
     def run_server(self) -> None:
         """Serve gRPC until SIGTERM or SIGINT, then finish what is in flight."""
         limit = self._settings.limits.max_message_bytes
+        threads = RequestThreads(self._settings.worker_num)
+        self._pool.metrics.watch_requests(lambda: threads.waiting)
         server = grpc.server(
-            futures.ThreadPoolExecutor(self._settings.worker_num, thread_name_prefix="grpc"),
+            threads,
             options=[
                 ("grpc.max_receive_message_length", limit),
                 ("grpc.max_send_message_length", limit),
@@ -63,7 +66,8 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
             request_deserializer=read_request,
             response_serializer=Response.SerializeToString,
         )
-        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(RPC_SERVICE, {"inference": inference}),))
+        pipeline = grpc.method_handlers_generic_handler(RPC_SERVICE, {"inference": inference})
+        server.add_generic_rpc_handlers((pipeline, worker_handlers(self._pool.metrics)))
         server.add_insecure_port(address(self._settings.rpc_host, self._settings.rpc_port))
         stop = StopSignal()
         server.start()
