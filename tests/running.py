@@ -21,11 +21,16 @@ STOP_TIMEOUT_S = 60
 
 @dataclass(frozen=True)
 class Service:
-    """A service that answers."""
+    """A service that answers.
+
+    Attributes:
+        log: what it and its processes wrote to standard output and standard error.
+    """
 
     http_port: int
     rpc_port: int
     process: "subprocess.Popen[bytes]"
+    log: Path
 
     @property
     def http_url(self) -> str:
@@ -81,7 +86,7 @@ def running_command(command: Sequence[str], http_port: int, rpc_port: int) -> It
             process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
         try:
             _wait_ready(process, log)
-            yield Service(http_port, rpc_port, process)
+            yield Service(http_port, rpc_port, process, log)
         finally:
             stop(process)
 

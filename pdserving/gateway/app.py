@@ -23,6 +23,10 @@ from pdserving.errors import (
     http_status,
 )
 from pdserving.gateway.body import parse_json, read_body
+from pdserving.gateway.health_routes import health_router
+from pdserving.gateway.metrics import GatewayMetrics
+from pdserving.gateway.request_watch import RequestWatch
+from pdserving.gateway.worker_probe import WorkerProbe
 from pdserving.networking import address, connectable
 from pdserving.protocol import PipelineServiceStub, Response
 from pdserving.protocol import Request as PipelineRequest
@@ -61,12 +65,15 @@ def create_app(settings: Settings) -> FastAPI:
         target = address(connectable(settings.rpc_host), settings.rpc_port)
         async with grpc.aio.insecure_channel(target, options=options) as channel:
             app.state.pipeline = PipelineServiceStub(channel)
+            app.state.worker = WorkerProbe(channel)
             yield
 
     app = FastAPI(title="OCR service", lifespan=connect, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_exception_handler(RequestError, _answer_request_error)
     app.add_exception_handler(HTTPException, _answer_http_error)
-    app.add_exception_handler(Exception, _answer_fault)
+    metrics = GatewayMetrics()
+    app.add_middleware(RequestWatch, metrics=metrics, answer_fault=_answer_fault)
+    app.include_router(health_router(lambda: app.state.worker, metrics))
 
     @app.post("/{service}/prediction")
     async def predict(service: str, request: Request) -> JSONResponse:

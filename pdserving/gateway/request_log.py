@@ -1,0 +1,57 @@
+"""One log line a request."""
+
+import logging
+from urllib.parse import quote
+
+from pdserving.gateway.exchange import PROBES, Exchange
+from pdserving.logs import FIELDS
+
+MAX_PATH_LENGTH = 200  # characters of a path that a line holds
+SERVER_ERROR = 500
+
+TEXT = "%s %s %d in %.1f ms, %d bytes in, %d bytes out, client %s, id %s%s"
+
+_log = logging.getLogger(__name__)
+
+
+def log_exchange(exchange: Exchange) -> None:
+    """Write the line of an exchange: a warning where the service failed, to be seen at `debug` only for a probe.
+
+    The query is left out: it may hold what a client sent. The path is percent-encoded, so nothing in it ends a line.
+    """
+    level = logging.INFO
+    if exchange.path in PROBES:
+        level = logging.DEBUG
+    elif exchange.status >= SERVER_ERROR:
+        level = logging.WARNING
+    if not _log.isEnabledFor(level):
+        return
+    path = quote(exchange.path[:MAX_PATH_LENGTH])
+    duration_ms = round(exchange.seconds * 1000, 1)
+    fields = {
+        "request_id": exchange.request_id,
+        "method": exchange.method,
+        "route": exchange.route,
+        "path": path,
+        "status": exchange.status,
+        "duration_ms": duration_ms,
+        "bytes_in": exchange.bytes_in,
+        "bytes_out": exchange.bytes_out,
+        "client": exchange.client,
+    }
+    if exchange.error_code is not None:
+        fields["error_code"] = exchange.error_code
+    _log.log(
+        level,
+        TEXT,
+        exchange.method,
+        path,
+        exchange.status,
+        duration_ms,
+        exchange.bytes_in,
+        exchange.bytes_out,
+        exchange.client,
+        exchange.request_id,
+        f", error {exchange.error_code}" if exchange.error_code else "",
+        extra={FIELDS: fields},
+    )

@@ -1,0 +1,55 @@
+"""Every answer carries its request's id: the client's own where it is sane."""
+
+import re
+import socket
+
+import pytest
+
+from pdserving.gateway.request_id import request_id
+from tests.gateway.observing import fetch
+from tests.running import Service
+from tests.talking import TIMEOUT_S
+
+NEW_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@pytest.mark.parametrize("sent", ["a", "order-4711/page_2", "~!{}\"'<>%00", "x" * 128])
+def test_a_clients_id_comes_back(service: Service, sent: str) -> None:
+    reply = fetch(service, "/healthz", headers={"X-Request-ID": sent})
+    assert reply.headers.get_all("x-request-id") == [sent]
+
+
+@pytest.mark.parametrize("sent", ["", "x" * 129, "a b", "a\tb", "é", "a\xff"])
+def test_an_id_that_is_not_sane_is_replaced(service: Service, sent: str) -> None:
+    reply = fetch(service, "/healthz", headers={"X-Request-ID": sent})
+    (found,) = reply.headers.get_all("x-request-id") or []
+    assert NEW_ID.fullmatch(found)
+
+
+def test_requests_without_an_id_get_one_each(service: Service) -> None:
+    first, second = (fetch(service, "/healthz").headers["x-request-id"] for _ in range(2))
+    assert NEW_ID.fullmatch(first)
+    assert NEW_ID.fullmatch(second)
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/no/such/path"), ("GET", "/ocr/prediction"), ("POST", "/healthz")]
+)
+def test_refused_requests_have_their_id_too(service: Service, method: str, path: str) -> None:
+    reply = fetch(service, path, method, {"X-Request-ID": "mine"})
+    assert reply.status in (404, 405)
+    assert reply.headers["x-request-id"] == "mine"
+
+
+def test_of_several_ids_the_first_sane_one_is_taken(service: Service) -> None:
+    ids = b"X-Request-ID: not sane\r\nX-REQUEST-ID: sane\r\nx-request-id: late\r\n"
+    head = b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + ids + b"\r\n"
+    with socket.create_connection(("127.0.0.1", service.http_port), timeout=TIMEOUT_S) as connection:
+        connection.sendall(head)
+        assert b"x-request-id: sane\r\n" in connection.recv(4096).lower()
+
+
+@pytest.mark.parametrize("value", [b"\x7f", b"a\nb", b"\x00", b"mine\n", b" mine"])
+def test_what_a_server_may_let_through_is_replaced_too(value: bytes) -> None:
+    assert NEW_ID.fullmatch(request_id([(b"host", b"x"), (b"x-request-id", value)]))
