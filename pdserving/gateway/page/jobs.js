@@ -73,7 +73,9 @@ export class Queue {
     job.state = "reading";
     try {
       const preview = job.isPdf || job.preview ? job.preview : await previewOf(job.file);
-      if (!signal.aborted) job.preview = preview;
+      if (signal.aborted && preview !== job.preview) URL.revokeObjectURL(preview);
+      signal.throwIfAborted();
+      job.preview = preview;
       this.#onChange(job);
       await this.#read(job, fields, signal);
       if (!signal.aborted) job.state = "done";
