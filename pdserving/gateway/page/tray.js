@@ -31,8 +31,8 @@ export class Tray {
       entry.shown = 0;
     }
     if (!job.pages.length) {
-      const picture = job.preview ? [thumbnail(job.preview)] : [];
-      entry.pages.replaceChildren(this.#button(job, 0, job.name, ...picture));
+      const picture = job.preview ? thumbnail(job.preview) : icon("mark");
+      entry.pages.replaceChildren(this.#button(job, 0, job.name, picture));
       return;
     }
     if (entry.shown === 0) entry.pages.replaceChildren();
