@@ -29,9 +29,18 @@ def crop_quad(image: Image, points: Floats) -> Image:
         flags=cv2.INTER_CUBIC,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    if is_tall(points):
-        crop = cv2.rotate(crop, cv2.ROTATE_90_COUNTERCLOCKWISE)
-    return as_image(crop)
+    return _laid_down(as_image(crop), points)
+
+
+def whole_crop(image: Image) -> tuple[Floats, Image]:
+    """The corners, as a quad's points, of an image that is one line, and the crop that `crop_quad` makes of it."""
+    height, width = image.shape[:2]
+    points = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    return points, _laid_down(image, points)
+
+
+def _laid_down(crop: Image, points: Floats) -> Image:
+    return as_image(cv2.rotate(crop, cv2.ROTATE_90_COUNTERCLOCKWISE)) if is_tall(points) else crop
 
 
 def crop_size(points: Floats) -> tuple[int, int]:

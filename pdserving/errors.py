@@ -76,6 +76,20 @@ class ModuleFailedError(RequestError):
     code = "module_failed"
 
 
+class NotAcceptableError(RequestError):
+    """The client accepts no form of answer that there is."""
+
+    code = "not_acceptable"
+
+
+class AnsweredError(RequestError):
+    """An error that the worker answered; `code` is that of the error that befell it there."""
+
+    def __init__(self, err_no: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code_of(err_no)  # type: ignore[misc]  # of this error, where others have it of their class
+
+
 @dataclass(frozen=True)
 class ErrorStatus:
     """How one error code looks in each protocol.
@@ -93,6 +107,7 @@ class ErrorStatus:
 INTERNAL = ErrorStatus(3000, 500)
 
 STATUS: dict[str, ErrorStatus] = {
+    "internal": INTERNAL,
     "module_failed": ErrorStatus(3003, 500),
     "wrong_service": ErrorStatus(3002, 404),
     "key_missing": ErrorStatus(5001, 400),
@@ -106,6 +121,7 @@ STATUS: dict[str, ErrorStatus] = {
     "tensor_refused": ErrorStatus(5009, 400),
     "body_invalid": ErrorStatus(5010, 400),
     "body_too_large": ErrorStatus(5011, 413),
+    "not_acceptable": ErrorStatus(5012, 406),
     "pdf_broken": ErrorStatus(5020, 422),
     "pdf_encrypted": ErrorStatus(5021, 422),
     "pdf_empty": ErrorStatus(5022, 422),
@@ -115,12 +131,18 @@ STATUS: dict[str, ErrorStatus] = {
     "worker_unavailable": ErrorStatus(8000, 503),
 }
 
+_CODES = {status.err_no: code for code, status in STATUS.items()}
 _HTTP_BY_ERR_NO = {status.err_no: status.http for status in (INTERNAL, *STATUS.values())}
 
 
 def status_of(error: BaseException) -> ErrorStatus | None:
     """The status of an error that a client may read, None for one that is a fault of the service."""
     return STATUS.get(getattr(error, "code", ""))
+
+
+def code_of(err_no: int) -> str:
+    """The code of a worker's `err_no` other than 0; `internal` for a number that is not ours."""
+    return _CODES.get(err_no, "internal")
 
 
 def http_status(err_no: int) -> int:

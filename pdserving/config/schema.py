@@ -150,6 +150,8 @@ class Limits(Section):
 
     max_image_pixels: int = Field(default=50_000_000, ge=1)
     max_message_bytes: int = Field(default=64 * MEBI, ge=1024, le=1024 * MEBI)
+    max_images: int = Field(default=64, ge=1, le=1024)
+    max_pages: int = Field(default=200, ge=1, le=10_000)
     request_timeout_s: float = Field(default=120, gt=0)
 
 

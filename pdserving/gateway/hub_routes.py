@@ -14,10 +14,10 @@ from pydantic import BaseModel, Field, create_model
 
 from pdserving.base64_text import decode_base64
 from pdserving.config.schema import HubService, Limits
+from pdserving.documents.page import PageAnswer
 from pdserving.errors import INTERNAL, STATUS, BodyInvalidError, TimedOutError, WrongServiceError, status_of
 from pdserving.gateway.body import parse_json, read_body
-from pdserving.gateway.hub_schema import MAX_IMAGES, RESULTS, HubAnswer, HubBody, HubFailure, hub_results
-from pdserving.gateway.reader import PageAnswer
+from pdserving.gateway.hub_schema import RESULTS, HubAnswer, HubBody, HubFailure, hub_results
 from pdserving.hub.module import HubModule, change_image, change_results, load_module
 
 _log = logging.getLogger(__name__)
@@ -73,14 +73,15 @@ class _Endpoint:
             return JSONResponse(HubAnswer(results=results).model_dump())
         except _ImageError as error:
             # A client that sent one picture knows which.
-            return self._failure(error.error, f"images[{error.index}]: " if len(images) > 1 else "")
+            return self._failure(request, error.error, f"images[{error.index}]: " if len(images) > 1 else "")
         except Exception as error:
-            return self._failure(error)
+            return self._failure(request, error)
 
-    def _failure(self, error: Exception, place: str = "") -> JSONResponse:
+    def _failure(self, request: Request, error: Exception, place: str = "") -> JSONResponse:
         status = status_of(error)
+        request.state.error_code = "internal" if status is None else getattr(error, "code", "")
         if status is None:
-            _log.error("service %s: a request failed", self._service.name, exc_info=error)
+            _log.error("request %s: service %s failed", _request_id(request), self._service.name, exc_info=error)
             return _failed(f"{place}internal error: {type(error).__name__}", INTERNAL.http)
         return _failed(f"{place}{error}", status.http)
 
@@ -121,20 +122,20 @@ class _Endpoint:
             ) from None
 
 
-def hub_router(services: Sequence[HubService], read: Read, limits: Limits, max_images: int = MAX_IMAGES) -> APIRouter:
+def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> APIRouter:
     """The routes of these services.
 
     Args:
         services: what to serve at `/predict/<name>`.
         read: reads a picture with a request's options and id, as `Reader.read` does; raises RequestError.
-        limits: of bodies and of time.
-        max_images: pictures of one request.
+        limits: of bodies, pictures and time.
 
     Raises:
         HubError: the `module.py` of a service cannot be loaded.
     """
     router = APIRouter(prefix="/predict", tags=["PaddleHub Serving"])
     schema = HubBody.model_json_schema()
+    max_images = limits.max_images
     schema["properties"]["images"]["maxItems"] = max_images
     for service in services:
         router.add_api_route(

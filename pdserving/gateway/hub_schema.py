@@ -5,10 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pdserving.config.schema import HubKind
-from pdserving.gateway.reader import LineAnswer, PageAnswer
+from pdserving.documents.page import LineAnswer, PageAnswer
 from pdserving.strict_yaml import Strict
-
-MAX_IMAGES = 64  # of one request
 
 Confidence = Annotated[float, Field(ge=0, le=1, description="0 to 1")]
 Point = Annotated[list[int], Field(min_length=2, max_length=2, description="x and y in pixels")]

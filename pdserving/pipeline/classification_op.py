@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from paddle_serving_server.pipeline.operator import Op
 
 from ocr_ops.classification import apply_angle, decode_angles, prepare_classification
+from ocr_ops.results import Angle
 from pdserving.config.schema import ClassificationSection
 from pdserving.engines import Engine
 from pdserving.models.stages import ClassificationModel
@@ -30,11 +31,13 @@ class ClassificationOp(StageOp[range]):
         self._model = model
         self._batch_size = max(1, section.batch_pixels // (model.height * model.width))
 
+    def skips(self, page: Page) -> bool:
+        """Whether the request leaves classification out, or there is nothing to classify."""
+        return not (page.options.cls.enabled and page.crops)
+
     def preprocess(self, page: Page) -> Iterator[Batch[range]]:
-        """Batches of a fixed shape; none where the request leaves classification out."""
-        page.angles = [None] * len(page.crops)
-        if not page.options.cls.enabled:
-            return
+        """Batches of a fixed shape."""
+        page.angles = [Angle(0, 0.0)] * len(page.crops)
         for start in range(0, len(page.crops), self._batch_size):
             indices = range(start, min(start + self._batch_size, len(page.crops)))
             tensor = np.empty((len(indices), 3, self._model.height, self._model.width), np.float32)

@@ -1,15 +1,17 @@
 """`det`: a picture's file in, its text quads in reading order and their crops out."""
 
+import time
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 from paddle_serving_server.pipeline.operator import Op
 
-from ocr_ops.crop import crop_quad
+from ocr_ops.crop import crop_quad, whole_crop
 from ocr_ops.detection import DetectionInput, QuadDecoding, SideLimit, decode_quads, prepare_detection
 from ocr_ops.image import decode_image
 from ocr_ops.reading_order import reading_order
+from ocr_ops.results import Quad
 from pdserving.config.schema import DetectionOptions, DetectionSection
 from pdserving.engines import Engine
 from pdserving.models.stages import DetectionModel
@@ -38,10 +40,18 @@ class DetectionOp(StageOp[DetectionInput]):
         self._max_pixels = max_pixels
 
     def preprocess(self, page: Page) -> Iterator[Batch[DetectionInput]]:
-        """Decode the picture and make the one tensor of its page."""
+        """Decode the picture and make the one tensor of its page; none where the picture is a line."""
+        started = time.perf_counter()
         image = decode_image(page.encoded, self._max_pixels)
-        page.image, page.encoded = image, b""
+        page.encoded = b""
+        page.height, page.width = image.shape[:2]
+        page.timings_ms["decode"] = 1e3 * (time.perf_counter() - started)
         options = page.options.det
+        if not options.enabled:
+            points, crop = whole_crop(image)
+            page.quads, page.crops = [Quad(points, 1.0)], [crop]
+            return
+        page.image = image
         limit = SideLimit(options.limit_side_len, options.limit_type)
         source = prepare_detection(image, limit, self._normalisation, self._section.max_side_len)
         yield Batch(source.tensor, source, only=True)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, cast, get_args
 
 from pydantic import ValidationError
 
@@ -19,7 +19,12 @@ STAGES: Mapping[str, type[Section]] = {
 
 SectionT = TypeVar("SectionT", bound=Section)
 
-ACCEPTED_KEYS = tuple(f"{stage}.{name}" for stage, options in STAGES.items() for name in options.model_fields)
+ANSWER = "answer"
+Answer = Literal["lines", "page"]
+"""`lines`: Paddle Serving's `[[text, score], quad]`; `page`: all that is known of the picture, as `pages.py` has it."""
+
+OPTION_KEYS = tuple(f"{stage}.{name}" for stage, options in STAGES.items() for name in options.model_fields)
+ACCEPTED_KEYS = (*OPTION_KEYS, ANSWER)
 
 MAX_VALUE_LENGTH = 64  # characters; every accepted value is a number, a word or true or false
 
@@ -31,6 +36,7 @@ class Options:
     det: DetectionOptions
     cls: ClassificationOptions
     rec: RecognitionOptions
+    answer: Answer = "lines"
 
 
 def parse_options(values: Mapping[str, str], ops: Ops) -> Options:
@@ -44,19 +50,29 @@ def parse_options(values: Mapping[str, str], ops: Ops) -> Options:
         KeyUnknownError: a key that is no option.
         OptionInvalidError: a value of the wrong type or outside its range.
     """
-    if not values:
-        return Options(ops.det, ops.cls, ops.rec)
     changes: dict[str, dict[str, Any]] = {stage: {} for stage in STAGES}
+    answer: Answer = "lines"
     for key, text in values.items():
+        if key == ANSWER:
+            answer = _parse_answer(text)
+            continue
         stage, _, name = key.partition(".")
-        if key not in ACCEPTED_KEYS:
+        if key not in OPTION_KEYS:
             raise KeyUnknownError(f"unknown key {key[:80]!r}; accepted: image, {', '.join(ACCEPTED_KEYS)}")
         changes[stage][name] = _parse_value(key, text)
     return Options(
         _changed("det", ops.det, changes["det"]),
         _changed("cls", ops.cls, changes["cls"]),
         _changed("rec", ops.rec, changes["rec"]),
+        answer,
     )
+
+
+def _parse_answer(text: str) -> Answer:
+    for answer in get_args(Answer):
+        if text == answer:
+            return cast(Answer, answer)
+    raise OptionInvalidError(f"{ANSWER} is {text[:80]!r}; accepted: {', '.join(get_args(Answer))}")
 
 
 def _parse_value(key: str, text: str) -> Any:

@@ -1,5 +1,6 @@
 """What belongs to one request, on its way through the ops."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,27 +18,39 @@ class Page:
     Attributes:
         encoded: the picture's file; dropped when it is decoded.
         options: the request's options.
+        request_id: by which gateway and worker name the request in their logs.
+        arrived: when the worker had the request, by `time.perf_counter`.
+        width, height: of the picture, in pixels.
         image: the picture, BGR, of shape (H, W, 3); dropped when its lines are cropped.
         quads: text quads in reading order.
         crops: an upright BGR crop for each quad; dropped as soon as it is read.
-        angles: an angle for each quad, None for each that was not classified.
+        angles: an angle for each quad; none where classification is off.
         texts: the text of each quad.
         clock: the work that it has had, as the queue of batches counts it.
+        timings_ms: how long each stage had it, from its first batch to its last.
     """
 
     encoded: bytes
     options: Options
+    request_id: str = ""
+    arrived: float = field(default_factory=time.perf_counter)
+    width: int = 0
+    height: int = 0
     image: NDArray[np.uint8] | None = None
     quads: Sequence[Quad] = ()
     crops: list[NDArray[np.uint8]] = field(default_factory=list)
-    angles: list[Angle | None] = field(default_factory=list)
+    angles: list[Angle] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     clock: float = 0.0
+    timings_ms: dict[str, float] = field(default_factory=dict)
 
     def lines(self) -> list[TextLine]:
-        """The recognised lines in reading order, without those below `rec.drop_score`."""
+        """The lines in reading order, without those below `rec.drop_score`; without text where recognition is off."""
+        rec = self.options.rec
+        angles: Sequence[Angle | None] = self.angles or [None] * len(self.quads)
+        texts = self.texts if rec.enabled else [Text("", 0.0, ())] * len(self.quads)
         return [
             TextLine(text.text, text.score, quad, angle, text.columns)
-            for quad, angle, text in zip(self.quads, self.angles, self.texts, strict=True)
-            if text.text and text.score >= self.options.rec.drop_score
+            for quad, angle, text in zip(self.quads, angles, texts, strict=True)
+            if not rec.enabled or (text.text and text.score >= rec.drop_score)
         ]

@@ -36,6 +36,10 @@ class RecognitionOp(StageOp[CropBatch]):
         self._buckets = WidthBuckets(section.bucket_step, section.min_width, section.max_width)
         self._batch_pixels = section.batch_pixels
 
+    def skips(self, page: Page) -> bool:
+        """Whether the request leaves recognition out, or there is nothing to read."""
+        return not (page.options.rec.enabled and page.crops)
+
     def preprocess(self, page: Page) -> Iterator[Batch[CropBatch]]:
         """A batch for each bucket, and more where one would exceed the pixel budget."""
         page.texts = [Text("", 0.0, ())] * len(page.crops)

@@ -28,6 +28,8 @@ _log = logging.getLogger(__name__)
 
 IMAGE = "image"
 PROFILE = "pipeline.profile"  # Paddle Serving's clients send it to ask for a profile
+REQUEST_ID = "request_id"
+MAX_ID_LENGTH = 128  # characters
 
 # `Tensor.elem_type` of Paddle Serving's messages
 UINT8, STRING, BYTES = 7, 12, 13
@@ -67,9 +69,11 @@ class OcrRequestOp(RequestOp):  # type: ignore[misc]  # Paddle Serving is untype
         image = values.pop(IMAGE, None)
         if image is None:
             raise KeyMissingError(f"no key {IMAGE!r}; accepted: {IMAGE}, {', '.join(ACCEPTED_KEYS)}")
+        request_id = _text(REQUEST_ID, values.pop(REQUEST_ID, ""))[:MAX_ID_LENGTH]
         encoded = image if isinstance(image, bytes) else decode_base64(image, IMAGE)
         check_size(image_header.read_header(encoded), self._max_pixels)
-        return Page(encoded, parse_options({key: _text(key, value) for key, value in values.items()}, self._ops))
+        options = parse_options({key: _text(key, value) for key, value in values.items()}, self._ops)
+        return Page(encoded, options, request_id)
 
 
 def _read_tensor(tensor: Tensor) -> tuple[str, str | bytes]:

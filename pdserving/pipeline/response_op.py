@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from collections.abc import Sequence
 
 from paddle_serving_server.pipeline.channel import ChannelData
@@ -10,6 +11,7 @@ from paddle_serving_server.pipeline.operator import ResponseOp
 
 from ocr_ops.results import TextLine
 from pdserving.errors import INTERNAL
+from pdserving.pipeline.page import Page
 from pdserving.pipeline.stage_op import PAGE
 from pdserving.protocol import Response
 
@@ -17,6 +19,8 @@ _log = logging.getLogger(__name__)
 
 RESULT = "result"
 SCORE_DIGITS = 5  # decimals of a score; float32 has no more that mean anything
+COLUMN_DIGITS = 4  # a tenth of a pixel of the widest line
+TIME_DIGITS = 2  # of milliseconds
 
 
 class OcrResponseOp(ResponseOp):  # type: ignore[misc]  # Paddle Serving is untyped
@@ -33,8 +37,10 @@ class OcrResponseOp(ResponseOp):  # type: ignore[misc]  # Paddle Serving is unty
 
 def _pack_page(channeldata: ChannelData) -> Response:
     try:
-        lines = channeldata.dictdata[PAGE].lines()
-        return Response(key=[RESULT], value=[format_lines(lines)])
+        page: Page = channeldata.dictdata[PAGE]
+        if page.options.answer == "page":
+            return Response(key=[PAGE], value=[format_page(page)])
+        return Response(key=[RESULT], value=[format_lines(page.lines())])
     except Exception as error:
         _log.exception("log_id=%s: the response failed", channeldata.log_id)
         return error_response(INTERNAL.err_no, f"internal error in the response: {type(error).__name__}")
@@ -53,6 +59,29 @@ def format_lines(lines: Sequence[TextLine]) -> str:
     """
     return json.dumps(
         [[[line.text, round(line.score, SCORE_DIGITS)], line.quad.points.tolist()] for line in lines],
+        ensure_ascii=False,
+        allow_nan=False,
+    )
+
+
+def format_page(page: Page) -> str:
+    """All that is known of a picture, as JSON: the fields of `pdserving.documents.page.PageAnswer`."""
+    rec = page.options.rec.enabled
+    lines = [
+        {
+            "quad": line.quad.points.tolist(),
+            "text": line.text if rec else None,
+            "score": round(line.score, SCORE_DIGITS) if rec else None,
+            "angle": line.angle.degrees if line.angle else None,
+            "angle_score": round(line.angle.score, SCORE_DIGITS) if line.angle else None,
+            "columns": [round(column, COLUMN_DIGITS) for column in line.columns],
+        }
+        for line in page.lines()
+    ]
+    timings = {**page.timings_ms, "total": 1e3 * (time.perf_counter() - page.arrived)}
+    timings_ms = {stage: round(spent, TIME_DIGITS) for stage, spent in timings.items()}
+    return json.dumps(
+        {"width": page.width, "height": page.height, "lines": lines, "timings_ms": timings_ms},
         ensure_ascii=False,
         allow_nan=False,
     )

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import queue
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -75,6 +76,10 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         self._engine = engine
         self._engines: queue.SimpleQueue[Engine] = queue.SimpleQueue()
         self._pool = pool
+
+    def skips(self, page: Page) -> bool:
+        """Whether the stage has nothing to do for a page, which then waits for nothing."""
+        return False
 
     def preprocess(self, page: Page) -> Iterable[Batch[OriginT]]:
         """The batches that a page's stage has to compute; taken one at a time, so that one is in memory at a time."""
@@ -148,16 +153,21 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         while True:
             try:
                 (data,) = self._get_input_channel().front(self.name).values()
-                if data.error_code == CustomExceptionCode.OK.value:
-                    page: Page = data.dictdata[PAGE]
-                    self._pool.put(Job(data, self._batches(page), self.name, page.clock))
-                else:
+                if data.error_code != CustomExceptionCode.OK.value:
                     self._push_to_output_channels(data, self._get_output_channels())
+                    continue
+                page: Page = data.dictdata[PAGE]
+                job = Job(data, self._batches(page), self.name, page.clock)
+                if self.skips(page):
+                    self.serve(job, None)
+                else:
+                    self._pool.put(job)
             except ChannelStopError:
                 self._pool.close()
                 return
 
     def _batches(self, page: Page) -> Iterator[Batch[OriginT]]:
+        page.timings_ms[self.name] = -1e3 * time.perf_counter()  # and its end is added
         yield from self.preprocess(page)
 
     def _compute(self, job: Job[ChannelData, Batch[OriginT]], batch: Batch[OriginT]) -> bool:
@@ -181,6 +191,8 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
             page: Page = data.dictdata[PAGE]
             page.clock = job.clock
             self.finish(page)
+            if self.name in page.timings_ms:
+                page.timings_ms[self.name] += 1e3 * time.perf_counter()
         except BaseException as error:
             return self._failure(data, error)
         return ChannelData(ChannelDataType.DICT.value, dictdata={PAGE: page}, data_id=data.id, log_id=data.log_id)
@@ -188,7 +200,8 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
     def _failure(self, data: ChannelData, error: BaseException) -> ChannelData:
         status = status_of(error)
         if status is None:
-            _log.error("log_id=%s: %s failed", data.log_id, self.name, exc_info=error)
+            request_id = data.dictdata[PAGE].request_id
+            _log.error("request %s, log_id=%s: %s failed", request_id, data.log_id, self.name, exc_info=error)
             status, message = INTERNAL, f"internal error in {self.name}: {type(error).__name__}"
         else:
             message = str(error)

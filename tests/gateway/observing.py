@@ -71,8 +71,13 @@ class Metrics:
 
 
 def log_line(service: Service, part: str) -> str:
-    """The first line of the service's log that holds a text; waits for it."""
-    return soon(lambda: next((line for line in service.log.read_text().splitlines() if part in line), None))
+    """The first whole line of the service's log that holds a text; waits for it."""
+
+    def look() -> str | None:
+        *lines, _ = service.log.read_text().split("\n")
+        return next((line for line in lines if part in line), None)
+
+    return soon(look)
 
 
 def soon(look: Callable[[], ValueT | None]) -> ValueT:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.gateway.observing import fetch, log_line
-from tests.hub.asking import start_command
+from tests.gateway.observing import fetch, log_line, soon
+from tests.hub.asking import ask_hub, start_command
 from tests.running import ROOT, Service, free_ports, running_command, serve_command
 from tests.talking import ask_http
 
@@ -41,6 +41,18 @@ def logged(service: Service, path: str, method: str = "GET") -> dict[str, Any]:
     return line
 
 
+def last_logged(service: Service, path: str, status: int) -> dict[str, Any]:
+    """The last line of a path and status; waits for the first."""
+
+    def look() -> dict[str, Any] | None:
+        *whole, _ = service.log.read_text().split("\n")
+        lines = [json.loads(line) for line in whole if line.startswith("{")]
+        wanted = (line for line in reversed(lines) if (line.get("path"), line.get("status")) == (path, status))
+        return next(wanted, None)
+
+    return soon(look)
+
+
 def test_a_line_says_what_was_asked_and_answered(service: Service) -> None:
     before = datetime.now(UTC) - timedelta(seconds=1)
     line = logged(service, "/some/where")
@@ -54,11 +66,18 @@ def test_a_line_says_what_was_asked_and_answered(service: Service) -> None:
 
 def test_a_picture_is_counted_in_bytes_and_its_route_is_a_template(service: Service) -> None:
     ask_http(service, INVOICE)
-    lines = [json.loads(line) for line in service.log.read_text().splitlines() if '"POST"' in line]
-    line = next(line for line in reversed(lines) if line["path"] == "/ocr/prediction" and line["status"] == 200)
+    line = last_logged(service, "/ocr/prediction", 200)
     assert line["route"] == "/{service}/prediction"
     assert line["bytes_in"] > len(INVOICE)
     assert line["duration_ms"] > 1
+
+
+def test_an_error_has_its_code_whatever_the_protocol(service: Service) -> None:
+    assert ask_http(service, b"no picture").status == 415
+    assert ask_hub(service, "ocr_det", b"no picture").http_status == 415
+    for path in ("/ocr/prediction", "/predict/ocr_det"):
+        assert last_logged(service, path, 415)["error_code"] == "image_format"
+    assert logged(service, "/v1/ocr", "POST")["error_code"] == "body_invalid"
 
 
 def test_neither_query_nor_control_characters_reach_the_log(service: Service) -> None:
@@ -97,7 +116,7 @@ def test_the_flag_gives_lines_for_people_and_wins_over_the_key(models: None, way
         fetch(service, "/a%0ab?q", headers={"X-Request-ID": "mine"})
         line = log_line(service, "id mine")
         assert " INFO pdserving.gateway.request_log: GET /a%0Ab 404 in " in line
-        assert line.endswith(" bytes out, client 127.0.0.1, id mine")
+        assert line.endswith(" bytes out, client 127.0.0.1, id mine, error wrong_service")
         fetch(service, "/healthz", headers={"X-Request-ID": "probe"})
         assert " DEBUG " in log_line(service, "id probe")
 

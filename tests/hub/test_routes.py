@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from ocr_ops.arrays import as_image
 from ocr_ops.crop import crop_quad
-from pdserving.config.schema import HUB_BUILT_IN
-from pdserving.gateway.hub_schema import MAX_IMAGES
+from pdserving.config.schema import HUB_BUILT_IN, Limits
 from tests.conftest import SAMPLES
 from tests.hub.asking import ask_hub, post_hub
 from tests.make_samples import PICTURES
@@ -124,7 +123,7 @@ def images(*values: object) -> bytes:
         (images(), 400, "images: [] is not accepted"),
         (images(3), 400, "images.0: 3 is not accepted"),
         (b'{"images": ["aGk="], "paths": ["/etc/passwd"]}', 400, "unknown key paths; accepted: images"),
-        (images(*["aGk="] * (MAX_IMAGES + 1)), 400, "images: 65 pictures; accepted: at most 64"),
+        (images(*["aGk="] * (Limits().max_images + 1)), 400, "images: 65 pictures; accepted: at most 64"),
         (images("***"), 400, "images[0] is not base64"),
         (images(""), 400, "empty"),
         (images("aGVsbG8="), 415, "JPEG"),

@@ -1,0 +1,38 @@
+"""Reading a picture for those routes that answer in forms of their own."""
+
+import json
+from collections.abc import Mapping
+
+from pdserving.documents.page import LineAnswer, PageAnswer
+from pdserving.errors import AnsweredError
+from pdserving.gateway.worker import Worker
+from pdserving.protocol import SERVICE, Request, Tensor
+
+FILE = 13  # `elem_type` of a tensor that holds the bytes of a picture's file
+
+
+class Reader:
+    """Reads pictures by the worker."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    async def read(self, image: bytes, options: Mapping[str, str], request_id: str) -> PageAnswer:
+        """What a picture says.
+
+        Args:
+            image: the picture's file.
+            options: of the pipeline, as text, such as `{"rec.drop_score": "0.3"}`.
+            request_id: for the worker's log.
+
+        Raises:
+            RequestError: whatever is wrong with the picture or an option, or the worker does not answer.
+        """
+        pairs = {**options, "answer": "page", "request_id": request_id}
+        tensor = Tensor(name="image", elem_type=FILE, byte_data=image)
+        request = Request(name=SERVICE, key=[*pairs], value=[*pairs.values()], tensors=[tensor])
+        response = await self._worker.call(request)
+        if response.err_no != 0:
+            raise AnsweredError(response.err_no, response.err_msg)
+        tree = json.loads(response.value[0])
+        return PageAnswer(**{**tree, "lines": [LineAnswer(**line) for line in tree["lines"]]})

@@ -1,0 +1,1 @@
+"""REST: `POST /v1/ocr` and its documentation."""

@@ -1,0 +1,118 @@
+"""From pages that were read to the answer, in whichever form was asked for. It takes time: call it in a thread."""
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+from fastapi import Response
+
+from ocr_ops.arrays import Image
+from ocr_ops.drawing import draw_lines
+from ocr_ops.image import decode_image
+from ocr_ops.results import Quad, TextLine
+from pdserving.documents.boxes import TextBox, character_boxes, reading_quad, word_boxes
+from pdserving.documents.hocr import hocr
+from pdserving.documents.markdown import markdown
+from pdserving.documents.page import LineAnswer
+from pdserving.documents.plain import document_text, page_text
+from pdserving.documents.searchable_pdf import SourceFile, searchable_pdf
+from pdserving.errors import BodyInvalidError
+from pdserving.gateway.rest.media import PNG, Form
+from pdserving.gateway.rest.options import OcrOptions
+from pdserving.gateway.rest.reading import ReadFile, ReadPage
+
+POINT_DIGITS = 2
+FAST_PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1)
+
+
+def build_answer(
+    files: Sequence[ReadFile], form: Form, options: OcrOptions, request_id: str, max_pixels: int
+) -> Response:
+    """The whole answer.
+
+    Raises:
+        BodyInvalidError: a PNG is wanted of more than one page.
+        PdfBrokenError: a PDF that could be rendered cannot be written.
+    """
+    pages = [page for file in files for page in file.pages]
+    content: str | bytes
+    match form.name:
+        case "json":
+            content = json.dumps(_tree(pages, options, request_id, max_pixels), ensure_ascii=False, allow_nan=False)
+        case "text":
+            content = document_text([page.page for page in pages]) + "\n"
+        case "markdown":
+            content = markdown([page.page for page in pages])
+        case "hocr":
+            content = hocr([page.page for page in pages])
+        case "pdf":
+            sources = [SourceFile(file.upload.data, [page.page for page in file.pages]) for file in files]
+            content = searchable_pdf(sources)
+        case "png":
+            if len(pages) != 1:
+                raise BodyInvalidError(f"{PNG} is asked for, of {len(pages)} pages; accepted: 1 page, or format=json")
+            content = _drawing(pages[0], max_pixels)
+    return Response(content, media_type=form.media_type)
+
+
+def _tree(pages: Sequence[ReadPage], options: OcrOptions, request_id: str, max_pixels: int) -> dict[str, Any]:
+    return {
+        "request_id": request_id,
+        "text": document_text([page.page for page in pages]),
+        "pages": [_page(page, options, max_pixels) for page in pages],
+    }
+
+
+def _page(read: ReadPage, options: OcrOptions, max_pixels: int) -> dict[str, Any]:
+    page, answer = read.page, read.page.answer
+    tree: dict[str, Any] = {
+        "file": page.file,
+        "page": page.page,
+        "page_count": read.page_count,
+        "width": answer.width,
+        "height": answer.height,
+        "dpi": page.dpi,
+        "text": page_text(answer),
+        "lines": [_line(line, options) for line in answer.lines],
+        "timings_ms": answer.timings_ms,
+    }
+    if options.page_image:
+        tree["image"] = base64.b64encode(_png(decode_image(read.image, max_pixels))).decode()
+        tree["image_type"] = PNG
+    if options.visualize:
+        tree["drawing"] = base64.b64encode(_drawing(read, max_pixels)).decode()
+    return tree
+
+
+def _line(line: LineAnswer, options: OcrOptions) -> dict[str, Any]:
+    tree: dict[str, Any] = {} if line.text is None else {"text": line.text, "confidence": line.score}
+    tree["quad"] = _rounded(reading_quad(line.quad, line.angle))
+    tree["angle"] = line.angle
+    if options.boxes == "word":
+        tree["words"] = [_box(box) for box in word_boxes(line)]
+    elif options.boxes == "character":
+        tree["characters"] = [_box(box) for box in character_boxes(line)]
+    return tree
+
+
+def _box(box: TextBox) -> dict[str, Any]:
+    return {"text": box.text, "quad": _rounded(box.quad)}
+
+
+def _rounded(quad: Sequence[Sequence[float]]) -> list[list[float]]:
+    return [[round(x, POINT_DIGITS), round(y, POINT_DIGITS)] for x, y in quad]
+
+
+def _drawing(read: ReadPage, max_pixels: int) -> bytes:
+    lines = [
+        TextLine(line.text or "", line.score or 0.0, Quad(np.array(line.quad, np.float32), 1.0), None, ())
+        for line in read.page.answer.lines
+    ]
+    return _png(draw_lines(decode_image(read.image, max_pixels), lines))
+
+
+def _png(image: Image) -> bytes:
+    return bytes(cv2.imencode(".png", image, FAST_PNG)[1])

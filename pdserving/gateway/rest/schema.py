@@ -1,0 +1,76 @@
+"""The JSON of `POST /v1/ocr`, as it is documented. Answers are built as plain dicts: checking them would take time."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+Point = Annotated[list[float], Field(min_length=2, max_length=2)]
+QuadField = Annotated[
+    list[Point],
+    Field(
+        min_length=4,
+        max_length=4,
+        description="4 × [x, y] in pixels, clockwise from the top left of the text",
+        examples=[[[163, 54], [512, 54], [512, 98], [163, 98]]],
+    ),
+]
+
+
+class BoxOut(BaseModel):
+    """A word or character."""
+
+    text: str
+    quad: QuadField
+
+
+class LineOut(BaseModel):
+    """A line of text."""
+
+    text: str = Field("", description="left out where `rec` is false", examples=["春季书展"])
+    confidence: float = Field(0, ge=0, le=1, description="mean of the characters'; left out where `rec` is false")
+    quad: QuadField
+    angle: Literal[0, 180] | None = Field(None, description="degrees by which it was turned; null where `cls` is false")
+    words: list[BoxOut] = Field([], description="with `boxes=word`")
+    characters: list[BoxOut] = Field([], description="with `boxes=character`")
+
+
+class PageOut(BaseModel):
+    """A picture, or a page of a PDF."""
+
+    file: str = Field(description="the file's name, as the request gave it", examples=["invoice.pdf"])
+    page: int = Field(ge=1, description="in its file")
+    page_count: int = Field(ge=1, description="pages of its file")
+    width: int = Field(ge=1, description="pixels")
+    height: int = Field(ge=1, description="pixels")
+    dpi: int | None = Field(description="at which a PDF's page was rendered; null for a picture")
+    text: str = Field(description="a row for each row of the page, in reading order")
+    lines: list[LineOut]
+    timings_ms: dict[str, float] = Field(
+        description="milliseconds by stage: `decode` (part of `det`), `det`, `cls`, `rec`; `total` includes waiting",
+        examples=[{"decode": 3.1, "det": 20.5, "cls": 1.2, "rec": 40.0, "total": 66.0}],
+    )
+    image: str = Field("", description="base64, with `page_image`: the page, upright")
+    image_type: str = Field("", description="media type of `image`", examples=["image/png"])
+    drawing: str = Field("", description="base64 PNG, with `visualize`: boxes on the page, and beside it the texts")
+
+
+class OcrOut(BaseModel):
+    """What was read."""
+
+    request_id: str
+    text: str = Field(description="the text of all pages, a blank line between two")
+    pages: list[PageOut]
+
+
+class ErrorDetail(BaseModel):
+    """What was wrong."""
+
+    code: str = Field(description="stable", examples=["image_too_large"])
+    message: str = Field(description="a sentence: what was wrong, which limit it met and what is accepted")
+    request_id: str
+
+
+class ErrorOut(BaseModel):
+    """Every answer with a status of 400 or more."""
+
+    error: ErrorDetail
