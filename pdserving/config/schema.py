@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, PlainValidator, model_validator
 
 from pdserving.strict_yaml import Strict
 
@@ -13,7 +13,7 @@ Port = Annotated[int, Field(ge=PORTS[0], le=PORTS[1])]
 MAX_WORKERS = 1024  # requests in the pipeline at a time
 EngineName = Literal["auto", "openvino", "paddle"]
 LogFormat = Literal["json", "text"]
-Count = Literal["auto"] | Annotated[int, Field(ge=1, le=64)]
+MAX_COUNT = 64
 HubKind = Literal["det", "cls", "rec", "system"]
 # Of a folder, and a part of a URL.
 HubName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
@@ -25,6 +25,16 @@ LARGEST_SIDE = 4096
 SMALLEST_BATCH = 48 * 192  # pixels; one crop of the classifier
 LARGEST_BATCH = 64 * SMALLEST_BATCH
 MEBI = 1 << 20
+
+
+def _count(value: object) -> object:
+    if value == "auto" or (type(value) is int and 1 <= value <= MAX_COUNT):
+        return value
+    raise ValueError(f"{value!r} is not accepted; accepted: auto, 1 to {MAX_COUNT}")
+
+
+# Not left to the union, which would tell of a failure in each of its kinds.
+Count = Annotated[int | Literal["auto"], PlainValidator(_count)]
 
 
 class Section(Strict):

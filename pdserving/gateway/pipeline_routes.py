@@ -17,6 +17,8 @@ from pdserving.strict_yaml import Strict
 PATH = "/{service}/prediction"
 MAX_MESSAGE_LENGTH = 500  # characters of an error message
 MAX_ENTRIES = 64  # keys, and values
+REQUEST_ID = "request_id"  # as the worker takes it, for its log
+STRING = 12  # `elem_type` of a tensor that holds text
 EXAMPLE = 'a pipeline request such as {"key": ["image"], "value": ["<base64>"]}'
 
 
@@ -68,6 +70,8 @@ def pipeline_router(worker: Worker, limits: Limits) -> APIRouter:
             body = await read_body(request, limits.max_message_bytes)
             message = await asyncio.to_thread(parse_request, body)
             message.name = service
+            if REQUEST_ID not in message.key:
+                message.tensors.add(name=REQUEST_ID, elem_type=STRING, str_data=[request.state.request_id])
             response = await worker.call(message)
         except RequestError as error:
             request.state.error_code = error.code

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_ops.results import Angle
 from pdserving.pipeline.classification_op import ClassificationOp
 from pdserving.pipeline.detection_op import DetectionOp
 from pdserving.pipeline.page import Page
@@ -63,7 +64,7 @@ class FaultyRecognition(Faulty, RecognitionOp):
     def postprocess(self, page: Page, batch: Batch[Any], output: NDArray[np.float32]) -> None:
         super().postprocess(page, batch, output)
         if page.options.rec.drop_score == UNPACKABLE:
-            page.angles = []
+            page.angles = [Angle(0, 1.0)] * (len(page.quads) + 1)
 
 
 class FaultyService(OcrService):

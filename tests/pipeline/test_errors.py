@@ -85,7 +85,7 @@ def test_a_bad_body_is_named(service: Service, body: bytes, status: int, err_no:
 @pytest.mark.parametrize(
     ("options", "err_no", "message"),
     [
-        ({"rec.dropscore": "0.1"}, 5002, "unknown key 'rec.dropscore'; accepted: image, det.limit_side_len"),
+        ({"rec.dropscore": "0.1"}, 5002, "unknown key 'rec.dropscore'; accepted: image, det.enabled"),
         ({"det": "1"}, 5002, "unknown key 'det'"),
         ({"det.concurrency": "9"}, 5002, "unknown key 'det.concurrency'"),
         ({"rec.drop_score": "much"}, 5003, "rec.drop_score: 'much' is not accepted; accepted: a valid number"),
@@ -104,7 +104,7 @@ def test_a_bad_option_is_named(service: Service, options: dict[str, str], err_no
 def test_another_service_or_path_is_named(service: Service) -> None:
     body = json.dumps({"key": ["image"], "value": [""]}).encode()
     expect(post(service, body, "/prediction/prediction"), 404, 3002, "no service 'prediction'; accepted: ocr")
-    expect(post(service, body, "/ocr"), 404, 3002, "/ocr")
+    expect(post(service, body, "/ocr/x/prediction"), 404, 3002, "/ocr/x/prediction")
     expect(post(service, b"", method="GET"), 405, 3002, "Method Not Allowed")
 
 
