@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pdserving.config.schema import LocalService
 from pdserving.cores import usable_cores
 from pdserving.models.model_files import ONNX_FILE, find_model_files
-from pdserving.models.onnx_model import openvino_reason
+from pdserving.models.reason import engine_reason
 from pdserving.setup_errors import ModelUnusableError
 
 LARGE = 100_000
@@ -20,9 +20,9 @@ LARGE = 100_000
 
 
 class OpenVinoEngine:
-    """A model compiled for `thread_num` threads, and once more for all cores: that one is shared by its clones."""
+    """A model compiled for `thread_num` threads, and for all cores where there are more; clones share the latter."""
 
-    def __init__(self, model: Any, thread_num: int, wide: "_Compiled", logits: bool) -> None:
+    def __init__(self, model: Any, thread_num: int, wide: "_Compiled | None", logits: bool) -> None:
         self.logits = logits
         self._model = model
         self._narrow = _Compiled(model, thread_num)
@@ -42,23 +42,21 @@ class OpenVinoEngine:
         try:
             model = openvino.Core().read_model(path)
             logits = prefer_logits and _drop_softmax(model)
-            return cls(model, service.thread_num, _Compiled(model, usable_cores()), logits)
+            wide = _Compiled(model, usable_cores()) if usable_cores() > service.thread_num else None
+            return cls(model, service.thread_num, wide, logits)
         except RuntimeError as error:
-            raise ModelUnusableError(f"{path}: OpenVINO cannot load it: {openvino_reason(error)}") from error
+            raise ModelUnusableError(f"{path}: OpenVINO cannot load it: {engine_reason(error)}") from error
 
     def run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
         """Compute the output of shape (N, …) for an input of shape (N, 3, H, W), on all cores if `alone`.
 
         The output is a view, valid until the next run, and until the next that is `alone` of any clone.
         """
-        if alone and self._wide.threads > self._narrow.threads and self._wide.lock.acquire(blocking=False):
+        if self._wide is not None and self._wide.lock.acquire(blocking=False):
             try:
-                self._narrow.release_if_large()
-                return self._wide.infer(tensor)
-            finally:
-                self._wide.lock.release()
-        if self._wide.lock.acquire(blocking=False):
-            try:
+                if alone:
+                    self._narrow.release_if_large()
+                    return self._wide.infer(tensor)
                 self._wide.release_if_large()
             finally:
                 self._wide.lock.release()

@@ -1,7 +1,6 @@
 """Paddle Inference on the CPU, with oneDNN."""
 
 import os
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,17 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+import pdserving.compat  # noqa: F401  # silences what Paddle warns of when it is imported
 from pdserving.config.schema import LocalService
 from pdserving.models.model_files import ONNX_FILE, ModelFiles, find_model_files
-from pdserving.models.probe import paddle_reason
+from pdserving.models.reason import engine_reason
 from pdserving.setup_errors import ModelUnusableError
 
 # Paddle's C++ log writes every optimization pass to stderr; it reads its level once, when it is imported.
 os.environ.setdefault("GLOG_minloglevel", "2")
-with warnings.catch_warnings():
-    warnings.filterwarnings("ignore", message="No ccache found")
-    import paddle
-    from paddle import inference
+import paddle
+from paddle import inference
 
 # Its handlers print a C++ trace even for a signal that only asks the process to stop.
 paddle.disable_signal_handler()
@@ -49,7 +47,7 @@ class PaddleEngine:
         try:
             return cls(inference.create_predictor(_predictor_config(files, service)))
         except (RuntimeError, ValueError, OSError) as error:
-            raise ModelUnusableError(f"{folder}: Paddle cannot load this model: {paddle_reason(str(error))}") from error
+            raise ModelUnusableError(f"{folder}: Paddle cannot load this model: {engine_reason(error)}") from error
 
     def run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
         """Compute the output of shape (N, …) for an input of shape (N, 3, H, W), always on `thread_num` threads."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pdserving.models.program import Program
+from pdserving.models.reason import engine_reason
 from pdserving.models.variable import Variable
 from pdserving.setup_errors import ConversionError
 
@@ -34,7 +35,7 @@ def read_onnx(path: Path) -> OnnxModel:
     try:
         model = openvino.Core().read_model(path)
     except RuntimeError as error:
-        raise ConversionError(f"{path}: is no ONNX model that OpenVINO can read: {openvino_reason(error)}") from error
+        raise ConversionError(f"{path}: is no ONNX model that OpenVINO can read: {engine_reason(error)}") from error
     inputs, outputs = (tuple(map(_variable, ports)) for ports in (model.inputs, model.outputs))
     info = model.get_rt_info()
     framework = info["framework"] if "framework" in info else {}  # noqa: SIM401  # OpenVINO's map has no get
@@ -45,9 +46,3 @@ def read_onnx(path: Path) -> OnnxModel:
 def _variable(port: Any) -> Variable:
     shape = tuple(size.get_length() if size.is_static else -1 for size in port.get_partial_shape())
     return Variable(port.get_any_name(), _DTYPES.get(port.get_element_type().get_type_name(), "unknown"), shape)
-
-
-def openvino_reason(error: RuntimeError) -> str:
-    """The line of OpenVINO's message that says what was wrong."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1] if lines else type(error).__name__

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from pdserving.models.reason import engine_reason
 from pdserving.setup_errors import ConversionError
 
 TIMEOUT_S = 300.0
 _ROOT = Path(__file__).resolve().parents[2]
-_WHERE_IN_PADDLE = re.compile(r"\s*\(at [^()]*\)")
 
 
 @dataclass(frozen=True)
@@ -64,13 +63,6 @@ def _status(returncode: int) -> str:
     return f"status {returncode}"
 
 
-def paddle_reason(text: str) -> str:
-    """The one line of Paddle's message that says what was wrong."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    line = next((line for line in lines if re.match(r"\(\w+\) ", line)), lines[0] if lines else "it gave no reason")
-    return _WHERE_IN_PADDLE.sub("", line)
-
-
 def _load(program: str, params: str | None) -> dict[str, object]:
     try:
         from paddle import inference
@@ -82,7 +74,7 @@ def _load(program: str, params: str | None) -> dict[str, object]:
         config.switch_ir_optim(False)
         predictor = inference.create_predictor(config)
     except Exception as error:
-        return {"error": paddle_reason(str(error))}
+        return {"error": engine_reason(error)}
     return {"inputs": predictor.get_input_names(), "outputs": predictor.get_output_names()}
 
 

@@ -18,7 +18,7 @@ from paddle_serving_server.pipeline.operator import Op
 from pdserving.config.schema import Count
 from pdserving.engines import Engine
 from pdserving.errors import INTERNAL, status_of
-from pdserving.models.probe import paddle_reason
+from pdserving.models.reason import engine_reason
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.fair_queue import Job
 from pdserving.pipeline.page import Page
@@ -135,7 +135,7 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         try:
             found = engine.warm_up(shapes)
         except (RuntimeError, ValueError) as error:
-            message = f"op.{self.name}: the model takes no input of shape {shapes[-1]}: {paddle_reason(str(error))}"
+            message = f"op.{self.name}: the model takes no input of shape {shapes[-1]}: {engine_reason(error)}"
             raise ModelUnusableError(message) from error
         expected = self.expected_shape(shapes[-1])
         fits = len(found) == len(expected) and all(

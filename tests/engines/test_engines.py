@@ -1,5 +1,7 @@
 """Every engine reads the same models and gives the same text."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -70,3 +72,25 @@ def test_a_damaged_onnx_model_is_named(tmp_path: Path) -> None:
     (tmp_path / "inference.onnx").write_bytes(b"no model")
     with pytest.raises(SetupError, match=r"inference\.onnx: OpenVINO cannot load it"):
         open_engine("openvino", tmp_path, LocalService())
+
+
+ON_ONE_CORE = """
+import os
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+import sys, numpy as np
+from pathlib import Path
+from pdserving.config.schema import LocalService
+from pdserving.engines import open_engine
+engine = open_engine("openvino", Path(sys.argv[1]), LocalService())
+tensor = np.zeros((1, 3, 48, 192), np.float32)
+alone = engine.run(tensor, alone=True).copy()
+assert np.array_equal(alone, engine.run(tensor, alone=False))
+print(sum(type(part).__name__ == "_Compiled" for part in vars(engine).values()))
+"""
+
+
+def test_on_one_core_a_model_is_compiled_once_and_answers_alone_and_not(models: None) -> None:
+    folder = MODELS / "ppocr_mobile_v2_cls_onnx" / "server"
+    command = [sys.executable, "-c", ON_ONE_CORE, str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout == "1\n", done.stderr
