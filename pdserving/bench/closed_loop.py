@@ -12,6 +12,13 @@ from dataclasses import dataclass, field
 
 from pdserving.bench.measurement import Measurement, percentile
 
+WARM_UP_PASSES = 3
+"""Untimed passes over the pictures. A service has engines for each core, each takes longer for the first tensor of a
+shape, and which engine gets which tensor is chance."""
+
+TURNS = 2
+"""How often each party is timed where several take turns, in an order that favours none: A, B, B, A."""
+
 Client = Callable[[int], int | None]
 """Takes a picture's index, returns how many lines it has, None where nothing is decoded; raises when it fails."""
 
@@ -22,9 +29,10 @@ class ContenderError(Exception):
 
 @dataclass
 class _Pass:
-    """What the clients share while they work off `count` pictures."""
+    """What the clients share while they work off `count` pictures, in `elapsed` seconds."""
 
     count: int
+    elapsed: float = 0.0
     seconds: list[float] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     failures: dict[int, str] = field(default_factory=dict)
@@ -34,7 +42,7 @@ class _Pass:
 def measure(
     clients: Sequence[Client], pictures: int, seconds: float, peak_rss_mb: Callable[[], float | None]
 ) -> Measurement:
-    """Let the clients work off the pictures once untimed, then as many whole times as it takes.
+    """Let the clients work off the pictures untimed, then as many whole times as it takes.
 
     Args:
         clients: each is used by one thread.
@@ -45,19 +53,40 @@ def measure(
     Raises:
         ContenderError: of a client; any other exception of one is a failure of its picture.
     """
-    started = time.perf_counter()
-    _work_off(clients, pictures, 1)
-    passes = max(1, math.ceil(seconds / (time.perf_counter() - started)))
-    started = time.perf_counter()
-    done = _work_off(clients, pictures, passes)
-    elapsed = time.perf_counter() - started
+    (measured,) = measure_in_turn([clients], pictures, seconds, peak_rss_mb)
+    return measured
+
+
+def measure_in_turn(
+    parties: Sequence[Sequence[Client]], pictures: int, seconds: float, peak_rss_mb: Callable[[], float | None]
+) -> list[Measurement]:
+    """As `measure` for each of several parties, which ask the same service in alternation.
+
+    So what a party gets from the service, and not when it asked, makes the difference between them.
+    """
+    for number in range(WARM_UP_PASSES):
+        warm_up = _work_off(parties[number % len(parties)], pictures, 1)
+    turns = 1 if len(parties) == 1 else TURNS
+    passes = max(1, math.ceil(seconds / turns / warm_up.elapsed))
+    done: list[list[_Pass]] = [[] for _ in parties]
+    for turn in range(turns):
+        order = range(len(parties)) if turn % 2 == 0 else reversed(range(len(parties)))
+        for index in order:
+            done[index].append(_work_off(parties[index], pictures, passes))
+    return [_measurement(timed, turns * passes, peak_rss_mb()) for timed in done]
+
+
+def _measurement(timed: Sequence[_Pass], passes: int, peak_rss_mb: float | None) -> Measurement:
+    seconds = [spent for one in timed for spent in one.seconds]
+    lines = [count for one in timed for count in one.lines]
+    failures = {picture: text for one in timed for picture, text in one.failures.items()}
     return Measurement(
-        images_per_s=done.count / elapsed,
-        p50_ms=1e3 * percentile(done.seconds, 0.5),
-        p95_ms=1e3 * percentile(done.seconds, 0.95),
-        peak_rss_mb=peak_rss_mb(),
-        lines=sum(done.lines) / passes if done.lines else None,
-        failures=tuple(text for _, text in sorted(done.failures.items())),
+        images_per_s=sum(one.count for one in timed) / sum(one.elapsed for one in timed),
+        p50_ms=1e3 * percentile(seconds, 0.5),
+        p95_ms=1e3 * percentile(seconds, 0.95),
+        peak_rss_mb=peak_rss_mb,
+        lines=sum(lines) / passes if lines else None,
+        failures=tuple(text for _, text in sorted(failures.items())),
     )
 
 
@@ -88,10 +117,12 @@ def _work_off(clients: Sequence[Client], pictures: int, passes: int) -> _Pass:
 
     # Daemons: an interrupted run does not wait for a contender that hangs.
     threads = [threading.Thread(target=work, args=(client,), daemon=True) for client in clients]
+    started = time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if shared.end is not None:
         raise shared.end
+    shared.elapsed = time.perf_counter() - started
     return shared

@@ -2,32 +2,30 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from pdserving.bench import peer
-from pdserving.bench.closed_loop import ContenderError
+from pdserving.bench.closed_loop import WARM_UP_PASSES, ContenderError
 from pdserving.bench.environments import peer_python
 from pdserving.bench.job import Job
 from pdserving.bench.measurement import Measurement, read_measurement
 from pdserving.bench.processes import how_it_ended, running
-from pdserving.bench.services import measure_ours, measure_stock
+from pdserving.bench.services import Levels, measure_ours, measure_stock
 from pdserving.child import MALLOC
 
 START_TIMEOUT_S = 120  # for a contender in process to import and load its models
-PICTURE_TIMEOUT_S = 20  # for a picture, on the average of both passes
+PICTURE_TIMEOUT_S = 20  # for a picture, on the average of all passes
 GRACE_S = 2
 
 OURS = "ppocrv6-http"
 OURS_V4 = "ppocrv4-http"
+OURS_V4_GRPC = "ppocrv4-grpc"
 STOCK = "stock"
 BOUND = "ppocrv6-bound"
 IN_PROCESS = "ppocrv6-in-process"
-
-Levels = Iterator[tuple[int | None, Measurement]]
-"""Figures, each with the number of clients, None for what takes a picture after the other in its own process."""
 
 
 @dataclass(frozen=True)
@@ -38,30 +36,42 @@ class Contender:
         name: as in `--only`.
         about: what it is.
         reference: the name of the one that its ratios refer to.
-        over_http: it is measured at each number of clients.
-        run: one round.
+        is_service: it is measured at each number of clients.
+        run: one round of the contenders with these names, this one and those beside it.
+        beside: the name of the one whose service it asks too, in turn with it; empty for one by itself.
     """
 
     name: str
     about: str
     reference: str
-    over_http: bool
-    run: Callable[[Job], Levels]
+    is_service: bool
+    run: Callable[[Job, Sequence[str]], Levels]
+    beside: str = ""
 
     def levels(self, clients: tuple[int, ...]) -> tuple[int | None, ...]:
         """The numbers of clients at which it is measured."""
-        return clients if self.over_http else (None,)
+        return clients if self.is_service else (None,)
 
 
-def _ours_in_child(module: str, profile: str, job: Job) -> Levels:
+def in_groups(contenders: Sequence[Contender]) -> list[list[Contender]]:
+    """The contenders, those beside one another together."""
+    groups: dict[str, list[Contender]] = {}
+    for contender in contenders:
+        groups.setdefault(contender.beside or contender.name, []).append(contender)
+    return list(groups.values())
+
+
+def _ours_in_child(module: str, profile: str, job: Job, names: Sequence[str]) -> Levels:
     job.fetch(profile)
     settings = job.settings(profile).model_dump_json(by_alias=True)
-    yield None, _in_child(f"{profile}-{module}", module, Path(sys.executable), settings, job)
+    (name,) = names
+    yield name, None, _in_child(name, module, Path(sys.executable), settings, job)
 
 
-def _peer(name: str, job: Job) -> Levels:
+def _peer(job: Job, names: Sequence[str]) -> Levels:
+    (name,) = names
     python = peer_python(name, job.folder / "venvs", job.log(f"{name}-installation"))
-    yield None, _in_child(name, "peer", python, name, job)
+    yield name, None, _in_child(name, "peer", python, name, job)
 
 
 def _in_child(name: str, module: str, python: Path, subject: str, job: Job) -> Measurement:
@@ -70,7 +80,7 @@ def _in_child(name: str, module: str, python: Path, subject: str, job: Job) -> M
     result.parent.mkdir(parents=True, exist_ok=True)
     result.unlink(missing_ok=True)
     command: list[str | Path] = [python, "-m", f"pdserving.bench.{module}", subject, result, str(job.seconds)]
-    timeout = START_TIMEOUT_S + 2 * PICTURE_TIMEOUT_S * len(job.pictures) + 2 * job.seconds
+    timeout = START_TIMEOUT_S + (WARM_UP_PASSES + 1) * PICTURE_TIMEOUT_S * len(job.pictures) + 2 * job.seconds
     log = job.log(name)
     # The worker's way to allocate memory, for ours; the peers have their own.
     env = MALLOC if python == Path(sys.executable) else None
@@ -87,28 +97,20 @@ def _in_child(name: str, module: str, python: Path, subject: str, job: Job) -> M
 CONTENDERS = (
     Contender(OURS, "this service, PP-OCRv6 small", OURS, True, partial(measure_ours, "ppocrv6")),
     Contender(OURS_V4, "this service, PP-OCRv4 mobile", OURS, True, partial(measure_ours, "ppocrv4")),
+    Contender(
+        OURS_V4_GRPC,
+        "its worker, asked over gRPC",
+        OURS_V4,
+        True,
+        partial(measure_ours, "ppocrv4"),
+        beside=OURS_V4,
+    ),
     Contender(STOCK, "Paddle Serving 0.9.0 as it ships, oneDNN, PP-OCRv4 mobile", OURS_V4, True, measure_stock),
     Contender(
-        peer.RAPIDOCR_ONNXRUNTIME,
-        "RapidOCR 3.10.0 with ONNX Runtime, PP-OCRv6 small, in process",
-        OURS,
-        False,
-        partial(_peer, peer.RAPIDOCR_ONNXRUNTIME),
+        peer.RAPIDOCR_ONNXRUNTIME, "RapidOCR 3.10.0 with ONNX Runtime, PP-OCRv6 small, in process", OURS, False, _peer
     ),
-    Contender(
-        peer.RAPIDOCR_OPENVINO,
-        "RapidOCR 3.10.0 with OpenVINO, PP-OCRv6 small, in process",
-        OURS,
-        False,
-        partial(_peer, peer.RAPIDOCR_OPENVINO),
-    ),
-    Contender(
-        peer.FASTER_PADDLE,
-        "faster-paddle 1.0.4, PP-OCRv6 small, in process",
-        OURS,
-        False,
-        partial(_peer, peer.FASTER_PADDLE),
-    ),
+    Contender(peer.RAPIDOCR_OPENVINO, "RapidOCR 3.10.0 with OpenVINO, PP-OCRv6 small, in process", OURS, False, _peer),
+    Contender(peer.FASTER_PADDLE, "faster-paddle 1.0.4, PP-OCRv6 small, in process", OURS, False, _peer),
     Contender(BOUND, "our bare models, one a core", OURS, False, partial(_ours_in_child, "bound", "ppocrv6")),
     Contender("ppocrv4-bound", "the same, v4", OURS_V4, False, partial(_ours_in_child, "bound", "ppocrv4")),
     Contender(IN_PROCESS, "our pipeline in process", OURS, False, partial(_ours_in_child, "in_process", "ppocrv6")),

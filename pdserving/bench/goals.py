@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pdserving.bench import peer
-from pdserving.bench.contenders import BOUND, IN_PROCESS, OURS, OURS_V4, STOCK
+from pdserving.bench.contenders import BOUND, IN_PROCESS, OURS, OURS_V4, OURS_V4_GRPC, STOCK
 from pdserving.bench.rows import Rows, value_of
 
 MANY = 8  # clients
@@ -11,25 +11,34 @@ MANY = 8  # clients
 
 @dataclass(frozen=True)
 class Verdict:
-    """A ratio of this run beside its floor and its aim; None where a part of it was not measured."""
+    """A value of this run beside its floor and its aim.
+
+    Attributes:
+        goal: what is compared with what.
+        value: a ratio, or a difference in `unit`; None where a part of it was not measured.
+        floor, aim: accepted, and striven for.
+        at_most: they are upper limits.
+        unit: of a difference; empty for a ratio.
+    """
 
     goal: str
-    ratio: float | None
+    value: float | None
     floor: float
     aim: float
     at_most: bool = False
+    unit: str = ""
 
     @property
     def outcome(self) -> str:
         """In words."""
-        if self.ratio is None:
+        if self.value is None:
             return "not measured"
         if self._reaches(self.aim):
             return "pass: aim reached"
         return "pass: floor reached" if self._reaches(self.floor) else "fail"
 
     def _reaches(self, limit: float) -> bool:
-        return self.ratio is not None and (self.ratio <= limit if self.at_most else self.ratio >= limit)
+        return self.value is not None and (self.value <= limit if self.at_most else self.value >= limit)
 
 
 def judge(rows: Rows) -> list[Verdict]:
@@ -39,6 +48,8 @@ def judge(rows: Rows) -> list[Verdict]:
     best_stock = max((value for value in stock if value is not None), default=None)
     faster, rapid = _value(rows, peer.FASTER_PADDLE), _value(rows, peer.RAPIDOCR_OPENVINO)
     alone, called = _value(rows, OURS, 1, "p50_ms"), _value(rows, IN_PROCESS, None, "p50_ms")
+    many_grpc = _value(rows, OURS_V4_GRPC, MANY)
+    alone_v4, alone_grpc = _value(rows, OURS_V4, 1, "p50_ms"), _value(rows, OURS_V4_GRPC, 1, "p50_ms")
     return [
         Verdict(f"{OURS} at {MANY} clients against faster-paddle, images/s", _divide(ours, faster), 2.2, 3),
         Verdict(f"{OURS} at {MANY} clients against RapidOCR with OpenVINO, images/s", _divide(ours, rapid), 3.5, 5),
@@ -49,6 +60,10 @@ def judge(rows: Rows) -> list[Verdict]:
             f"{OURS} at {MANY} clients against its bound, images/s", _divide(ours, _value(rows, BOUND)), 0.93, 0.98
         ),
         Verdict(f"{OURS} at 1 client against the pipeline in process, p50", _divide(alone, called), 1.12, 1.05, True),
+        Verdict(
+            f"{OURS_V4} at {MANY} clients against its gRPC port, images/s", _divide(ours_v4, many_grpc), 0.96, 0.96
+        ),
+        Verdict(f"{OURS_V4} at 1 client less its gRPC port, p50", _subtract(alone_v4, alone_grpc), 5, 5, True, "ms"),
     ]
 
 
@@ -58,3 +73,7 @@ def _value(rows: Rows, name: str, clients: int | None = None, figure: str = "ima
 
 def _divide(value: float | None, other: float | None) -> float | None:
     return None if value is None or not other else value / other
+
+
+def _subtract(value: float | None, other: float | None) -> float | None:
+    return None if value is None or other is None else value - other

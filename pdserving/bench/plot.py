@@ -56,7 +56,7 @@ def _baseline(index: int) -> int:
 def _colour(row: Row) -> tuple[int, int, int]:
     if not row.contender.name.startswith("ppocr"):
         return OTHERS
-    return OURS if row.contender.over_http else OURS_BARE
+    return OURS if row.contender.is_service else OURS_BARE
 
 
 class _Pen:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pdserving.bench.closed_loop import ContenderError
-from pdserving.bench.contenders import Contender
+from pdserving.bench.contenders import Contender, in_groups
 from pdserving.bench.job import Job
 from pdserving.bench.machine import busy_share
 from pdserving.bench.measurement import FIGURES, Measurement, median_of
@@ -49,12 +49,13 @@ def run_rounds(contenders: Sequence[Contender], rounds: int, job: Job) -> tuple[
         for clients in contender.levels(job.clients)
     }
     for number in range(1, rounds + 1):
-        for contender in contenders:
+        for group in in_groups(contenders):
             busy.append(busy_share())
-            waiting = [rows[contender.name, clients] for clients in contender.levels(job.clients)]
+            names = [contender.name for contender in group]
+            waiting = [row for row in rows.values() if row.contender in group]
             try:
-                for clients, measured in contender.run(job):
-                    row = rows[contender.name, clients]
+                for name, clients, measured in group[0].run(job, names):
+                    row = rows[name, clients]
                     row.rounds.append(measured)
                     waiting.remove(row)
                     job.report(f"round {number} of {rounds}: {row.title}: {measured.images_per_s:.2f} images/s")

@@ -1,16 +1,19 @@
-"""Contenders that are services: started, asked over HTTP at each number of clients, stopped."""
+"""Contenders that are services: started, asked at each number of clients, stopped."""
 
 import contextlib
+import itertools
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from pdserving.bench.closed_loop import ContenderError, measure
-from pdserving.bench.http_client import HttpClient, request_bodies
+from pdserving.bench.asking import PipelineClient, read_pictures
+from pdserving.bench.closed_loop import ContenderError, measure_in_turn
+from pdserving.bench.grpc_client import GrpcClient
+from pdserving.bench.http_client import HttpClient
 from pdserving.bench.job import Job
 from pdserving.bench.measurement import Measurement
 from pdserving.bench.processes import ROOT, free_ports, how_it_ended, peak_rss_mb, running
@@ -23,21 +26,35 @@ STOP_S = 90  # above what `serve` gives its processes
 STOCK_PROFILE = "ppocrv4"
 
 Process = subprocess.Popen[bytes]
+Levels = Iterator[tuple[str, int | None, Measurement]]
+"""Figures, each with its contender's name and the number of clients, None for one that takes a picture after the other
+in its own process."""
+
+Asked = Mapping[str, tuple[type[PipelineClient], int]]
+"""The clients of each contender of a service, and the port that they ask."""
 
 
-def measure_ours(profile: str, job: Job) -> Iterator[tuple[int | None, Measurement]]:
-    """The service with a profile: its figures at each number of clients."""
+def measure_ours(profile: str, job: Job, names: Sequence[str]) -> Levels:
+    """The service with a profile: its figures at each number of clients, over each transport in alternation.
+
+    Args:
+        profile: of the models.
+        job: what to do.
+        names: of the contenders: `<profile>-<transport>`.
+    """
     http_port, rpc_port = free_ports(2)
+    transports: Asked = {f"{profile}-http": (HttpClient, http_port), f"{profile}-grpc": (GrpcClient, rpc_port)}
+    asked = {name: how for name, how in transports.items() if name in names}
     command = [sys.executable, "-m", "pdserving", "serve", "--fetch", "--config", str(job.config)]
     for pair in (f"profile={profile}", f"http_port={http_port}", f"rpc_port={rpc_port}"):
         command += ["--set", pair]
-    log = job.log(f"{profile}-http")
+    log = job.log(profile)
     with running(command, log, STOP_S) as process:
         _wait(process, log, lambda: "ready in " in log.read_text(encoding="utf-8", errors="replace"))
-        yield from _levels(process, http_port, log, job)
+        yield from _levels(process, asked, log, job)
 
 
-def measure_stock(job: Job) -> Iterator[tuple[int | None, Measurement]]:
+def measure_stock(job: Job, names: Sequence[str]) -> Levels:
     """Paddle Serving as it ships: its figures at each number of clients."""
     job.fetch(STOCK_PROFILE)
     ports = free_ports(2)
@@ -57,25 +74,29 @@ def measure_stock(job: Job) -> Iterator[tuple[int | None, Measurement]]:
         # Told to end it leaves processes behind, so it is killed.
         with running(command, log, grace_s=0, cwd=folder, env=env) as process:
             _wait(process, log, lambda: all(answers("127.0.0.1", port) for port in ports))
-            yield from _levels(process, ports[0], log, job)
+            yield from _levels(process, dict.fromkeys(names, (HttpClient, ports[0])), log, job)
 
 
-def _levels(process: Process, http_port: int, log: Path, job: Job) -> Iterator[tuple[int | None, Measurement]]:
-    bodies = request_bodies(job.pictures)
-    names = [picture.name for picture in job.pictures]
+def _levels(process: Process, asked: Asked, log: Path, job: Job) -> Levels:
+    images = read_pictures(job.pictures)
+    pictures = [picture.name for picture in job.pictures]
+    requests = {name: client.prepare(images) for name, (client, _) in asked.items()}
     for count in job.clients:
-        clients = [HttpClient(http_port, names, bodies) for _ in range(count)]
+        parties = [
+            [client(port, pictures, requests[name]) for _ in range(count)] for name, (client, port) in asked.items()
+        ]
         try:
-            measured = measure(clients, len(bodies), job.seconds, lambda: peak_rss_mb(process.pid))
+            measured = measure_in_turn(parties, len(pictures), job.seconds, lambda: peak_rss_mb(process.pid))
         except ContenderError as error:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(ENDING_S)
                 raise ContenderError(f"{error}; it {how_it_ended(process, log)}") from None
             raise
         finally:
-            for client in clients:
+            for client in itertools.chain(*parties):
                 client.close()
-        yield count, measured
+        for name, figures in zip(asked, measured, strict=True):
+            yield name, count, figures
 
 
 def _wait(process: Process, log: Path, ready: Callable[[], bool]) -> None:

@@ -48,7 +48,7 @@ def _cells(row: Row, rows: Rows) -> list[str]:
 
 def _notes(rows: Any) -> list[str]:
     notes = [
-        "×: the figure divided by that of ppocrv6-http at as many clients; for stock, ppocrv4-bound and",
+        "×: the figure divided by that of ppocrv6-http at as many clients; for ppocrv4-grpc, stock, ppocrv4-bound and",
         "   ppocrv4-in-process by that of ppocrv4-http. What has no clients is compared with the service at the most",
         "   clients in images/s, at the fewest in the rest.",
     ]
@@ -67,12 +67,13 @@ def _notes(rows: Any) -> list[str]:
 def verdict_table(verdicts: Sequence[Verdict]) -> str:
     """A line for each goal."""
     width = max(len(verdict.goal) for verdict in verdicts)
-    lines = [f"{'goal'.ljust(width)}  ratio         floor         aim"]
+    lines = [f"{'goal'.ljust(width)}     value            floor          aim"]
     for verdict in verdicts:
         bound = "at most" if verdict.at_most else "at least"
-        ratio = ABSENT if verdict.ratio is None else f"{verdict.ratio:.2f}"
-        limits = f"{bound:>8} {verdict.floor:4.2f} {verdict.aim:11.2f}"
-        lines.append(f"{verdict.goal.ljust(width)}  {ratio:>5} {limits}  {verdict.outcome}")
+        value = ABSENT if verdict.value is None else f"{verdict.value:.2f}"
+        unit = verdict.unit or "×"
+        limits = f"{bound:>9} {verdict.floor:4.2f} {unit:2} {verdict.aim:9.2f} {unit:2}"
+        lines.append(f"{verdict.goal.ljust(width)}  {value:>7} {unit:2} {limits}  {verdict.outcome}")
     return "\n".join(lines)
 
 

@@ -1,0 +1,73 @@
+"""`python -m pdserving.bench`. How fast anything is, is not tested: that depends on the machine."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import psutil
+import pytest
+
+from tests.conftest import SAMPLES
+from tests.running import ROOT
+
+COMMAND = [sys.executable, "-m", "pdserving.bench"]
+
+
+def test_one_command_measures_the_service_over_http_and_grpc_and_writes_table_json_and_plot(
+    models: None, tmp_path: Path
+) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for name in ("notice.jpg", "invoice.png"):
+        shutil.copy(SAMPLES / name, pictures)
+    options = ["--only", "ppocrv4-http,ppocrv4-grpc", "--rounds", "1", "--clients", "1", "--seconds", "0"]
+    command = [*COMMAND, *options, "--images", str(pictures), "--output", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))["rows"]
+    assert [row["contender"] for row in rows] == ["ppocrv4-http", "ppocrv4-grpc"]
+    for row in rows:
+        assert row["contender"] in done.stdout
+        assert (row["clients"], row["failure"]) == (1, None)
+        measured = row["median"]
+        assert measured["lines"] == rows[0]["median"]["lines"] >= 5
+        assert measured["failures"] == []
+        assert measured["images_per_s"] > 0
+        assert 0 < measured["p50_ms"] <= measured["p95_ms"]
+        assert 100 < measured["peak_rss_mb"] < 10_000
+    assert cv2.imread(str(tmp_path / "bench.png")) is not None
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_leaves_nothing_running_when_it_is_interrupted(models: None, tmp_path: Path, number: signal.Signals) -> None:
+    command = [*COMMAND, "--only", "ppocrv4-http", "--seconds", "600", "--output", str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        bench = psutil.Process(process.pid)
+        family: list[psutil.Process] = []
+        while not any("pdserving.worker" in member.cmdline() for member in family):
+            assert process.poll() is None
+            family = bench.children(recursive=True)
+            time.sleep(0.02)
+        process.send_signal(number)
+        assert process.wait(60) == 130
+    assert not any(member.is_running() for member in family)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--only", "ppocrv4-http,ocr"], "ocr; accepted: ppocrv6-http"),
+        (["--rounds", "0"], "0; accepted: 1 or more"),
+        (["--images", "nowhere"], "nowhere: there is no such folder"),
+        (["--images", "configs"], "no pictures there"),
+    ],
+)
+def test_a_wrong_option_exits_with_2_and_says_what_is_accepted(arguments: list[str], message: str) -> None:
+    done = subprocess.run([*COMMAND, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert message in done.stderr
