@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OPENCV := $(shell sed -n 's/^opencv-python==//p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install models serve stop test lint format bench clean
+.PHONY: help install models serve stop test lint format bench profile clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ format: $(VENV)/.installed-dev  ## format the code
 
 bench: install  ## measure against peers (BENCH_IMAGES=FOLDER, BENCH_ROUNDS=3, BENCH_SKIP="FILE ...")
 	@exec $(RUN).bench --images $(BENCH_IMAGES) --rounds $(BENCH_ROUNDS) $(foreach file,$(BENCH_SKIP),--skip $(file))
+
+profile: $(VENV)/.installed-dev  ## say where a picture's time goes (BENCH_IMAGES=FOLDER, PROFILE=, BENCH_SKIP="FILE ...")
+	@exec $(RUN).bench.profile --images $(BENCH_IMAGES) $(if $(PROFILE),--profile $(PROFILE)) $(foreach file,$(BENCH_SKIP),--skip $(file))
 
 clean: stop  ## remove the environment, the converted models and what was built
 	rm -rf $(VENV) build $(dir $(wildcard serving_models/*/record.json)) serving_models/.lock

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SetupError as error:
         print(f"error: {error}", file=sys.stderr)
         return SETUP_FAILED
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     output: Path = args.output.resolve()
     config: Path = args.config.resolve()
     output.mkdir(parents=True, exist_ok=True)
@@ -94,7 +94,8 @@ def _contenders(text: str) -> tuple[Contender, ...]:
     return tuple(contender for name, contender in known.items() if name in text.split(","))
 
 
-def _interrupt(_: int, __: FrameType | None) -> NoReturn:
+def interrupt(_: int, __: FrameType | None) -> NoReturn:
+    """Turn SIGTERM into what Ctrl-C is, so that what was started is ended."""
     raise KeyboardInterrupt
 
 

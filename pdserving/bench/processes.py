@@ -5,16 +5,20 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from pdserving.bench.closed_loop import ContenderError
 from pdserving.bench.measurement import BYTES_PER_MB
 
 ROOT = Path(__file__).resolve().parents[2]
 """The project's folder: contenders find the package and the models from there."""
 
 KIB = 1024
+READY_TIMEOUT_S = 300  # the first start may fetch and convert the models
+POLL_S = 0.05
 
 
 @contextmanager
@@ -53,6 +57,21 @@ def running(
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def wait_ready(process: "subprocess.Popen[bytes]", log: Path, ready: Callable[[], bool]) -> None:
+    """Wait until a process is ready.
+
+    Raises:
+        ContenderError: it has ended, or it takes too long.
+    """
+    deadline = time.monotonic() + READY_TIMEOUT_S
+    while not ready():
+        if process.poll() is not None:
+            raise ContenderError(f"did not start: {how_it_ended(process, log)}")
+        if time.monotonic() > deadline:
+            raise ContenderError(f"did not start within {READY_TIMEOUT_S} s")
+        time.sleep(POLL_S)
 
 
 def how_it_ended(process: "subprocess.Popen[bytes]", log: Path) -> str:

@@ -5,8 +5,7 @@ import itertools
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,11 +15,9 @@ from pdserving.bench.grpc_client import GrpcClient
 from pdserving.bench.http_client import HttpClient
 from pdserving.bench.job import Job
 from pdserving.bench.measurement import Measurement
-from pdserving.bench.processes import ROOT, free_ports, how_it_ended, peak_rss_mb, running
+from pdserving.bench.processes import ROOT, free_ports, how_it_ended, peak_rss_mb, running, wait_ready
 from pdserving.networking import answers
 
-READY_TIMEOUT_S = 300  # the first start may fetch and convert the models
-POLL_S = 0.05
 ENDING_S = 5  # that a service which does not answer any more has to end, so that its end can be told
 STOP_S = 90  # above what `serve` gives its processes
 STOCK_PROFILE = "ppocrv4"
@@ -50,7 +47,7 @@ def measure_ours(profile: str, job: Job, names: Sequence[str]) -> Levels:
         command += ["--set", pair]
     log = job.log(profile)
     with running(command, log, STOP_S) as process:
-        _wait(process, log, lambda: "ready in " in log.read_text(encoding="utf-8", errors="replace"))
+        wait_ready(process, log, lambda: "ready in " in log.read_text(encoding="utf-8", errors="replace"))
         yield from _levels(process, asked, log, job)
 
 
@@ -73,7 +70,7 @@ def measure_stock(job: Job, names: Sequence[str]) -> Levels:
         env = {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)}
         # Told to end it leaves processes behind, so it is killed.
         with running(command, log, grace_s=0, cwd=folder, env=env) as process:
-            _wait(process, log, lambda: all(answers("127.0.0.1", port) for port in ports))
+            wait_ready(process, log, lambda: all(answers("127.0.0.1", port) for port in ports))
             yield from _levels(process, dict.fromkeys(names, (HttpClient, ports[0])), log, job)
 
 
@@ -97,16 +94,6 @@ def _levels(process: Process, asked: Asked, log: Path, job: Job) -> Levels:
                 client.close()
         for name, figures in zip(asked, measured, strict=True):
             yield name, count, figures
-
-
-def _wait(process: Process, log: Path, ready: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + READY_TIMEOUT_S
-    while not ready():
-        if process.poll() is not None:
-            raise ContenderError(f"did not start: {how_it_ended(process, log)}")
-        if time.monotonic() > deadline:
-            raise ContenderError(f"did not start within {READY_TIMEOUT_S} s")
-        time.sleep(POLL_S)
 
 
 @contextmanager

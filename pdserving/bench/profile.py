@@ -1,0 +1,142 @@
+"""`python -m pdserving.bench.profile`: where a picture's time goes, stage by stage, as py-spy sees it."""
+
+import argparse
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pdserving.__main__ import INTERRUPTED
+from pdserving.bench.__main__ import interrupt
+from pdserving.bench.closed_loop import ContenderError
+from pdserving.bench.job import Job
+from pdserving.bench.machine import busy_share, remark
+from pdserving.bench.pictures import find_pictures
+from pdserving.bench.processes import ROOT, running, wait_ready
+from pdserving.bench.profile_target import READY
+from pdserving.bench.shares import shares
+from pdserving.child import MALLOC
+from pdserving.setup_errors import SETUP_FAILED, SetupError
+
+PROFILES = ("ppocrv6", "ppocrv4")
+SAMPLES_PER_S = 100
+GRACE_S = 1
+FINISH_S = 60  # that py-spy may take beyond its sampling
+
+Shares = Mapping[str, Mapping[str, float]]
+"""Profile to group to its share of the time."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Sample each profile and return the exit status."""
+    args = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, interrupt)
+    output: Path = args.output.resolve()
+    output.mkdir(parents=True, exist_ok=True)
+    try:
+        pictures = find_pictures(args.images, args.skip)
+        job = Job(tuple(pictures), (1,), args.seconds, args.config.resolve(), output / "bench", print)
+        busy = busy_share()
+        found = {profile: shares_of(profile, job) for profile in args.profile or PROFILES}
+    except (SetupError, ContenderError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return SETUP_FAILED
+    print(f"shares of the time on one core, {len(pictures)} pictures of {args.images}, a picture after the other")
+    print(f"{remark([busy])}\n\n{table(found)}")
+    tree = {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": args.seconds,
+        "busy_with_other_work": busy,
+        "pictures": [picture.name for picture in pictures],
+        "shares": found,
+    }
+    (output / "profile.json").write_text(json.dumps(tree, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"\nwritten: {output / 'profile.json'}")
+    return 0
+
+
+def shares_of(profile: str, job: Job) -> dict[str, float]:
+    """Each group's share of the time of the pipeline in process, once it is warm.
+
+    Raises:
+        SetupError: py-spy is missing, or may not look into a process here.
+        ContenderError: the pipeline does not run.
+    """
+    job.fetch(profile)
+    log = job.log(f"{profile}-profile")
+    settings = job.settings(profile).model_dump_json(by_alias=True)
+    command: list[str | Path] = [sys.executable, "-m", "pdserving.bench.profile_target", settings, *job.pictures]
+    with running(command, log, GRACE_S, env=MALLOC) as process:
+        wait_ready(process, log, lambda: READY in log.read_text(encoding="utf-8", errors="replace").splitlines())
+        try:
+            return shares(record(process.pid, job.seconds))
+        except ValueError as error:
+            raise SetupError(f"py-spy recorded nothing of use: {error}") from None
+
+
+def record(pid: int, seconds: float) -> str:
+    """A process's stacks over some seconds, as `py-spy record --format raw` writes them.
+
+    Raises:
+        SetupError: py-spy is missing, or may not look into the process.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        raw = Path(folder) / "stacks"
+        py_spy = Path(sys.executable).with_name("py-spy")
+        command = [str(py_spy), "record", "--format", "raw", "--output", str(raw)]
+        # Idle threads too: one of ours that waits for OpenVINO's is idle, and yet the model runs. And nothing is stopped
+        # for a sample: where threads hand over to one another, being stopped costs them much more than the sample.
+        command += ["--threads", "--idle", "--nonblocking", "--rate", str(SAMPLES_PER_S)]
+        command += ["--duration", str(max(1, round(seconds))), "--pid", str(pid)]
+        try:
+            done = subprocess.run(  # noqa: S603  # a command of ours
+                command, capture_output=True, text=True, errors="replace", timeout=seconds + FINISH_S, check=False
+            )
+        except FileNotFoundError:
+            raise SetupError(f"{py_spy}: not there; requirements-dev.txt has it") from None
+        except subprocess.TimeoutExpired:
+            raise SetupError(f"py-spy did not end within {seconds + FINISH_S:.0f} s") from None
+        if done.returncode != 0 or not raw.is_file():
+            reason = next((line for line in done.stderr.splitlines() if line.strip()), "it gave no reason")
+            raise SetupError(
+                f"py-spy cannot look into process {pid}: {reason[:160]}; it needs what ptrace needs, "
+                "in a container the capability SYS_PTRACE"
+            )
+        return raw.read_text(encoding="utf-8")
+
+
+def table(found: Shares) -> str:
+    """A line for each group, a column for each profile, in per cent."""
+    groups = list(next(iter(found.values())))
+    width = max(map(len, groups))
+    lines = ["  ".join([" " * width, *(f"{profile:>9}" for profile in found)])]
+    for group in groups:
+        lines.append("  ".join([group.ljust(width), *(f"{by_group[group]:>9.1%}" for by_group in found.values())]))
+    return "\n".join(lines)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m pdserving.bench.profile",
+        description="Say where a picture's time goes: the pipeline in process on one core, sampled by py-spy.",
+    )
+    parser.add_argument(
+        "--images", type=Path, default=ROOT / "tests" / "samples", help="folder of pictures (default: the samples)"
+    )
+    parser.add_argument("--skip", action="append", default=[], metavar="FILE", help="leave a picture out")
+    parser.add_argument("--profile", action="append", choices=PROFILES, help="of the models (default: each)")
+    parser.add_argument("--seconds", type=float, default=30, help="of sampling, several passes (default: 30)")
+    parser.add_argument("--config", type=Path, default=ROOT / "configs" / "cpu.yml", help="the service's configuration")
+    parser.add_argument("--output", type=Path, default=ROOT / "build", help="folder for the result (default: build)")
+    return parser
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,70 @@
+"""Our pipeline in process, on one core, for py-spy to look at; run by `python -m` with the arguments of `main`.
+
+With one core, one compute thread and one picture at a time, that thread's time is all there is: it works in a stage, or
+waits for what is between the stages.
+"""
+
+import contextlib
+import ctypes
+import itertools
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pdserving.bench.closed_loop import WARM_UP_PASSES
+from pdserving.bench.in_process import open_pipeline
+from pdserving.config.schema import Settings
+from pdserving.engines import Engine
+from pdserving.pipeline.classification_op import ClassificationOp
+from pdserving.pipeline.detection_op import DetectionOp
+from pdserving.pipeline.recognition_op import RecognitionOp
+from pdserving.pipeline.service import OcrService
+
+READY = "warm"
+PR_SET_PTRACER, ANY = 0x59616D61, -1  # <sys/prctl.h>
+
+
+# py-spy names a frame by its method and file: these tell the models of the stages apart.
+class _Detection(DetectionOp):
+    def process(self, engine: Engine, batch: Any) -> NDArray[np.float32]:
+        return super().process(engine, batch)
+
+
+class _Classification(ClassificationOp):
+    def process(self, engine: Engine, batch: Any) -> NDArray[np.float32]:
+        return super().process(engine, batch)
+
+
+class _Recognition(RecognitionOp):
+    def process(self, engine: Engine, batch: Any) -> NDArray[np.float32]:
+        return super().process(engine, batch)
+
+
+class _ProfiledService(OcrService):
+    detection_op = _Detection
+    classification_op = _Classification
+    recognition_op = _Recognition
+
+
+def main(settings: str, *pictures: str) -> None:
+    """Read the pictures over and over until killed; says when it is warm."""
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    # Linux's Yama lets a process be looked at by its ancestors only, and py-spy is none of ours.
+    ctypes.CDLL(None).prctl(PR_SET_PTRACER, ctypes.c_ulong(ANY), 0, 0, 0)
+    parsed = Settings.model_validate_json(settings).model_copy(update={"compute_threads": 1})
+    read = open_pipeline(parsed, _ProfiledService)
+    files = [Path(picture).read_bytes() for picture in pictures]
+    for number in itertools.count(1):
+        for file in files:
+            with contextlib.suppress(ValueError):  # a picture that is refused is part of the work
+                read(file)
+        if number == WARM_UP_PASSES:
+            print(READY, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,70 @@
+"""From py-spy's samples to the stages' shares of the time."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+COMPUTE_THREAD = "compute-0"
+
+DECODE = "decoding the picture"
+DETECTION_INPUT = "detection input"
+DETECTION = "detection model"
+BOXES = "decoding boxes"
+CROPS = "crops"
+CLASSIFICATION_INPUT = "classification input"
+CLASSIFICATION = "classification model"
+TURNING = "turning crops"
+RECOGNITION_INPUT = "recognition input"
+RECOGNITION = "recognition model"
+TEXT = "decoding text"
+PROTOCOL = "protocol and queueing"
+OTHER = "other"
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    DECODE: ("decode_image (ocr_ops/image.py",),
+    DETECTION_INPUT: ("prepare_detection (ocr_ops/detection/",),
+    DETECTION: ("_Detection.process (pdserving/bench/",),
+    BOXES: ("decode_quads (ocr_ops/detection/", "reading_order (ocr_ops/"),
+    CROPS: ("crop_quad (ocr_ops/crop.py", "whole_crop (ocr_ops/crop.py"),
+    CLASSIFICATION_INPUT: ("ClassificationOp.preprocess (pdserving/pipeline/",),
+    CLASSIFICATION: ("_Classification.process (pdserving/bench/",),
+    TURNING: ("ClassificationOp.postprocess (pdserving/pipeline/",),
+    RECOGNITION_INPUT: ("RecognitionOp.preprocess (pdserving/pipeline/",),
+    RECOGNITION: ("_Recognition.process (pdserving/bench/",),
+    TEXT: ("RecognitionOp.postprocess (pdserving/pipeline/",),
+    PROTOCOL: ("ComputePool.", "FairQueue.", "StageOp.serve ", "StageOp._"),
+    OTHER: ("DetectionOp.", "ClassificationOp.", "RecognitionOp."),
+}
+"""What a frame of each group begins with, as py-spy writes it: the function and, in brackets, file and line."""
+
+_SAMPLES = re.compile(r"thread \(\w+\): (?P<thread>[^;]*);(?P<frames>.*) (?P<count>\d+)")
+
+
+def shares(raw: str) -> dict[str, float]:
+    """Each group's share, 0 to 1, of the compute thread's samples, in the order of a picture's way; they add up to 1.
+
+    Args:
+        raw: what `py-spy record --format raw --threads --idle` writes: lines of `thread (id): name;frame;… count`, the
+            outermost frame first.
+
+    Raises:
+        ValueError: there is no sample of that thread.
+    """
+    found: Counter[str] = Counter()
+    for line in raw.splitlines():
+        match = _SAMPLES.fullmatch(line)
+        if match is not None and match["thread"] == COMPUTE_THREAD:
+            found[group_of(match["frames"].split(";"))] += int(match["count"])
+    total = found.total()
+    if total == 0:
+        raise ValueError(f"no sample of a thread {COMPUTE_THREAD}")
+    return {group: found[group] / total for group in GROUPS}
+
+
+def group_of(frames: Sequence[str]) -> str:
+    """The group of the innermost frame that has one."""
+    for frame in reversed(frames):
+        for group, beginnings in GROUPS.items():
+            if frame.startswith(beginnings):
+                return group
+    return OTHER
