@@ -88,7 +88,7 @@ def record(pid: int, seconds: float) -> str:
         raw = Path(folder) / "stacks"
         py_spy = Path(sys.executable).with_name("py-spy")
         command = [str(py_spy), "record", "--format", "raw", "--output", str(raw)]
-        # Idle threads too: one of ours that waits for OpenVINO's is idle, and yet the model runs. And nothing is stopped
+        # Idle threads too: one of ours that waits for OpenVINO's is idle, and yet the model runs. Nothing is stopped
         # for a sample: where threads hand over to one another, being stopped costs them much more than the sample.
         command += ["--threads", "--idle", "--nonblocking", "--rate", str(SAMPLES_PER_S)]
         command += ["--duration", str(max(1, round(seconds))), "--pid", str(pid)]
