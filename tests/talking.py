@@ -3,6 +3,7 @@
 import base64
 import http.client
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ Lines = list[list[Any]]
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: `status` is None over gRPC."""
+    """What came back: `status` is None over gRPC, `value` that of the key `result` or `page`."""
 
     status: int | None
     err_no: int
@@ -31,6 +32,15 @@ class Answer:
         assert self.err_no == 0, self.err_msg
         assert self.value is not None
         parsed: Lines = json.loads(self.value)
+        return parsed
+
+    @property
+    def page(self) -> dict[str, Any]:
+        """All that is known of the picture: the answer to `answer=page`."""
+        assert self.err_no == 0, self.err_msg
+        assert self.value is not None
+        parsed: dict[str, Any] = json.loads(self.value)
+        assert isinstance(parsed, dict)
         return parsed
 
     @property
@@ -49,8 +59,7 @@ def post(service: Service, body: bytes, path: str = "/ocr/prediction", method: s
     finally:
         connection.close()
     assert set(reply) == {"err_no", "err_msg", "key", "value", "tensors"}
-    value = dict(zip(reply["key"], reply["value"], strict=True)).get("result")
-    return Answer(response.status, reply["err_no"], reply["err_msg"], value)
+    return Answer(response.status, reply["err_no"], reply["err_msg"], _value(reply["key"], reply["value"]))
 
 
 def ask_http(service: Service, image: bytes, **options: str) -> Answer:
@@ -64,8 +73,12 @@ def ask_rpc(service: Service, request: Request) -> Answer:
     with grpc.insecure_channel(service.rpc_endpoint, [("grpc.enable_http_proxy", 0)]) as channel:
         stub = PipelineServiceStub(channel)
         response = stub.inference(request, timeout=TIMEOUT_S)
-    value = dict(zip(response.key, response.value, strict=True)).get("result")
-    return Answer(None, response.err_no, response.err_msg, value)
+    return Answer(None, response.err_no, response.err_msg, _value(response.key, response.value))
+
+
+def _value(keys: Sequence[str], values: Sequence[str]) -> str | None:
+    fields = dict(zip(keys, values, strict=True))
+    return fields.get("result", fields.get("page"))
 
 
 def rpc_request(image: bytes, **options: str) -> Request:

@@ -16,14 +16,19 @@ FOLDER = "WAITING_WORKER"
 ARRIVED, GO = "arrived", "go"
 
 
+def wait() -> None:
+    """Say that something has come, and wait for the file `go`."""
+    folder = Path(os.environ[FOLDER])
+    (folder / ARRIVED).touch()
+    while not (folder / GO).exists():
+        time.sleep(0.01)
+
+
 class WaitingDetection(DetectionOp):
     """Waits for the file `go` before it looks at a page."""
 
     def preprocess(self, page: Page) -> Iterator[Batch[DetectionInput]]:
-        folder = Path(os.environ[FOLDER])
-        (folder / ARRIVED).touch()
-        while not (folder / GO).exists():
-            time.sleep(0.01)
+        wait()
         return super().preprocess(page)
 
 

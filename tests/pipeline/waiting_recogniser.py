@@ -1,0 +1,30 @@
+"""A worker whose recogniser says when a batch has come, and goes on when it is told to: see `waiting_worker`."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pdserving.engines import Engine
+from pdserving.pipeline.recognition_op import RecognitionOp
+from pdserving.pipeline.service import OcrService
+from pdserving.worker import run_worker
+from tests.pipeline.waiting_worker import wait
+
+
+class WaitingRecognition(RecognitionOp):
+    """Waits for the file `go` before it runs the model."""
+
+    def process(self, engine: Engine, batch: Any) -> NDArray[np.float32]:
+        wait()
+        return super().process(engine, batch)
+
+
+class WaitingService(OcrService):
+    """The usual DAG with the op above."""
+
+    recognition_op = WaitingRecognition
+
+
+if __name__ == "__main__":
+    run_worker(WaitingService)
