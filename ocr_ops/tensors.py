@@ -34,3 +34,12 @@ class Normalisation:
     def _tables(self) -> tuple[Floats, ...]:
         levels = np.arange(256) / 255
         return tuple(((levels - mean) / std).astype(np.float32) for mean, std in zip(self.mean, self.std, strict=True))
+
+
+def sigmoid(logits: Floats) -> Floats:
+    """The probabilities that logits stand for, in an array of their own; float32 of any shape."""
+    probabilities = np.negative(logits)
+    with np.errstate(over="ignore"):  # of a logit below -88, whose probability is 0
+        np.exp(probabilities, out=probabilities)
+    probabilities += 1
+    return np.reciprocal(probabilities, out=probabilities)

@@ -73,7 +73,7 @@ def open_engines(settings: Settings, count: int) -> list[dict[str, Engine]]:
     folders = {"det": models.det.folder, "cls": models.cls.folder, "rec": models.rec.folder}
     service = LocalService(thread_num=1)
     first = {
-        stage: open_engine(settings.engine, folder, service, prefer_logits=stage == "rec")
+        stage: open_engine(settings.engine, folder, service, prefer_logits=stage != "cls")
         for stage, folder in folders.items()
     }
     return [first] + [{stage: engine.clone() for stage, engine in first.items()} for _ in range(count - 1)]

@@ -16,7 +16,7 @@ class Engine(Protocol):
     """A predictor over a serving model folder, with one input and one output. Used by one thread at a time.
 
     Attributes:
-        logits: the output is that of the model before its last softmax.
+        logits: the output is that of the model before its last softmax or sigmoid.
     """
 
     logits: bool
@@ -46,7 +46,7 @@ def open_engine(name: EngineName, folder: Path, service: LocalService, *, prefer
     """Load the model of a serving model folder into the engine of that name.
 
     `auto` is what is fastest on the device: OpenVINO on the CPU, Paddle on a GPU. With `prefer_logits` the engine
-    leaves a last softmax out if it can; its `logits` tells.
+    leaves a last softmax or sigmoid out if it can; its `logits` tells.
 
     Raises:
         SetupError: the folder holds no model that this engine can run.

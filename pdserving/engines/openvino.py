@@ -30,7 +30,7 @@ class OpenVinoEngine:
 
     @classmethod
     def open(cls, folder: Path, service: LocalService, *, prefer_logits: bool) -> "OpenVinoEngine":
-        """Load the model of a serving model folder; with `prefer_logits` without its last softmax.
+        """Load the model of a serving model folder; with `prefer_logits` without its last softmax or sigmoid.
 
         Raises:
             ConversionError: no model in the folder.
@@ -41,7 +41,7 @@ class OpenVinoEngine:
             path = find_model_files(folder, None, None).program
         try:
             model = openvino.Core().read_model(path)
-            logits = prefer_logits and _drop_softmax(model)
+            logits = prefer_logits and _drop_activation(model)
             wide = _Compiled(model, usable_cores()) if usable_cores() > service.thread_num else None
             return cls(model, service.thread_num, wide, logits)
         except RuntimeError as error:
@@ -73,11 +73,11 @@ class OpenVinoEngine:
         return OpenVinoEngine(self._model, self._narrow.threads, self._wide, self.logits)
 
 
-def _drop_softmax(model: Any) -> bool:
-    """Let the model end before its last softmax; False if it has none."""
+def _drop_activation(model: Any) -> bool:
+    """Let the model end before its last softmax or sigmoid; False if it has none."""
     result = model.get_results()[0]
     last = result.input_value(0).get_node()
-    if last.get_type_name() != "Softmax":
+    if last.get_type_name() not in ("Softmax", "Sigmoid"):
         return False
     result.input(0).replace_source_output(last.input_value(0))
     model.validate_nodes_and_infer_types()

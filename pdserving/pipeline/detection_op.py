@@ -12,6 +12,7 @@ from ocr_ops.detection import DetectionInput, QuadDecoding, SideLimit, decode_qu
 from ocr_ops.image import decode_image
 from ocr_ops.reading_order import reading_order
 from ocr_ops.results import Quad
+from ocr_ops.tensors import sigmoid
 from pdserving.config.schema import DetectionOptions, DetectionSection
 from pdserving.engines import Engine
 from pdserving.models.stages import DetectionModel
@@ -61,7 +62,8 @@ class DetectionOp(StageOp[DetectionInput]):
         image, page.image = page.image, None
         if image is None:
             raise RuntimeError("a page without its picture")
-        page.quads = reading_order(decode_quads(output[0, 0], batch.origin, self._quad_decoding(page.options.det)))
+        probabilities = sigmoid(output[0, 0]) if self._engine.logits else output[0, 0]
+        page.quads = reading_order(decode_quads(probabilities, batch.origin, self._quad_decoding(page.options.det)))
         page.crops = [crop_quad(image, quad.points) for quad in page.quads]
 
     def warm_up_shapes(self) -> list[tuple[int, ...]]:

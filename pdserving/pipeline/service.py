@@ -36,7 +36,7 @@ class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
     def get_pipeline_response(self, read_op: Op) -> Op:
         """The last op of the DAG that starts at `read_op`."""
         op, models, engine = self.settings.op, self.models, self.settings.engine
-        det_engine = open_engine(engine, models.det.folder, op.det.local_service_conf)
+        det_engine = open_engine(engine, models.det.folder, op.det.local_service_conf, prefer_logits=True)
         cls_engine = open_engine(engine, models.cls.folder, op.cls.local_service_conf)
         rec_engine = open_engine(engine, models.rec.folder, op.rec.local_service_conf, prefer_logits=True)
         max_pixels = self.settings.limits.max_image_pixels

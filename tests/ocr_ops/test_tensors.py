@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ocr_ops.tensors import Normalisation
+from ocr_ops.tensors import Normalisation, sigmoid
 
 IMAGENET = Normalisation((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 
@@ -29,3 +29,11 @@ def test_an_image_that_is_a_view_of_another_one_is_read_correctly() -> None:
     IMAGENET.write(image[5:15, 10:20], part)
     IMAGENET.write(image[5:15, 10:20].copy(), copy)
     np.testing.assert_array_equal(part, copy)
+
+
+def test_the_sigmoid_is_that_of_each_logit_and_defined_for_all() -> None:
+    logits = np.array([[-1e30, -100, -2, 0], [0.5, 3, 100, 1e30]], np.float32)
+    kept = logits.copy()
+    expected = [[0, 0, 0.1192029, 0.5], [0.6224593, 0.9525741, 1, 1]]
+    assert sigmoid(logits) == pytest.approx(np.array(expected), abs=1e-6)
+    assert (logits == kept).all()
