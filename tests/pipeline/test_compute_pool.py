@@ -4,10 +4,12 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import SimpleQueue
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from pdserving.cores import usable_cores
 from pdserving.pipeline.compute_pool import ComputePool
@@ -16,10 +18,11 @@ from pdserving.pipeline.fair_queue import Job
 WAIT_S = 30
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Piece:
-    """A batch."""
+    """A batch of one row."""
 
+    tensor: NDArray[np.float32] = field(default_factory=lambda: np.zeros((1, 3, 8, 8), np.float32))
     cost: float = 1.0
 
 
