@@ -1,8 +1,8 @@
 """Whose batch is next: pages share the cores by the work they get, so one of many lines does not hold up those of few.
 
 Start-time fair queueing (Goyal, Vin and Cheng 1996): every page has a clock that its batches move on by their cost, the
-page whose clock is furthest behind has the next turn, and a new page starts at the clock of the last turn. A page takes
-its clock along from stage to stage.
+page whose clock is furthest behind has the next turn, and one that is new, or comes to its next stage, starts at the
+clock of the last turn.
 """
 
 import heapq
@@ -23,14 +23,13 @@ class Job(Generic[KeyT, BatchT]):
         key: what the batches belong to.
         batches: made as they are asked for; never advanced by two threads at a time.
         stage: the stage that computes them.
-        clock: of the page, as the stage before left it.
     """
 
-    def __init__(self, key: KeyT, batches: Iterator[BatchT], stage: str = "", clock: float = 0.0) -> None:
+    def __init__(self, key: KeyT, batches: Iterator[BatchT], stage: str = "") -> None:
         self.key = key
         self.batches = batches
         self.stage = stage
-        self.clock = clock
+        self.clock = 0.0
         self.failure: BaseException | None = None
         self._out = 0
         self._exhausted = False
@@ -79,7 +78,7 @@ class FairQueue(Generic[KeyT, BatchT]):
     def put(self, job: Job[KeyT, BatchT]) -> None:
         """Queue a new job."""
         with self._changed:
-            job.clock = max(job.clock, self._clock)
+            job.clock = self._clock
             self._push(job)
 
     def close(self) -> None:

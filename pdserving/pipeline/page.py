@@ -26,7 +26,6 @@ class Page:
         crops: an upright BGR crop for each quad; dropped as soon as it is read.
         angles: an angle for each quad; none where classification is off.
         texts: the text of each quad.
-        clock: the work that it has had, as the queue of batches counts it.
         timings_ms: how long each stage had it, from its first batch to its last.
     """
 
@@ -41,7 +40,6 @@ class Page:
     crops: list[NDArray[np.uint8]] = field(default_factory=list)
     angles: list[Angle] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
-    clock: float = 0.0
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def lines(self) -> list[TextLine]:

@@ -157,7 +157,7 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
                     self._push_to_output_channels(data, self._get_output_channels())
                     continue
                 page: Page = data.dictdata[PAGE]
-                job = Job(data, self._batches(page), self.name, page.clock)
+                job = Job(data, self._batches(page), self.name)
                 if self.skips(page):
                     self.serve(job, None)
                 else:
@@ -189,7 +189,6 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
             if job.failure is not None:
                 return self._failure(data, job.failure)
             page: Page = data.dictdata[PAGE]
-            page.clock = job.clock
             self.finish(page)
             if self.name in page.timings_ms:
                 page.timings_ms[self.name] += 1e3 * time.perf_counter()

@@ -212,7 +212,7 @@ def test_a_stage_without_a_free_slot_does_not_hold_up_another() -> None:
     queue.limit("rec", 1)
     queue.put(Job("first", iter(range(9)), "rec"))
     queue.put(Job("second", iter(range(9)), "rec"))
-    queue.put(Job("third", iter(range(2)), "det", clock=100))
+    queue.put(Job("third", iter(range(2)), "det"))
     assert [next_turn(queue) for _ in range(3)] == [("first", 0), ("third", 0), ("third", 1)]
     queue.release("rec")
     assert next_turn(queue) == ("second", 0)
@@ -238,14 +238,6 @@ def test_a_slot_that_is_given_back_goes_to_a_thread_that_waits_for_one() -> None
     queue.release("rec")
     assert got.get(timeout=30) == 1
     waiter.join(30)
-
-
-def test_a_page_takes_its_clock_along_to_the_next_stage() -> None:
-    queue: Turns = FairQueue(float)
-    queue.put(Job("dense", iter([1] * 9), "rec", clock=9))
-    queue.put(Job("small", iter([3] * 9), "det"))
-    turns = [next_turn(queue)[0] for _ in range(5)]
-    assert turns == ["small", "small", "small", "dense", "small"]
 
 
 def test_closing_wakes_every_thread_that_waits() -> None:
