@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pdserving.config.schema import Limits
-from pdserving.documents.errors import PdfTooManyPagesError
+from pdserving.documents.errors import PdfPageTooLargeError, PdfTooManyPagesError
 from pdserving.documents.page import DocumentPage, PageAnswer
 from pdserving.documents.page_range import parse_pages
 from pdserving.documents.pdf_input import OpenPdf, looks_like_pdf
-from pdserving.errors import AnsweredError, AnswerTooLargeError, OptionInvalidError
+from pdserving.errors import AnsweredError, AnswerTooLargeError, BodyTooLargeError, OptionInvalidError
 from pdserving.gateway.rest.media import Form
 from pdserving.gateway.rest.options import OcrOptions, in_rest_words
 from pdserving.gateway.rest.pictures import drawn_png, upright_png
@@ -149,7 +149,13 @@ class _Reading:
         try:
             async with self._places:
                 rendered = await asyncio.to_thread(pdf.render, number, dpi)
-                answer = await self._answer(rendered.image)
+                try:
+                    answer = await self._answer(rendered.image)
+                except BodyTooLargeError:
+                    raise PdfPageTooLargeError(
+                        f"page {number} at {dpi} dpi is a picture of more bytes than max_message_bytes allows "
+                        f"({self._limits.max_message_bytes}); accepted: a lower dpi"
+                    ) from None
                 return await self._with_pictures(DocumentPage(name, number, dpi, answer), count, rendered.image)
         finally:
             self._rendered.release()
