@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ def body(**values: object) -> bytes:
 
 
 def test_json_is_answered_as_a_form_is(service: Service) -> None:
-    options: dict[str, object] = {"boxes": "word", "drop_score": 0.9, "det_limit_side_len": 640, "cls": True}
+    options: dict[str, Any] = {"boxes": "word", "drop_score": 0.9, "det_limit_side_len": 640, "cls": True}
     files = [("", INVOICE), ("", UPSIDE_DOWN)]
     by_form, by_json = (
         read(service, *files, **options).answer,

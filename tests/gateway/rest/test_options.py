@@ -95,7 +95,7 @@ def test_with_detection_off_a_crop_is_one_line(service: Service, truth: Truth) -
         {"det_unclip_ratio": 1.2},
     ],
 )
-def test_the_same_lines_are_found_elsewhere(service: Service, options: dict[str, object]) -> None:
+def test_the_same_lines_are_found_elsewhere(service: Service, options: dict[str, Any]) -> None:
     usual, changed = read(service, INVOICE), read(service, INVOICE, **options)
     assert len(changed.lines) == len(usual.lines)
     assert quads(changed.lines) != quads(usual.lines)
@@ -109,8 +109,10 @@ def test_a_larger_unclip_ratio_makes_higher_lines(service: Service) -> None:
 
 @pytest.mark.parametrize("option", ["det_thresh", "det_box_thresh"])
 def test_nothing_is_as_certain_as_a_threshold_of_one(service: Service, option: str) -> None:
-    assert read(service, INVOICE, **{option: 1}).lines == []
-    assert len(read(service, INVOICE, **{option: 0.5}).lines) == 4
+    highest: dict[str, Any] = {option: 1}
+    usual: dict[str, Any] = {option: 0.5}
+    assert read(service, INVOICE, **highest).lines == []
+    assert len(read(service, INVOICE, **usual).lines) == 4
 
 
 def test_the_slow_score_of_a_box_is_over_its_contour(service: Service) -> None:
