@@ -82,6 +82,18 @@ class NotAcceptableError(RequestError):
     code = "not_acceptable"
 
 
+class ContentTypeError(RequestError):
+    """A body of a media type that the route does not read."""
+
+    code = "content_type"
+
+
+class AnswerTooLargeError(RequestError):
+    """The answer would be larger than `limits.max_message_bytes`."""
+
+    code = "answer_too_large"
+
+
 class AnsweredError(RequestError):
     """An error that the worker answered; `code` is that of the error that befell it there."""
 
@@ -122,6 +134,8 @@ STATUS: dict[str, ErrorStatus] = {
     "body_invalid": ErrorStatus(5010, 400),
     "body_too_large": ErrorStatus(5011, 413),
     "not_acceptable": ErrorStatus(5012, 406),
+    "content_type": ErrorStatus(5013, 415),
+    "answer_too_large": ErrorStatus(5014, 413),
     "pdf_broken": ErrorStatus(5020, 422),
     "pdf_encrypted": ErrorStatus(5021, 422),
     "pdf_empty": ErrorStatus(5022, 422),

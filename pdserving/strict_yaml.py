@@ -1,6 +1,7 @@
 """YAML read into strict pydantic models; what is wrong is said with its key, its value and what is accepted."""
 
 import difflib
+import re
 import reprlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -79,6 +80,9 @@ def without_empty_sections(data: dict[str, Any], model: type[BaseModel]) -> dict
     return kept
 
 
+_COUNTED = re.compile("^(String|List|Tuple|Dictionary) should have ")
+
+
 def key_of(detail: Mapping[str, Any]) -> str:
     """The dotted key at which pydantic found an error."""
     # The tags of a union's kinds are ours, in angle brackets, and are no keys of the file.
@@ -95,7 +99,8 @@ def explain(detail: Mapping[str, Any]) -> str:
         return f"{place}{detail['ctx']['error']}"
     if detail["type"] == "json_invalid":
         return str(detail["msg"])
-    accepted = detail["msg"].removeprefix("Input should be ").removeprefix("accepted: ")
+    accepted = detail["msg"].removeprefix("Input should be ").removeprefix("accepted: ").partition(", unable to")[0]
+    accepted = _COUNTED.sub("", accepted)
     if detail["type"] == "string_pattern_mismatch":
         accepted = f"text that matches {detail['ctx']['pattern']}"
     return f"{place}{reprlib.repr(detail['input'])} is not accepted; accepted: {accepted}"

@@ -8,6 +8,9 @@ from pdserving.errors import OptionInvalidError
 MIN_DPI, DEFAULT_DPI, MAX_DPI = 36, 150, 600
 
 _PART = re.compile(r"\s*([0-9]{1,9})\s*(?:-\s*([0-9]{1,9})\s*)?")
+PAGES_PATTERN = "^([0-9]{1,9}(-[0-9]{1,9})?(,[0-9]{1,9}(-[0-9]{1,9})?)*)?$"
+"""Of a page range, or of none, for documentation; blanks are accepted, too."""
+
 _ACCEPTED = 'accepted are pages and ranges from 1 on, such as "1-3,7"'
 
 
@@ -25,9 +28,13 @@ def parse_pages(text: str | None, page_count: int, max_pages: int) -> list[int]:
 
     Raises PdfPagesInvalidError, and PdfTooManyPagesError where there are more than `max_pages`.
     """
+    ranges = [(1, page_count)] if text is None else parse_ranges(text)
     chosen: set[int] = set()
-    for part in [f"1-{page_count}"] if text is None else text.split(","):
-        chosen.update(_parse_part(part, page_count))
+    for first, last in ranges:
+        if first < 1 or last > page_count:
+            asked = str(first) if first == last else f"{first}-{last}"
+            raise PdfPagesInvalidError(f"pages has {asked!r}, but the document has pages 1 to {page_count}")
+        chosen.update(range(first, last + 1))
     if len(chosen) > max_pages:
         raise PdfTooManyPagesError(
             f"{len(chosen)} pages are asked for, more than the limit of {max_pages} per document; "
@@ -36,7 +43,12 @@ def parse_pages(text: str | None, page_count: int, max_pages: int) -> list[int]:
     return sorted(chosen)
 
 
-def _parse_part(part: str, page_count: int) -> range:
+def parse_ranges(text: str) -> list[tuple[int, int]]:
+    """The first and last page of each range, a single page being both. Raises PdfPagesInvalidError."""
+    return [_parse_part(part) for part in text.split(",")]
+
+
+def _parse_part(part: str) -> tuple[int, int]:
     match = _PART.fullmatch(part)
     if match is None:
         raise PdfPagesInvalidError(f"pages has {part[:40]!r}; {_ACCEPTED}")
@@ -44,6 +56,4 @@ def _parse_part(part: str, page_count: int) -> range:
     last = first if match[2] is None else int(match[2])
     if first > last:
         raise PdfPagesInvalidError(f"pages has {part.strip()!r}, which ends before it begins; {_ACCEPTED}")
-    if first < 1 or last > page_count:
-        raise PdfPagesInvalidError(f"pages has {part.strip()!r}, but the document has pages 1 to {page_count}")
-    return range(first, last + 1)
+    return first, last

@@ -167,15 +167,19 @@ class OpenPdf:
 
 
 def _refusal(data: bytes, error: pypdfium2.PdfiumError) -> PdfBrokenError | PdfEncryptedError | PdfEmptyError:
-    if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-        return PdfEncryptedError("the PDF opens only with a password; send it without protection")
-    # To PDFium a document without pages is no document.
+    encrypted = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
     try:
         with pikepdf.Pdf.open(io.BytesIO(data)) as pdf:
+            # To PDFium a document without pages is no document, and its error code may be that of an earlier one.
             if not len(pdf.pages):
                 return PdfEmptyError("the PDF has no pages")
+            encrypted = False
+    except pikepdf.PasswordError:
+        encrypted = True
     except pikepdf.PdfError:
         pass
+    if encrypted:
+        return PdfEncryptedError("the PDF opens only with a password; send it without protection")
     return PdfBrokenError("the PDF is broken: its structure cannot be read; perhaps it was cut off on its way")
 
 

@@ -19,7 +19,7 @@ _POINTS_PER_INCH = 72
 _UNKNOWN_DPI = 150
 # What scanners write. EXIF asks for 72 where the resolution is unknown, and web pages have pictures of 1 dpi.
 _PLAUSIBLE_DPI = (75, 4800)
-_MAX_SIDE = 14_400  # points that a page may be wide or high
+_MIN_SIDE, _MAX_SIDE = 3, 14_400  # points that a page may be wide or high
 
 # How a picture that is stored turned or mirrored is placed on a page of 1 × 1, by its EXIF orientation.
 _UPRIGHT = {
@@ -38,12 +38,14 @@ _JPEG_COLOURS = {"L": Name.DeviceGray, "RGB": Name.DeviceRGB, "CMYK": Name.Devic
 def add_picture_page(pdf: pikepdf.Pdf, data: bytes, answer: PageAnswer) -> PageSpace:
     """Append a page that shows a picture, upright and as large as its resolution says; 150 dpi where it does not.
 
+    A picture that is too narrow for a page is widened.
+
     data: the picture's file, one that has been read. A JPEG goes into the PDF as it is, anything else without loss.
     answer: what was read; its width and height are the picture's.
     """
     scale = _POINTS_PER_INCH / _resolution(data)
     scale = min(scale, _MAX_SIDE / max(answer.width, answer.height))
-    width, height = answer.width * scale, answer.height * scale
+    width, height = (max(side * scale, _MIN_SIDE) for side in (answer.width, answer.height))
     jpeg = _jpeg(pdf, data)
     if jpeg is None:
         image, orientation = _lossless(pdf, data, answer.width * answer.height), 1

@@ -17,7 +17,8 @@ from pdserving.config.schema import HubService, Limits
 from pdserving.documents.page import PageAnswer
 from pdserving.errors import INTERNAL, STATUS, BodyInvalidError, TimedOutError, WrongServiceError, status_of
 from pdserving.gateway.body import parse_json, read_body
-from pdserving.gateway.hub_schema import RESULTS, HubAnswer, HubBody, HubFailure, hub_results
+from pdserving.gateway.examples import PICTURE
+from pdserving.gateway.hub_schema import EXAMPLES, RESULTS, HubAnswer, HubBody, HubFailure, hub_results
 from pdserving.hub.module import HubModule, change_image, change_results, load_module
 
 _log = logging.getLogger(__name__)
@@ -29,16 +30,22 @@ IMAGES_AT_A_TIME = 16  # of one request in the pipeline: fills the cores, and le
 MAX_MESSAGE_LENGTH = 500  # characters of an error message
 EXAMPLE = 'a hub request such as {"images": ["<base64>"]}'
 METHOD_NOT_ALLOWED = 405
-OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"]
+OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+# Status to what it means, with an example of its message.
 FAILURES = {
-    400: "the body is not a hub request, or a picture is not base64 or empty",
-    404: "no such service",
-    413: "the body or a picture is too large",
-    415: "a picture of a format that is not accepted",
-    422: "a broken picture",
-    500: "a fault of the service or of its module",
-    503: "no worker answers",
-    504: "no answer in time",
+    400: (
+        "the body is not a hub request, or a picture is not base64 or empty",
+        "images[1] is not base64: Only base64 data is allowed",
+    ),
+    413: ("the body or a picture is too large", "the body has 70000000 bytes; the limit max_message_bytes is 67108864"),
+    415: (
+        "a picture of a format that is not accepted",
+        "this is no image format we know; accepted are JPEG, PNG, BMP, WebP and TIFF",
+    ),
+    422: ("a broken picture", "images[0]: the JPEG image cannot be decoded: its data is damaged or cut off"),
+    500: ("a fault of the service or of its module", "internal error: KeyError"),
+    503: ("no worker answers", "no worker answers: UNAVAILABLE"),
+    504: ("no answer in time", "no answer within request_timeout_s, 120 s"),
 }
 
 
@@ -144,13 +151,25 @@ def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> AP
             methods=["POST"],
             name=service.name,
             summary=f"PaddleHub Serving: {service.name}",
-            description=f"Reads up to {max_images} pictures; `results` has a list for each, in their order.",
+            description=_description(limits),
             response_class=JSONResponse,
             responses={
-                200: {"model": _answer_model(service), "description": "the results of each picture"},
-                **{status: {"model": HubFailure, "description": text} for status, text in FAILURES.items()},
+                200: {
+                    "model": _answer_model(service),
+                    "description": "the results of each picture",
+                    **_example(HubAnswer(results=[[EXAMPLES[service.kind].model_dump()]])),
+                },
+                **{
+                    status: {"model": HubFailure, "description": meaning, **_example(HubFailure(msg=message))}
+                    for status, (meaning, message) in FAILURES.items()
+                },
             },
-            openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
+            openapi_extra={
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": schema, "example": {"images": [PICTURE]}}},
+                }
+            },
         )
     names = ", ".join(service.name for service in services)
 
@@ -173,6 +192,19 @@ def _parse(body: bytes, max_images: int) -> list[bytes]:
     if len(images) > max_images:
         raise BodyInvalidError(f"images: {len(images)} pictures; accepted: at most {max_images} in one request")
     return [decode_base64(image, f"images[{index}]") for index, image in enumerate(images)]
+
+
+def _description(limits: Limits) -> str:
+    return f"""\
+Reads up to {limits.max_images} pictures (`max_images`) of at most {limits.max_image_pixels} pixels (`max_image_pixels`)
+in {limits.max_message_bytes} bytes of body (`max_message_bytes`), each within {limits.request_timeout_s:g} seconds
+(`request_timeout_s`); `results` has a list for each, in their order. A request that fails has `status` "-1", no
+`results`, and in `msg` what was wrong.
+"""
+
+
+def _example(answer: HubAnswer | HubFailure) -> dict[str, Any]:
+    return {"content": {"application/json": {"example": answer.model_dump()}}}
 
 
 def _answer_model(service: HubService) -> type[BaseModel]:

@@ -6,9 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pdserving.config.schema import HubKind
 from pdserving.documents.page import LineAnswer, PageAnswer
+from pdserving.gateway.examples import CONFIDENCE, QUAD, TEXT
 from pdserving.strict_yaml import Strict
 
 Confidence = Annotated[float, Field(ge=0, le=1, description="0 to 1")]
+Base64 = Annotated[str, Field(json_schema_extra={"format": "byte", "contentEncoding": "base64"})]
 Point = Annotated[list[int], Field(min_length=2, max_length=2, description="x and y in pixels")]
 Region = Annotated[
     list[Point],
@@ -20,9 +22,9 @@ Degrees = Annotated[Literal["0", "180"], Field(description="180: the line stands
 class HubBody(Strict):
     """The pictures of one request."""
 
-    model_config = ConfigDict(strict=True, json_schema_extra={"examples": [{"images": ["<base64 of an image file>"]}]})
+    model_config = ConfigDict(strict=True)
 
-    images: list[str] = Field(min_length=1, description="base64 of image files")
+    images: list[Base64] = Field(min_length=1, description="image files: JPEG, PNG, BMP, WebP or TIFF")
 
 
 class DetectedLine(BaseModel):
@@ -55,6 +57,14 @@ class ReadLine(BaseModel):
 
 
 Result = DetectedLine | ClassifiedCrop | RecognisedCrop | ReadLine
+
+EXAMPLES: dict[HubKind, Result] = {
+    "det": DetectedLine(text_region=QUAD),
+    "cls": ClassifiedCrop(angle="0", confidence=0.99998),
+    "rec": RecognisedCrop(text=TEXT, confidence=CONFIDENCE),
+    "system": ReadLine(angle="0", text=TEXT, confidence=CONFIDENCE, text_region=QUAD),
+}
+"""What is answered for the picture of the documentation's examples."""
 
 RESULTS: dict[HubKind, type[BaseModel]] = {
     "det": DetectedLine,

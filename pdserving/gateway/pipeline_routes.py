@@ -1,16 +1,20 @@
 """The pipeline protocol over HTTP: `POST /<service>/prediction`, as Paddle Serving's own gateway has it."""
 
 import asyncio
-from typing import Any
+import json
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
+from fastapi import Path as PathParameter
 from fastapi.responses import JSONResponse
 from pydantic import ConfigDict, Field
 
 from pdserving.config.schema import Limits
 from pdserving.errors import INTERNAL, STATUS, RequestError, code_of, http_status
 from pdserving.gateway.body import parse_json, read_body
+from pdserving.gateway.examples import CONFIDENCE, PICTURE, QUAD, TEXT
 from pdserving.gateway.worker import Worker
+from pdserving.protocol import SERVICE
 from pdserving.protocol import Request as PipelineRequest
 from pdserving.strict_yaml import Strict
 
@@ -27,13 +31,13 @@ class PipelineBody(Strict):
 
     model_config = ConfigDict(strict=True)
 
-    key: list[str] = Field(max_length=MAX_ENTRIES, examples=[["image"]])
-    value: list[str] = Field(max_length=MAX_ENTRIES, examples=[["<base64>"]])
-    tensors: list[str] = Field(default=[], max_length=0)
-    name: str = ""
-    method: str = ""
-    logid: int = Field(default=0, ge=-(2**63), lt=2**63)
-    clientip: str = ""
+    key: list[str] = Field(max_length=MAX_ENTRIES, description="`image`, and the names of options")
+    value: list[str] = Field(max_length=MAX_ENTRIES, description="for each key: base64, or the option's value as text")
+    tensors: list[str] = Field(default=[], max_length=0, description="none: they go over gRPC")
+    name: str = Field(default="", description="taken from the path")
+    method: str = Field(default="", description="not used")
+    logid: int = Field(default=0, ge=-(2**63), lt=2**63, description="the request's number in the worker's log")
+    clientip: str = Field(default="", description="not used")
 
 
 class PipelineAnswer(Strict):
@@ -41,23 +45,56 @@ class PipelineAnswer(Strict):
 
     err_no: int = Field(description="0, or the number of an error")
     err_msg: str
-    key: list[str] = Field(examples=[["result"]])
+    key: list[str] = Field(description="`result`; none where there is an error")
     value: list[str] = Field(
-        description="JSON: `[[text, score], [[x, y] × 4]]` for each line",
-        examples=[['[[["春季书展", 0.99], [[163.0, 54.0], [512.0, 54.0], [512.0, 98.0], [163.0, 98.0]]]]']],
+        description="JSON: `[[text, score], [[x, y] × 4]]` for each line in reading order, in pixels"
     )
-    tensors: list[str]
+    tensors: list[str] = Field(description="none")
 
 
+# Status to what it means, with the number and message of an example.
 FAILURES = {
-    400: "not a pipeline request, an option of a wrong value, or an empty picture",
-    404: "no such service",
-    413: "the body or the picture is too large",
-    415: "a picture of a format that is not accepted",
-    422: "a broken picture",
-    500: "a fault of the service",
-    503: "no worker answers",
-    504: "no answer in time",
+    400: (
+        "not a pipeline request, an option of a wrong value, or an empty picture",
+        5003,
+        "rec.drop_score: 2 is not accepted; accepted: less than or equal to 1",
+    ),
+    404: ("no such service", 3002, "no service 'orc'; accepted: ocr"),
+    413: (
+        "the body or the picture is too large",
+        5011,
+        "the body has 70000000 bytes; the limit max_message_bytes is 67108864",
+    ),
+    415: (
+        "a picture of a format that is not accepted",
+        5006,
+        "this is no image format we know; accepted are JPEG, PNG, BMP, WebP and TIFF",
+    ),
+    422: ("a broken picture", 5007, "the JPEG image cannot be decoded: its data is damaged or cut off"),
+    500: ("a fault of the service", INTERNAL.err_no, "internal error: KeyError"),
+    503: ("no worker answers", 8000, "no worker answers: UNAVAILABLE"),
+    504: ("no answer in time", 6000, "no answer within request_timeout_s, 120 s"),
+}
+REQUEST_EXAMPLES = {
+    "a picture": {"value": {"key": ["image"], "value": [PICTURE]}},
+    "with options": {
+        "value": {"key": ["image", "rec.drop_score", "cls.enabled"], "value": [PICTURE, "0.3", "false"]},
+    },
+}
+VALUE_EXAMPLE = json.dumps([[[TEXT, CONFIDENCE], QUAD]])
+OPTIONS = {
+    "det.enabled": "`true`, `false`: the picture is one line",
+    "det.limit_side_len": "pixels, 32 to `op.det.max_side_len`",
+    "det.limit_type": "`max`: shrink until the longest side has that length; `min`: grow until the shortest has",
+    "det.thresh": "0 to 1: probability above which a pixel is text",
+    "det.box_thresh": "0 to 1: box score below which a line is dropped",
+    "det.unclip_ratio": "0.1 to 10: how far a line's quad grows around its shrunken text",
+    "det.use_dilation": "`true`, `false`",
+    "det.score_mode": "`fast`, `slow`",
+    "cls.enabled": "`true`, `false`",
+    "cls.thresh": "0 to 1: probability from which a line is turned",
+    "rec.enabled": "`true`, `false`: only where lines are",
+    "rec.drop_score": "0 to 1: confidence below which a line is left out",
 }
 
 
@@ -65,7 +102,9 @@ def pipeline_router(worker: Worker, limits: Limits) -> APIRouter:
     """The route."""
     router = APIRouter(tags=["pipeline"])
 
-    async def predict(service: str, request: Request) -> JSONResponse:
+    async def predict(
+        service: Annotated[str, PathParameter(description="`ocr`", examples=[SERVICE])], request: Request
+    ) -> JSONResponse:
         try:
             body = await read_body(request, limits.max_message_bytes)
             message = await asyncio.to_thread(parse_request, body)
@@ -80,17 +119,25 @@ def pipeline_router(worker: Worker, limits: Limits) -> APIRouter:
             request.state.error_code = code_of(response.err_no)
         return _answer(response.err_no, response.err_msg, list(response.key), list(response.value))
 
-    body = {"content": {"application/json": {"schema": PipelineBody.model_json_schema()}}, "required": True}
+    schema = PipelineBody.model_json_schema()
+    body = {"required": True, "content": {"application/json": {"schema": schema, "examples": REQUEST_EXAMPLES}}}
     router.add_api_route(
         PATH,
         predict,
         methods=["POST"],
         summary="Paddle Serving's pipeline protocol; the service is `ocr`",
-        description="`image` is a picture's file as base64; every further key is an option, its value text.",
+        description=_description(limits),
         response_class=JSONResponse,
         responses={
-            200: {"model": PipelineAnswer, "description": "what was read"},
-            **{status: {"model": PipelineAnswer, "description": text} for status, text in FAILURES.items()},
+            200: {
+                "model": PipelineAnswer,
+                "description": "what was read",
+                **_example(0, "", ["result"], [VALUE_EXAMPLE]),
+            },
+            **{
+                status: {"model": PipelineAnswer, "description": meaning, **_example(err_no, message, [], [])}
+                for status, (meaning, err_no, message) in FAILURES.items()
+            },
         },
         openapi_extra={"requestBody": body},
     )
@@ -117,13 +164,25 @@ def pipeline_fault(error: Exception) -> JSONResponse:
     return pipeline_error(INTERNAL.err_no, f"internal error: {type(error).__name__}")
 
 
+def _description(limits: Limits) -> str:
+    options = "\n".join(f"- `{key}`: {accepted}" for key, accepted in OPTIONS.items())
+    return f"""\
+`image` is a picture's file (JPEG, PNG, BMP, WebP or TIFF) as base64, of at most {limits.max_image_pixels} pixels
+(`max_image_pixels`) in {limits.max_message_bytes} bytes of body (`max_message_bytes`), and is read within
+{limits.request_timeout_s:g} seconds (`request_timeout_s`). Every further key is an option, its value text:
+
+{options}
+"""
+
+
+def _example(err_no: int, err_msg: str, key: list[str], value: list[str]) -> dict[str, Any]:
+    return {"content": {"application/json": {"example": _content(err_no, err_msg, key, value)}}}
+
+
 def _answer(err_no: int, err_msg: str, key: list[str], value: list[str], status: int | None = None) -> JSONResponse:
+    return JSONResponse(_content(err_no, err_msg, key, value), http_status(err_no) if status is None else status)
+
+
+def _content(err_no: int, err_msg: str, key: list[str], value: list[str]) -> dict[str, Any]:
     """All fields of a pipeline `Response`, as Paddle Serving's gateway writes them."""
-    content: dict[str, Any] = {
-        "err_no": err_no,
-        "err_msg": err_msg[:MAX_MESSAGE_LENGTH],
-        "key": key,
-        "value": value,
-        "tensors": [],
-    }
-    return JSONResponse(content, http_status(err_no) if status is None else status)
+    return {"err_no": err_no, "err_msg": err_msg[:MAX_MESSAGE_LENGTH], "key": key, "value": value, "tensors": []}

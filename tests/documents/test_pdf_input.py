@@ -138,6 +138,17 @@ def test_a_pdf_without_pages_is_refused_as_that() -> None:
         OpenPdf(saved(pikepdf.Pdf.new()), LIMIT)
 
 
+def test_a_refusal_is_not_that_of_an_earlier_pdf() -> None:
+    with pytest.raises(PdfEncryptedError):
+        OpenPdf(encrypted(Encryption(user="u", owner="o")), LIMIT)
+    with pytest.raises(PdfEmptyError):
+        OpenPdf(saved(pikepdf.Pdf.new()), LIMIT)
+    with pytest.raises(PdfEncryptedError):
+        OpenPdf(encrypted(Encryption(user="u", owner="o")), LIMIT)
+    with pytest.raises(PdfBrokenError):
+        OpenPdf(b"%PDF-1.7", LIMIT)
+
+
 @pytest.mark.parametrize("error", [PdfBrokenError, PdfEncryptedError, PdfEmptyError])
 def test_each_refusal_has_a_status(error: type[Exception]) -> None:
     status = status_of(error("…"))

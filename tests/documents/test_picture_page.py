@@ -113,3 +113,13 @@ def test_a_page_is_never_larger_than_pdfs_allow() -> None:
     width, height = size_of(page_of(encoded(Image.new("L", (30_000, 100)), "PNG", dpi=(100, 100))))
     assert width == pytest.approx(14_400)
     assert height == pytest.approx(48)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (600_000, 8), (2, 3000)])
+def test_a_page_is_never_narrower_than_pdfs_allow(size: tuple[int, int]) -> None:
+    answer = PageAnswer(*size, [], {})
+    data = searchable_pdf([SourceFile(png(*size), [DocumentPage("a.png", 1, None, answer)])])
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        width, height = (float(side) for side in pdf.pages[0].mediabox[2:])
+    assert min(width, height) >= 3
+    assert max(width, height) <= 14_400

@@ -1,7 +1,6 @@
-"""A headless Chromium of the machine, and a tab on the service's page. Nothing is downloaded."""
+"""A tab on the service's page."""
 
 import io
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,20 +8,10 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
+from tests.browser import TIMEOUT_MS
 from tests.running import Service
-
-TIMEOUT_MS = 30_000  # the first request of a session may come while the machine is busy
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 Open = Callable[..., "Tab"]
 
@@ -77,19 +66,6 @@ class Tab:
     def clipboard(self) -> str:
         """What was copied last."""
         return str(self.page.evaluate("() => navigator.clipboard.readText()"))
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, headless."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium on this machine; Debian: apt-get install chromium")
-    expect.set_options(timeout=TIMEOUT_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

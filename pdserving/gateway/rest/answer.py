@@ -5,14 +5,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import cv2
-import numpy as np
 from fastapi import Response
 
-from ocr_ops.arrays import Image
-from ocr_ops.drawing import draw_lines
-from ocr_ops.image import decode_image
-from ocr_ops.results import Quad, TextLine
 from pdserving.documents.boxes import TextBox, character_boxes, reading_quad, word_boxes
 from pdserving.documents.hocr import hocr
 from pdserving.documents.markdown import markdown
@@ -25,12 +19,9 @@ from pdserving.gateway.rest.options import OcrOptions
 from pdserving.gateway.rest.reading import ReadFile, ReadPage
 
 POINT_DIGITS = 2
-FAST_PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1)
 
 
-def build_answer(
-    files: Sequence[ReadFile], form: Form, options: OcrOptions, request_id: str, max_pixels: int
-) -> Response:
+def build_answer(files: Sequence[ReadFile], form: Form, options: OcrOptions, request_id: str) -> Response:
     """The whole answer.
 
     Raises:
@@ -41,7 +32,7 @@ def build_answer(
     content: str | bytes
     match form.name:
         case "json":
-            content = json.dumps(_tree(pages, options, request_id, max_pixels), ensure_ascii=False, allow_nan=False)
+            content = json.dumps(_tree(pages, options, request_id), ensure_ascii=False, allow_nan=False)
         case "text":
             content = document_text([page.page for page in pages]) + "\n"
         case "markdown":
@@ -54,19 +45,19 @@ def build_answer(
         case "png":
             if len(pages) != 1:
                 raise BodyInvalidError(f"{PNG} is asked for, of {len(pages)} pages; accepted: 1 page, or format=json")
-            content = _drawing(pages[0], max_pixels)
+            content = pages[0].drawing
     return Response(content, media_type=form.media_type)
 
 
-def _tree(pages: Sequence[ReadPage], options: OcrOptions, request_id: str, max_pixels: int) -> dict[str, Any]:
+def _tree(pages: Sequence[ReadPage], options: OcrOptions, request_id: str) -> dict[str, Any]:
     return {
         "request_id": request_id,
         "text": document_text([page.page for page in pages]),
-        "pages": [_page(page, options, max_pixels) for page in pages],
+        "pages": [_page(page, options) for page in pages],
     }
 
 
-def _page(read: ReadPage, options: OcrOptions, max_pixels: int) -> dict[str, Any]:
+def _page(read: ReadPage, options: OcrOptions) -> dict[str, Any]:
     page, answer = read.page, read.page.answer
     tree: dict[str, Any] = {
         "file": page.file,
@@ -80,10 +71,10 @@ def _page(read: ReadPage, options: OcrOptions, max_pixels: int) -> dict[str, Any
         "timings_ms": answer.timings_ms,
     }
     if options.page_image:
-        tree["image"] = base64.b64encode(_png(decode_image(read.image, max_pixels))).decode()
+        tree["image"] = base64.b64encode(read.image).decode()
         tree["image_type"] = PNG
     if options.visualize:
-        tree["drawing"] = base64.b64encode(_drawing(read, max_pixels)).decode()
+        tree["drawing"] = base64.b64encode(read.drawing).decode()
     return tree
 
 
@@ -104,15 +95,3 @@ def _box(box: TextBox) -> dict[str, Any]:
 
 def _rounded(quad: Sequence[Sequence[float]]) -> list[list[float]]:
     return [[round(x, POINT_DIGITS), round(y, POINT_DIGITS)] for x, y in quad]
-
-
-def _drawing(read: ReadPage, max_pixels: int) -> bytes:
-    lines = [
-        TextLine(line.text or "", line.score or 0.0, Quad(np.array(line.quad, np.float32), 1.0), None, ())
-        for line in read.page.answer.lines
-    ]
-    return _png(draw_lines(decode_image(read.image, max_pixels), lines))
-
-
-def _png(image: Image) -> bytes:
-    return bytes(cv2.imencode(".png", image, FAST_PNG)[1])

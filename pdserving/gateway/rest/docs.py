@@ -21,7 +21,7 @@ def add_docs(app: FastAPI) -> None:
         swagger_favicon_url=f"{ASSETS}/favicon.png",
     )
 
-    @app.get("/docs", include_in_schema=False)
+    @app.api_route("/docs", methods=["GET", "HEAD"], include_in_schema=False)
     async def docs() -> HTMLResponse:
         return page
 

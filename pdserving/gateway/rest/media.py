@@ -28,13 +28,13 @@ FORMS = {
 }
 """By the value of `format`."""
 
-# Where a client takes several alike, the first. Browsers take text/html before all others.
+# Where a client takes several alike, the first.
 _BY_TYPE = {
     "application/json": FORMS["json"],
     "text/plain": FORMS["text"],
     "text/markdown": FORMS["markdown"],
-    "application/xhtml+xml": HOCR,
     "text/html": Form("hocr", "text/html; charset=utf-8"),
+    "application/xhtml+xml": HOCR,
     "application/pdf": FORMS["pdf"],
 }
 
@@ -65,7 +65,7 @@ def _ranges(accept: str) -> list[tuple[str, float]]:
     ranges = []
     for part in accept.split(","):
         media_range, *parameters = (piece.strip() for piece in part.split(";"))
-        quality = next((value[2:] for value in parameters if value.startswith("q=")), "1")
+        quality = next((value[2:] for value in parameters if value[:2].lower() == "q="), "1")
         try:
             weight = min(max(float(quality), 0.0), 1.0)
         except ValueError:

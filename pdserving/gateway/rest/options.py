@@ -4,14 +4,24 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from pdserving.config.schema import Probability
-from pdserving.documents.page_range import DEFAULT_DPI, MAX_DPI, MIN_DPI
+from pdserving.documents.page_range import DEFAULT_DPI, MAX_DPI, MIN_DPI, PAGES_PATTERN, parse_ranges
 from pdserving.errors import KeyUnknownError, OptionInvalidError
-from pdserving.strict_yaml import explain
+from pdserving.strict_yaml import Strict, explain
 
 Format = Literal["json", "text", "markdown", "hocr", "pdf"]
+
+
+def _flag(value: object) -> object:
+    if isinstance(value, str) and value.lower() not in ("true", "false"):
+        raise ValueError(f"{value[:80]!r} is not accepted; accepted: true, false")
+    return value
+
+
+# Pydantic alone would take 1, on and yes, too; JSON has only the two.
+Flag = Annotated[bool, BeforeValidator(_flag)]
 
 PIPELINE_KEYS: Mapping[str, str] = {
     "det": "det.enabled",
@@ -30,14 +40,12 @@ PIPELINE_KEYS: Mapping[str, str] = {
 """Option to the pipeline's key."""
 
 
-class OcrOptions(BaseModel):
+class OcrOptions(Strict):
     """What a request may ask for. What it leaves out comes from the service's configuration."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    det: bool | None = Field(None, description="find the lines; `false`: each picture is one line")
-    cls: bool | None = Field(None, description="turn lines that stand on their head")
-    rec: bool | None = Field(None, description="read the lines; `false`: only where they are")
+    det: Flag | None = Field(None, description="find the lines; `false`: each picture is one line")
+    cls: Flag | None = Field(None, description="turn lines that stand on their head")
+    rec: Flag | None = Field(None, description="read the lines; `false`: only where they are")
     det_limit_side_len: int | None = Field(
         None, ge=32, description="pixels of the side that `det_limit_type` names, up to `op.det.max_side_len`"
     )
@@ -49,7 +57,7 @@ class OcrOptions(BaseModel):
     det_unclip_ratio: float | None = Field(
         None, ge=0.1, le=10, description="how far a line's quad grows around its shrunken text"
     )
-    det_use_dilation: bool | None = Field(None, description="dilate the bitmap by 2 × 2 first")
+    det_use_dilation: Flag | None = Field(None, description="dilate the bitmap by 2 × 2 first")
     det_score_mode: Literal["fast", "slow"] | None = Field(
         None, description="box score over the quad (`fast`) or the contour (`slow`)"
     )
@@ -64,17 +72,16 @@ class OcrOptions(BaseModel):
     pages: str | None = Field(
         None,
         max_length=1000,
-        description="of PDFs: pages and ranges from 1 on; all where it is left out",
+        description="of PDFs: pages and ranges from 1 on; all where it is empty or left out",
         examples=["1-3,7"],
+        json_schema_extra={"pattern": PAGES_PATTERN},
     )
     dpi: int = Field(
         DEFAULT_DPI, ge=MIN_DPI, le=MAX_DPI, description="of PDFs: dots per inch at which pages are rendered"
     )
-    format: Annotated[Format | None, BeforeValidator(lambda value: value or None)] = Field(
-        None, description="of the answer; instead of the `Accept` header"
-    )
-    visualize: bool = Field(False, description="add a PNG of each page with its boxes and texts drawn")
-    page_image: bool = Field(False, description="add a PNG of each page as it was read, upright")
+    format: Format | None = Field(None, description="of the answer; instead of the `Accept` header")
+    visualize: Flag = Field(False, description="add a PNG of each page with its boxes and texts drawn")
+    page_image: Flag = Field(False, description="add a PNG of each page as it was read, upright")
 
     def for_pipeline(self) -> dict[str, str]:
         """The options of the pipeline, as text."""
@@ -86,18 +93,32 @@ class OcrOptions(BaseModel):
         }
 
 
-def parse_options(values: Mapping[str, object]) -> OcrOptions:
+def parse_options(values: Mapping[str, object], strict: bool = False) -> OcrOptions:
     """Options from text or JSON values.
+
+    strict: whether text is no number and no boolean, as in JSON.
 
     Raises:
         KeyUnknownError: no option has that name.
         OptionInvalidError: a value of the wrong type or outside its range.
+        PdfPagesInvalidError: `pages` is no page range.
     """
     unknown = next((key for key in values if key not in OcrOptions.model_fields), None)
     if unknown is not None:
         accepted = ", ".join(OcrOptions.model_fields)
         raise KeyUnknownError(f"unknown option {unknown[:80]!r}; accepted: {accepted}")
     try:
-        return OcrOptions.model_validate(values)
+        options = OcrOptions.model_validate(dict(values), strict=strict)
     except ValidationError as error:
         raise OptionInvalidError(explain(error.errors(include_url=False)[0])) from None
+    if options.pages:
+        parse_ranges(options.pages)
+    return options
+
+
+def in_rest_words(message: str) -> str:
+    """The pipeline's message about an option's value, with the name that the option has here."""
+    for name, key in PIPELINE_KEYS.items():
+        if message.startswith((f"{key} ", f"{key}:")):
+            return name + message.removeprefix(key)
+    return message

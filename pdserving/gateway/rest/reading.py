@@ -5,15 +5,20 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pdserving.config.schema import Limits
+from pdserving.documents.errors import PdfPageTooLargeError, PdfTooManyPagesError
 from pdserving.documents.page import DocumentPage, PageAnswer
 from pdserving.documents.page_range import parse_pages
 from pdserving.documents.pdf_input import OpenPdf, looks_like_pdf
-from pdserving.gateway.rest.options import OcrOptions
+from pdserving.errors import AnsweredError, AnswerTooLargeError, BodyTooLargeError, OptionInvalidError
+from pdserving.gateway.rest.media import Form
+from pdserving.gateway.rest.options import OcrOptions, in_rest_words
+from pdserving.gateway.rest.pictures import drawn_png, upright_png
 from pdserving.gateway.rest.upload import Upload
 
 Read = Callable[[bytes, Mapping[str, str], str], Awaitable[PageAnswer]]
 
 PAGES_AT_A_TIME = 16  # of one request in the pipeline: fills the cores, and leaves room for other requests
+DRAWN_AT_A_TIME = 2  # pictures of all requests that are decoded for an answer: bounds memory
 RENDERED_AT_A_TIME = 2  # pages of a PDF that wait for the pipeline as pictures: bounds memory
 
 
@@ -24,12 +29,14 @@ class ReadPage:
     Attributes:
         page: what was read.
         page_count: pages of its file, 1 for a picture.
-        image: the picture's file; the page as it was rendered, where it is a PDF's.
+        image: a PNG of the page, upright; empty where the answer has none.
+        drawing: a PNG of the page with its lines drawn; empty where the answer has none.
     """
 
     page: DocumentPage
     page_count: int
     image: bytes
+    drawing: bytes
 
 
 @dataclass(frozen=True)
@@ -49,44 +56,62 @@ class FileError(Exception):
         self.error = error
 
 
-async def read_files(
-    uploads: Sequence[Upload], options: OcrOptions, read: Read, limits: Limits, request_id: str
-) -> list[ReadFile]:
-    """Read all files at the same time, as far as there is room.
+class FileReader:
+    """Reads the files of requests.
 
-    Raises:
-        FileError: of the first file that cannot be read.
+    read: reads a picture with a request's options and id, as `Reader.read` does.
+    limits: of pages, pixels and the answer's size.
     """
-    reading = _Reading(options, read, limits, request_id)
 
-    async def one(index: int) -> ReadFile:
+    def __init__(self, read: Read, limits: Limits) -> None:
+        self.read = read
+        self.limits = limits
+        self.drawing = asyncio.Semaphore(DRAWN_AT_A_TIME)
+
+    async def read_files(
+        self, uploads: Sequence[Upload], options: OcrOptions, form: Form, request_id: str
+    ) -> list[ReadFile]:
+        """Read all files at the same time, as far as there is room.
+
+        form: of the answer, which needs the pages' pictures or not.
+
+        Raises:
+            FileError: of the first file that cannot be read.
+        """
+        reading = _Reading(self, options, form, request_id)
+
+        async def one(index: int) -> ReadFile:
+            try:
+                return ReadFile(uploads[index], await reading.file(uploads[index]))
+            except ExceptionGroup as group:
+                raise FileError(index, group.exceptions[0]) from group
+            except Exception as error:
+                raise FileError(index, error) from error
+
         try:
-            return ReadFile(uploads[index], await reading.file(uploads[index]))
-        except ExceptionGroup as group:
-            raise FileError(index, group.exceptions[0]) from group
-        except Exception as error:
-            raise FileError(index, error) from error
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one(index)) for index in range(len(uploads))]
-    except ExceptionGroup as failed:
-        raise min((error for error in failed.exceptions if isinstance(error, FileError)), key=_index) from None
-    return [task.result() for task in tasks]
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(one(index)) for index in range(len(uploads))]
+        except ExceptionGroup as failed:
+            raise min((error for error in failed.exceptions if isinstance(error, FileError)), key=_index) from None
+        return [task.result() for task in tasks]
 
 
 class _Reading:
     """One request's pages on their way."""
 
-    def __init__(self, options: OcrOptions, read: Read, limits: Limits, request_id: str) -> None:
+    def __init__(self, reader: FileReader, options: OcrOptions, form: Form, request_id: str) -> None:
+        self._read = reader.read
+        self._limits = reader.limits
+        self._drawing = reader.drawing
         self._options = options
         self._pipeline = options.for_pipeline()
-        self._read = read
-        self._limits = limits
         self._request_id = request_id
         self._places = asyncio.Semaphore(PAGES_AT_A_TIME)
         self._rendered = asyncio.Semaphore(RENDERED_AT_A_TIME)
-        self._keep_images = options.visualize or options.page_image
+        self._with_image = options.page_image and form.name == "json"
+        self._with_drawing = options.visualize and form.name in ("json", "png")
+        self._pages = 0
+        self._picture_bytes = 0
 
     async def file(self, upload: Upload) -> list[ReadPage]:
         """The pages of a file, in order."""
@@ -94,13 +119,14 @@ class _Reading:
             return await self._pdf(upload)
         async with self._places:
             answer = await self._answer(upload.data)
-        return [ReadPage(DocumentPage(upload.name, 1, None, answer), 1, upload.data)]
+            return [await self._with_pictures(DocumentPage(upload.name, 1, None, answer), 1, upload.data)]
 
     async def _pdf(self, upload: Upload) -> list[ReadPage]:
         pdf = await asyncio.to_thread(OpenPdf, upload.data, self._limits.max_image_pixels)
         try:
             count = pdf.page_count
-            numbers = parse_pages(self._options.pages, count, self._limits.max_pages)
+            numbers = parse_pages(self._options.pages or None, count, self._limits.max_pages)
+            self._count_pages(len(numbers))
             async with asyncio.TaskGroup() as group:
                 tasks = []
                 for number in numbers:
@@ -110,22 +136,58 @@ class _Reading:
         finally:
             await asyncio.to_thread(pdf.close)
 
+    def _count_pages(self, number: int) -> None:
+        self._pages += number
+        if self._pages > self._limits.max_pages:
+            raise PdfTooManyPagesError(
+                f"the PDFs of the request have {self._pages} pages or more that are asked for; "
+                f"the limit max_pages is {self._limits.max_pages}"
+            )
+
     async def _page(self, pdf: OpenPdf, number: int, name: str, count: int) -> ReadPage:
         dpi = self._options.dpi
         try:
             async with self._places:
                 rendered = await asyncio.to_thread(pdf.render, number, dpi)
-                answer = await self._answer(rendered.image)
+                try:
+                    answer = await self._answer(rendered.image)
+                except BodyTooLargeError:
+                    raise PdfPageTooLargeError(
+                        f"page {number} at {dpi} dpi is a picture of more bytes than max_message_bytes allows "
+                        f"({self._limits.max_message_bytes}); accepted: a lower dpi"
+                    ) from None
+                return await self._with_pictures(DocumentPage(name, number, dpi, answer), count, rendered.image)
         finally:
             self._rendered.release()
-        image = rendered.image if self._keep_images else b""
-        return ReadPage(DocumentPage(name, number, dpi, answer), count, image)
 
     async def _answer(self, image: bytes) -> PageAnswer:
-        answer = await self._read(image, self._pipeline, self._request_id)
+        try:
+            answer = await self._read(image, self._pipeline, self._request_id)
+        except AnsweredError as error:
+            if error.code == OptionInvalidError.code:
+                raise OptionInvalidError(in_rest_words(str(error))) from None
+            raise
         if self._options.order == "reading":
             return answer
         return replace(answer, lines=sorted(answer.lines, key=lambda line: min((y, x) for x, y in line.quad)))
+
+    async def _with_pictures(self, page: DocumentPage, count: int, picture: bytes) -> ReadPage:
+        """A page with the pictures that the answer will hold; made at once, so that none waits uncompressed."""
+        image = drawing = b""
+        if self._with_image:
+            async with self._drawing:
+                image = await asyncio.to_thread(upright_png, picture, self._limits.max_image_pixels)
+        if self._with_drawing:
+            async with self._drawing:
+                drawing = await asyncio.to_thread(drawn_png, picture, page.answer, self._limits.max_image_pixels)
+        self._picture_bytes += len(image) + len(drawing)
+        if self._picture_bytes > self._limits.max_message_bytes:
+            raise AnswerTooLargeError(
+                "the pictures that page_image and visualize ask for have more than "
+                f"{self._limits.max_message_bytes} bytes, the limit max_message_bytes; "
+                "accepted: fewer pages in a request, a lower dpi, or no pictures"
+            )
+        return ReadPage(page, count, image, drawing)
 
 
 def _index(error: FileError) -> int:

@@ -1,23 +1,28 @@
 """What comes with a request: files and options, as a form or as JSON."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 
 from pdserving.base64_text import decode_base64
 from pdserving.config.schema import Limits
-from pdserving.errors import BodyInvalidError, KeyMissingError
+from pdserving.errors import BodyInvalidError, ContentTypeError, KeyMissingError, KeyUnknownError
 from pdserving.gateway.body import parse_json, read_body
+from pdserving.gateway.examples import PICTURE
+from pdserving.gateway.rest.form import parse_form
 from pdserving.gateway.rest.options import OcrOptions, parse_options
+from pdserving.strict_yaml import Strict
 
 FORM = "multipart/form-data"
 JSON = "application/json"
 FILE_FIELD = "file"
-MAX_FIELDS = 64
+QUERY = ("format", "visualize")
+"""The options that may be in the query, too."""
+
+MAX_NAME_LENGTH = 255  # characters
 EXAMPLE = 'an OCR request such as {"files": [{"name": "a.png", "content": "<base64>"}]}'
 
 
@@ -29,86 +34,99 @@ class Upload:
     data: bytes
 
 
-class JsonFile(BaseModel):
+class JsonFile(Strict):
     """A file in a JSON body."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(strict=True)
 
-    name: str = Field("", max_length=255, description="repeated in the answer; no path is read")
-    content: str = Field(description="base64", examples=["<base64>"])
+    name: str = Field(
+        "", max_length=MAX_NAME_LENGTH, description="repeated in the answer; no path is read", examples=["a.png"]
+    )
+    content: str = Field(
+        description="base64, as such or as a `data:` URL",
+        examples=[PICTURE],
+        json_schema_extra={"format": "byte", "contentEncoding": "base64"},
+    )
 
 
-class JsonBody(OcrOptions):
+class _JsonBody(BaseModel):
     """A JSON body: the files, and the options beside them."""
 
-    files: list[JsonFile] = Field(description="pictures (JPEG, PNG, BMP, WebP, TIFF) and PDFs")
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    files: list[JsonFile]
 
 
 async def read_upload(request: Request, limits: Limits) -> tuple[list[Upload], OcrOptions]:
-    """The files and options of a request; `format` and `visualize` may also be in its query.
+    """The files and options of a request; what the query says comes before what the body says.
 
     Raises:
         RequestError: the body is too large, of another kind, has no file or too many, or an option is not accepted.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    content_type = request.headers.get("content-type", "")
+    kind = content_type.partition(";")[0].strip().lower()
     body = await read_body(request, limits.max_message_bytes)
     if kind == FORM:
-        uploads, values = await _read_form(request, body, limits)
+        uploads, values = await asyncio.to_thread(_read_form, content_type, body, limits.max_images)
     elif kind == JSON:
-        uploads, values = _read_json(body)
+        uploads, values = await asyncio.to_thread(_read_json, body, limits.max_images)
     else:
-        raise BodyInvalidError(f"the content type is {kind[:80]!r}; accepted: {FORM}, {JSON}")
-    for name in ("format", "visualize"):
-        if name in request.query_params:
-            values[name] = request.query_params[name]
-    if not uploads:
-        raise KeyMissingError(f"no file; accepted: 1 to {limits.max_images} files, as {FILE_FIELD!r} parts of a form")
-    if len(uploads) > limits.max_images:
-        raise BodyInvalidError(f"{len(uploads)} files; the limit max_images is {limits.max_images}")
-    return uploads, parse_options(values)
+        raise ContentTypeError(f"the content type is {kind[:80]!r}; accepted: {FORM}, {JSON}")
+    return uploads, parse_options({**values, **_read_query(request)})
 
 
-class _Parser(MultiPartParser):
-    """It keeps files in memory, which the body is already in, and writes none to a disk."""
-
-    spool_max_size = 1 << 40
-
-
-async def _read_form(request: Request, body: bytes, limits: Limits) -> tuple[list[Upload], dict[str, object]]:
-    async def stream() -> AsyncIterator[bytes]:
-        yield body
-
-    parser = _Parser(
-        request.headers,
-        stream(),  # type: ignore[arg-type]  # any asynchronous iterator will do
-        max_files=limits.max_images,
-        max_fields=MAX_FIELDS,
-        max_part_size=limits.max_message_bytes,
-    )
-    try:
-        form = await parser.parse()
-    except MultiPartException as error:
-        raise BodyInvalidError(f"the body is not a form: {error.message}") from None
-    except (ValueError, KeyError, UnicodeDecodeError) as error:
-        raise BodyInvalidError(f"the body is not a form: {type(error).__name__}") from None
+def _read_form(content_type: str, body: bytes, max_images: int) -> tuple[list[Upload], dict[str, object]]:
     uploads: list[Upload] = []
     values: dict[str, object] = {}
-    for key, value in form.multi_items():
-        if isinstance(value, UploadFile):
-            if key != FILE_FIELD:
-                raise BodyInvalidError(f"a file in the field {key[:80]!r}; accepted: {FILE_FIELD!r}")
-            uploads.append(Upload((value.filename or "")[:255], await value.read()))
-        elif key in values:
-            raise BodyInvalidError(f"the field {key[:80]!r} is there twice")
-        else:
-            values[key] = value
-    return uploads, values
+    for part in parse_form(content_type, body, max_images):
+        name = part.name
+        if part.filename is not None:
+            if name != FILE_FIELD:
+                raise BodyInvalidError(f"a file in the field {name[:80]!r}; accepted: {FILE_FIELD!r}")
+            uploads.append(Upload(part.filename[:MAX_NAME_LENGTH], part.data))
+            continue
+        if name == FILE_FIELD:
+            raise BodyInvalidError(f"the part {FILE_FIELD!r} has no filename, and so is a field; send it as a file")
+        if name in values:
+            raise BodyInvalidError(f"the field {name[:80]!r} is there twice")
+        try:
+            values[name] = part.data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise BodyInvalidError(f"the field {name[:80]!r} is not UTF-8") from None
+    _require_files(uploads, f"1 to {max_images} {FILE_FIELD!r} parts with files")
+    # Checked here, where the query does not yet hide what it comes before.
+    return uploads, parse_options(_without_empty(values)).model_dump(exclude_unset=True)
 
 
-def _read_json(body: bytes) -> tuple[list[Upload], dict[str, object]]:
-    fields = parse_json(body, JsonBody, EXAMPLE)
+def _read_json(body: bytes, max_images: int) -> tuple[list[Upload], dict[str, object]]:
+    fields = parse_json(body, _JsonBody, EXAMPLE)
+    _require_files(fields.files, f"1 to {max_images} entries of 'files'")
+    if len(fields.files) > max_images:
+        raise BodyInvalidError(f"{len(fields.files)} files; the limit max_images is {max_images}")
+    options = parse_options(fields.model_extra or {}, strict=True)
     uploads = [
         Upload(file.name, decode_base64(file.content, f"files[{index}].content"))
         for index, file in enumerate(fields.files)
     ]
-    return uploads, fields.model_dump(exclude={"files"}, exclude_unset=True)
+    return uploads, options.model_dump(exclude_unset=True)
+
+
+def _read_query(request: Request) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in QUERY:
+            raise KeyUnknownError(f"{name[:80]!r} in the query; accepted there: {', '.join(QUERY)}")
+        if name in values:
+            raise BodyInvalidError(f"{name!r} is in the query twice")
+        values[name] = value
+    return _without_empty(values)
+
+
+def _without_empty(values: dict[str, object]) -> dict[str, object]:
+    """Without the options that a page's form has and nobody filled in."""
+    return {name: value for name, value in values.items() if value != "" or name not in OcrOptions.model_fields}
+
+
+def _require_files(files: Sequence[object], accepted: str) -> None:
+    if not files:
+        raise KeyMissingError(f"no file; accepted: {accepted}")

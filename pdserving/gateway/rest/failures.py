@@ -1,0 +1,61 @@
+"""The errors of `POST /v1/ocr`, as they are documented: each code with an example of its message."""
+
+from typing import Any
+
+from pdserving.errors import STATUS
+from pdserving.gateway.examples import REQUEST_ID
+from pdserving.gateway.rest.schema import ErrorOut
+
+MEANINGS = {
+    400: "not a request of this route, an option of a wrong value, or an empty picture",
+    406: "no form of answer that the client accepts",
+    413: "the body, a picture, a page or the answer is too large, or there are too many pages",
+    415: "a body or a file of a format that is not accepted",
+    422: "a broken picture or PDF, or an encrypted one",
+    500: "a fault of the service",
+    503: "no worker answers",
+    504: "no answer in time",
+}
+EXAMPLES = {
+    "body_invalid": "more than 64 files, the limit max_images",
+    "key_missing": "no file; accepted: 1 to 64 'file' parts with files",
+    "key_unknown": "unknown option 'url'; accepted: det, cls, rec, …",
+    "option_invalid": "dpi: '20' is not accepted; accepted: greater than or equal to 36",
+    "base64_invalid": "files[0].content is not base64: Only base64 data is allowed",
+    "image_empty": "file 2 (b.png): the image is empty: 0 bytes",
+    "pdf_pages_invalid": "pages has '4-9', but the document has pages 1 to 3",
+    "not_acceptable": "Accept is 'image/webp'; accepted: application/json, text/plain, …",
+    "body_too_large": "the body has 70000000 bytes; the limit max_message_bytes is 67108864",
+    "image_too_large": "the image is 10000 × 9000 pixels (90.0 megapixels), more than max_image_pixels allows",
+    "pdf_too_many_pages": "900 pages are asked for, more than the limit of 200 per document; choose some by pages",
+    "answer_too_large": "the pictures that page_image and visualize ask for have more than 67108864 bytes, …",
+    "content_type": "the content type is 'image/png'; accepted: multipart/form-data, application/json",
+    "image_format": "this is no image format we know; accepted are JPEG, PNG, BMP, WebP and TIFF",
+    "image_broken": "file 1 (a.jpg): the JPEG image cannot be decoded: its data is damaged or cut off",
+    "pdf_broken": "the PDF is broken: its structure cannot be read; perhaps it was cut off on its way",
+    "pdf_encrypted": "the PDF opens only with a password; send it without protection",
+    "pdf_empty": "the PDF has no pages",
+    "internal": "internal error: KeyError",
+    "worker_unavailable": "no worker answers: UNAVAILABLE",
+    "timeout": "no answer within request_timeout_s, 120 s",
+}
+"""Code to message."""
+
+
+def failure_responses() -> dict[int | str, dict[str, Any]]:
+    """The responses of OpenAPI by status, with the codes that each may have."""
+    return {status: _response(status, meaning) for status, meaning in MEANINGS.items()}
+
+
+def _response(status: int, meaning: str) -> dict[str, Any]:
+    examples = {
+        code: {"value": {"error": {"code": code, "message": message, "request_id": REQUEST_ID}}}
+        for code, message in EXAMPLES.items()
+        if STATUS[code].http == status
+    }
+    codes = ", ".join(f"`{code}`" for code in examples)
+    return {
+        "model": ErrorOut,
+        "description": f"{meaning}: {codes}",
+        "content": {"application/json": {"examples": examples}},
+    }

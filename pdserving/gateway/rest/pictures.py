@@ -1,0 +1,40 @@
+"""The PNGs of an answer: a page as it was read, and with its lines drawn. They take time: call them in a thread.
+
+Both raise AnswerTooLargeError for what no PNG can hold.
+"""
+
+import cv2
+import numpy as np
+
+from ocr_ops.arrays import Image
+from ocr_ops.drawing import draw_lines
+from ocr_ops.image import decode_image
+from ocr_ops.results import Quad, TextLine
+from pdserving.documents.page import PageAnswer
+from pdserving.errors import AnswerTooLargeError
+
+MAX_PNG_SIDE = 1_000_000  # pixels; libpng writes no more
+FAST_PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1)
+
+
+def upright_png(picture: bytes, max_pixels: int) -> bytes:
+    """A picture's file as the PNG of what it shows, upright."""
+    return _png(decode_image(picture, max_pixels))
+
+
+def drawn_png(picture: bytes, answer: PageAnswer, max_pixels: int) -> bytes:
+    """A picture's file with a box around each line, and beside it the texts, as PNG."""
+    lines = [
+        TextLine(line.text or "", line.score or 0.0, Quad(np.array(line.quad, np.float32), 1.0), None, ())
+        for line in answer.lines
+    ]
+    return _png(draw_lines(decode_image(picture, max_pixels), lines))
+
+
+def _png(image: Image) -> bytes:
+    height, width = image.shape[:2]
+    if max(height, width) > MAX_PNG_SIDE:
+        raise AnswerTooLargeError(
+            f"a picture in the answer would be {width} × {height} pixels; accepted: at most {MAX_PNG_SIDE} a side"
+        )
+    return bytes(cv2.imencode(".png", image, FAST_PNG)[1])

@@ -1,0 +1,158 @@
+"""Each limit of `POST /v1/ocr`, and what is said where it is met."""
+
+import http.client
+import socket
+import struct
+import zlib
+from collections.abc import Iterator
+
+import numpy as np
+import pikepdf
+import pytest
+
+from tests.conftest import SAMPLES
+from tests.documents.making import pdf_of, saved
+from tests.gateway.rest.asking import BOUNDARY, PATH, Reply, ask, end, part, read, send_form
+from tests.running import Service, running_service
+
+BLANK = (SAMPLES / "blank.png").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def small(models: None) -> Iterator[Service]:
+    """A service with small limits."""
+    limits = {"max_message_bytes": 1_200_000, "max_images": 2, "max_pages": 3, "max_image_pixels": 600_000}
+    with running_service("profile=ppocrv4", *(f"limits.{name}={value}" for name, value in limits.items())) as service:
+        yield service
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG that says it is that large, and has next to no pixels."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+
+
+def blank_pdf(pages: int, size: tuple[float, float] = (72, 72)) -> bytes:
+    return pdf_of(*[b""] * pages, size=size)
+
+
+def announce(service: Service, length: int) -> Reply:
+    """What is answered to a request that announces a body and sends nothing of it."""
+    with socket.create_connection(("127.0.0.1", service.http_port), timeout=60) as connection:
+        head = f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+        connection.sendall(head.encode())
+        with http.client.HTTPResponse(connection, method="POST") as response:
+            response.begin()
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            return Reply(response.status, headers, response.read())
+
+
+def send_in_chunks(service: Service, body: bytes) -> Reply:
+    """Send a form whose length is not announced."""
+    chunks = (body[at : at + 65536] for at in range(0, len(body), 65536))
+    encoded = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\n\r\n"
+    headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "Transfer-Encoding": "chunked"}
+    return ask(service, "POST", PATH, encoded, headers)
+
+
+def test_a_picture_with_too_many_pixels_is_refused_by_its_header(service: Service) -> None:
+    status, code, message = read(service, ("a.png", BLANK), ("b.png", png_header(10_000, 9_000))).error
+    assert (status, code) == (413, "image_too_large")
+    assert message.startswith(
+        "file 2 (b.png): the image is 10000 × 9000 pixels (90.0 megapixels), more than max_image_"
+    )
+
+
+def test_a_page_with_too_many_pixels_is_refused_with_a_resolution_that_fits(service: Service) -> None:
+    data = blank_pdf(1, (14_000, 14_000))
+    status, code, message = read(service, data, dpi=600).error
+    assert (status, code) == (413, "image_too_large")
+    assert "about 36 dpi would fit" in message
+    assert read(service, data, dpi=36).page["width"] == 7000
+
+
+def test_too_many_pages_are_refused_with_a_range_that_fits(service: Service) -> None:
+    data = blank_pdf(201)
+    status, code, message = read(service, data).error
+    assert (status, code) == (413, "pdf_too_many_pages")
+    assert message == (
+        "201 pages are asked for, more than the limit of 200 per document; "
+        'choose some of the 201 by pages, such as "1-200"'
+    )
+    assert [page["page"] for page in read(service, data, pages="1,201", dpi=36).answer["pages"]] == [1, 201]
+
+
+def test_a_range_of_a_billion_pages_costs_nothing(service: Service) -> None:
+    assert read(service, blank_pdf(1), pages="1-999999999").error[1] == "pdf_pages_invalid"
+
+
+def test_all_pdfs_of_a_request_share_the_limit_of_pages(small: Service) -> None:
+    status, code, message = read(small, blank_pdf(2), blank_pdf(2)).error
+    assert (status, code) == (413, "pdf_too_many_pages")
+    assert "the limit max_pages is 3" in message
+    assert len(read(small, blank_pdf(2), blank_pdf(1)).answer["pages"]) == 3
+
+
+def test_too_many_files_are_refused_with_the_limit(small: Service) -> None:
+    status, code, message = read(small, *[BLANK] * 3).error
+    assert (status, code) == (400, "body_invalid")
+    assert message == "more than 2 files, the limit max_images"
+
+
+@pytest.mark.parametrize("length", [1_200_001, 10**12])
+def test_a_body_that_is_announced_too_large_is_not_waited_for(small: Service, length: int) -> None:
+    status, code, message = announce(small, length).error
+    assert (status, code) == (413, "body_too_large")
+    assert message == f"the body has {length} bytes; the limit max_message_bytes is 1200000"
+
+
+def test_a_body_that_turns_out_too_large_is_refused(small: Service) -> None:
+    fitting = part(BLANK, filename="a.png") + end()
+    assert send_in_chunks(small, fitting).status == 200
+    status, code, message = send_in_chunks(small, part(b"x" * 1_200_000, filename="a.png") + end()).error
+    assert (status, code) == (413, "body_too_large")
+    assert message == "the body has more than 1200000 bytes, the limit max_message_bytes"
+
+
+def test_pictures_in_the_answer_have_a_limit_of_their_own(small: Service) -> None:
+    with pikepdf.Pdf.new() as pdf:
+        noise = np.random.default_rng(1).bytes(625 * 625)
+        for _ in range(3):
+            page = pdf.add_blank_page(page_size=(300, 300))
+            image = pdf.make_stream(
+                zlib.compress(noise),
+                Type=pikepdf.Name.XObject,
+                Subtype=pikepdf.Name.Image,
+                Width=625,
+                Height=625,
+                ColorSpace=pikepdf.Name.DeviceGray,
+                BitsPerComponent=8,
+                Filter=pikepdf.Name.FlateDecode,
+            )
+            page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=image))
+            page.obj.Contents = pdf.make_stream(b"q 300 0 0 300 0 0 cm /I Do Q")
+        data = saved(pdf)
+    assert len(read(small, data).answer["pages"]) == 3
+    status, code, message = read(small, data, page_image=True).error
+    assert (status, code) == (413, "answer_too_large")
+    assert "max_message_bytes; accepted: fewer pages in a request, a lower dpi, or no pictures" in message
+    assert len(read(small, data, page_image=True, dpi=36).answer["pages"]) == 3
+
+
+def test_a_page_that_is_too_large_for_a_message_is_refused_with_its_number(small: Service) -> None:
+    status, code, message = read(small, blank_pdf(1, (340, 340))).error
+    assert (status, code) == (413, "image_too_large")
+    assert message.startswith("page 1 at 150 dpi is a picture of more bytes than max_message_bytes allows (1200000)")
+
+
+def test_a_client_that_hangs_up_disturbs_nobody(service: Service) -> None:
+    body = part(BLANK, filename="a.png") + end()
+    for sent in (body[:100], body[:-5]):
+        with socket.create_connection(("127.0.0.1", service.http_port), timeout=60) as connection:
+            head = f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
+            connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + sent)
+    assert send_form(service, body).status == 200
