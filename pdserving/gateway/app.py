@@ -42,7 +42,9 @@ def create_app(settings: Settings) -> FastAPI:
         async with worker:
             yield
 
-    app = FastAPI(title="OCR service", description=ABOUT, lifespan=connect, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="OCR service", description=ABOUT, lifespan=connect, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     app.add_exception_handler(HTTPException, _answer_http_error)
     app.include_router(page_router())
     app.include_router(ocr_router(reader.read, settings.limits))
