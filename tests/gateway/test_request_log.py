@@ -77,7 +77,7 @@ def test_an_error_has_its_code_whatever_the_protocol(service: Service) -> None:
     assert ask_hub(service, "ocr_det", b"no picture").http_status == 415
     for path in ("/ocr/prediction", "/predict/ocr_det"):
         assert last_logged(service, path, 415)["error_code"] == "image_format"
-    assert logged(service, "/v1/ocr", "POST")["error_code"] == "body_invalid"
+    assert logged(service, "/v1/ocr", "POST")["error_code"] == "content_type"
 
 
 def test_neither_query_nor_control_characters_reach_the_log(service: Service) -> None:

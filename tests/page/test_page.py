@@ -3,12 +3,14 @@
 import base64
 import io
 import json
+import time
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, expect
 
+from tests.browser import TIMEOUT_MS
 from tests.conftest import SAMPLES
 from tests.page.conftest import Open, Tab
 from tests.talking import without_blanks
@@ -28,7 +30,11 @@ HAND_OVER = """([kind, name, base64]) => {
 
 
 def assert_reads(tab: Tab, lines: list[str]) -> None:
-    assert [without_blanks(text) for text in tab.texts] == [without_blanks(line) for line in lines]
+    expected = [without_blanks(line) for line in lines]
+    deadline = time.monotonic() + TIMEOUT_MS / 1000  # a page that is turned takes a moment
+    while (found := [without_blanks(text) for text in tab.texts]) != expected and time.monotonic() < deadline:
+        tab.page.wait_for_timeout(50)
+    assert found == expected
 
 
 @pytest.mark.parametrize("name", ["invoice.png", "poster.jpg", "notice.jpg", "upside_down.png", "transparent.png"])

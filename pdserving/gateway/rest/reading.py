@@ -76,7 +76,7 @@ class FileReader:
         form: of the answer, which needs the pages' pictures or not.
 
         Raises:
-            FileError: of the first file that cannot be read.
+            FileError: a file cannot be read; the others are given up.
         """
         reading = _Reading(self, options, form, request_id)
 

