@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+MAX_MESSAGE_LENGTH = 500  # characters of an error's message in an answer
+
 
 class RequestError(Exception):
     """A request that cannot be served as it is. The message is for the client: what was wrong and what is accepted."""

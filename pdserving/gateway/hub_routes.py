@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -14,20 +14,26 @@ from pydantic import BaseModel, Field, create_model
 
 from pdserving.base64_text import decode_base64
 from pdserving.config.schema import HubService, Limits
-from pdserving.documents.page import PageAnswer
-from pdserving.errors import INTERNAL, STATUS, BodyInvalidError, TimedOutError, WrongServiceError, status_of
+from pdserving.errors import (
+    INTERNAL,
+    MAX_MESSAGE_LENGTH,
+    STATUS,
+    BodyInvalidError,
+    TimedOutError,
+    WrongServiceError,
+    status_of,
+)
 from pdserving.gateway.body import parse_json, read_body
 from pdserving.gateway.examples import PICTURE
+from pdserving.gateway.gathering import PartError, gather
 from pdserving.gateway.hub_schema import EXAMPLES, RESULTS, HubAnswer, HubBody, HubFailure, hub_results
+from pdserving.gateway.reader import PICTURES_AT_A_TIME, Read
 from pdserving.hub.module import HubModule, change_image, change_results, load_module
 
 _log = logging.getLogger(__name__)
 
-Read = Callable[[bytes, Mapping[str, str], str], Awaitable[PageAnswer]]
 ResultT = TypeVar("ResultT")
 
-IMAGES_AT_A_TIME = 16  # of one request in the pipeline: fills the cores, and leaves room for other requests
-MAX_MESSAGE_LENGTH = 500  # characters of an error message
 EXAMPLE = 'a hub request such as {"images": ["<base64>"]}'
 METHOD_NOT_ALLOWED = 405
 OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
@@ -47,15 +53,6 @@ FAILURES = {
     503: ("no worker answers", "no worker answers: UNAVAILABLE"),
     504: ("no answer in time", "no answer within request_timeout_s, 120 s"),
 }
-
-
-class _ImageError(Exception):
-    """What went wrong with one picture of a request."""
-
-    def __init__(self, index: int, error: Exception) -> None:
-        super().__init__(index, error)
-        self.index = index
-        self.error = error
 
 
 class _Endpoint:
@@ -78,7 +75,7 @@ class _Endpoint:
             images = await asyncio.to_thread(_parse, body, self._max_images)
             results = await self._results(images, _request_id(request))
             return JSONResponse(HubAnswer(results=results).model_dump())
-        except _ImageError as error:
+        except PartError as error:
             # A client that sent one picture knows which.
             return self._failure(request, error.error, f"images[{error.index}]: " if len(images) > 1 else "")
         except Exception as error:
@@ -93,22 +90,14 @@ class _Endpoint:
         return _failed(f"{place}{error}", status.http)
 
     async def _results(self, images: Sequence[bytes], request_id: str) -> list[list[dict[str, Any]]]:
-        """The results of each picture, in the pictures' order; the first failure ends them all."""
-        places = asyncio.Semaphore(IMAGES_AT_A_TIME)
+        """The results of each picture, in the pictures' order; a failure ends them all."""
+        places = asyncio.Semaphore(PICTURES_AT_A_TIME)
 
-        async def one(index: int) -> list[dict[str, Any]]:
+        async def one(image: bytes) -> list[dict[str, Any]]:
             async with places:
-                try:
-                    return await self._result(images[index], request_id)
-                except Exception as error:
-                    raise _ImageError(index, error) from error
+                return await self._result(image, request_id)
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(one(index)) for index in range(len(images))]
-        except ExceptionGroup as failed:
-            raise min((error for error in failed.exceptions if isinstance(error, _ImageError)), key=_index) from None
-        return [task.result() for task in tasks]
+        return await gather(images, one)
 
     async def _result(self, image: bytes, request_id: str) -> list[dict[str, Any]]:
         service, module = self._service, self._module
@@ -219,10 +208,6 @@ def _answer_model(service: HubService) -> type[BaseModel]:
 
 def _request_id(request: Request) -> str:
     return getattr(request.state, "request_id", None) or uuid.uuid4().hex
-
-
-def _index(error: _ImageError) -> int:
-    return error.index
 
 
 def _failed(message: str, status: int) -> JSONResponse:

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import ConfigDict, Field
 
 from pdserving.config.schema import Limits
-from pdserving.errors import INTERNAL, STATUS, RequestError, code_of, http_status
+from pdserving.errors import INTERNAL, MAX_MESSAGE_LENGTH, STATUS, RequestError, code_of, http_status
 from pdserving.gateway.body import parse_json, read_body
 from pdserving.gateway.examples import CONFIDENCE, PICTURE, QUAD, TEXT
 from pdserving.gateway.worker import Worker
@@ -19,7 +19,6 @@ from pdserving.protocol import Request as PipelineRequest
 from pdserving.strict_yaml import Strict
 
 PATH = "/{service}/prediction"
-MAX_MESSAGE_LENGTH = 500  # characters of an error message
 MAX_ENTRIES = 64  # keys, and values
 REQUEST_ID = "request_id"  # as the worker takes it, for its log
 STRING = 12  # `elem_type` of a tensor that holds text

@@ -1,7 +1,7 @@
 """Reading a picture for those routes that answer in forms of their own."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from pdserving.documents.page import LineAnswer, PageAnswer
 from pdserving.errors import AnsweredError
@@ -9,6 +9,11 @@ from pdserving.gateway.worker import Worker
 from pdserving.protocol import SERVICE, Request, Tensor
 
 FILE = 13  # `elem_type` of a tensor that holds the bytes of a picture's file
+
+Read = Callable[[bytes, Mapping[str, str], str], Awaitable[PageAnswer]]
+"""Reads a picture with a request's options and id, as `Reader.read` does."""
+
+PICTURES_AT_A_TIME = 16  # of one request in the pipeline: fills the cores, and leaves room for other requests
 
 
 class Reader:

@@ -3,9 +3,7 @@
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
-from pdserving.errors import INTERNAL, status_of
-
-MAX_MESSAGE_LENGTH = 500  # characters
+from pdserving.errors import INTERNAL, MAX_MESSAGE_LENGTH, status_of
 
 
 def error_answer(request: Request, error: Exception, place: str = "") -> JSONResponse:

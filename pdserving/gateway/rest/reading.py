@@ -1,7 +1,7 @@
 """From files to pages that were read: pictures as they are, PDFs page by page."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pdserving.config.schema import Limits
@@ -10,14 +10,13 @@ from pdserving.documents.page import DocumentPage, PageAnswer
 from pdserving.documents.page_range import parse_pages
 from pdserving.documents.pdf_input import OpenPdf, looks_like_pdf
 from pdserving.errors import AnsweredError, AnswerTooLargeError, BodyTooLargeError, OptionInvalidError
+from pdserving.gateway.gathering import gather
+from pdserving.gateway.reader import PICTURES_AT_A_TIME, Read
 from pdserving.gateway.rest.media import Form
 from pdserving.gateway.rest.options import OcrOptions, in_rest_words
 from pdserving.gateway.rest.pictures import drawn_png, upright_png
 from pdserving.gateway.rest.upload import Upload
 
-Read = Callable[[bytes, Mapping[str, str], str], Awaitable[PageAnswer]]
-
-PAGES_AT_A_TIME = 16  # of one request in the pipeline: fills the cores, and leaves room for other requests
 DRAWN_AT_A_TIME = 2  # pictures of all requests that are decoded for an answer: bounds memory
 RENDERED_AT_A_TIME = 2  # pages of a PDF that wait for the pipeline as pictures: bounds memory
 
@@ -47,15 +46,6 @@ class ReadFile:
     pages: list[ReadPage]
 
 
-class FileError(Exception):
-    """What went wrong with one file of a request."""
-
-    def __init__(self, index: int, error: Exception) -> None:
-        super().__init__(index, error)
-        self.index = index
-        self.error = error
-
-
 class FileReader:
     """Reads the files of requests.
 
@@ -76,24 +66,14 @@ class FileReader:
         form: of the answer, which needs the pages' pictures or not.
 
         Raises:
-            FileError: a file cannot be read; the others are given up.
+            PartError: a file cannot be read; the others are given up.
         """
         reading = _Reading(self, options, form, request_id)
 
-        async def one(index: int) -> ReadFile:
-            try:
-                return ReadFile(uploads[index], await reading.file(uploads[index]))
-            except ExceptionGroup as group:
-                raise FileError(index, group.exceptions[0]) from group
-            except Exception as error:
-                raise FileError(index, error) from error
+        async def one(upload: Upload) -> ReadFile:
+            return ReadFile(upload, await reading.file(upload))
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(one(index)) for index in range(len(uploads))]
-        except ExceptionGroup as failed:
-            raise min((error for error in failed.exceptions if isinstance(error, FileError)), key=_index) from None
-        return [task.result() for task in tasks]
+        return await gather(uploads, one)
 
 
 class _Reading:
@@ -106,7 +86,7 @@ class _Reading:
         self._options = options
         self._pipeline = options.for_pipeline()
         self._request_id = request_id
-        self._places = asyncio.Semaphore(PAGES_AT_A_TIME)
+        self._places = asyncio.Semaphore(PICTURES_AT_A_TIME)
         self._rendered = asyncio.Semaphore(RENDERED_AT_A_TIME)
         self._with_image = options.page_image and form.name == "json"
         self._with_drawing = options.visualize and form.name in ("json", "png")
@@ -188,7 +168,3 @@ class _Reading:
                 "accepted: fewer pages in a request, a lower dpi, or no pictures"
             )
         return ReadPage(page, count, image, drawing)
-
-
-def _index(error: FileError) -> int:
-    return error.index

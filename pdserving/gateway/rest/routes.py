@@ -9,12 +9,14 @@ from fastapi.responses import JSONResponse
 
 from pdserving.config.schema import Limits
 from pdserving.errors import status_of
+from pdserving.gateway.gathering import PartError
+from pdserving.gateway.reader import Read
 from pdserving.gateway.rest.answer import build_answer
 from pdserving.gateway.rest.document import description, parameters, request_body, success
 from pdserving.gateway.rest.errors import error_answer
 from pdserving.gateway.rest.failures import failure_responses
 from pdserving.gateway.rest.media import wanted_form
-from pdserving.gateway.rest.reading import FileError, FileReader, Read
+from pdserving.gateway.rest.reading import FileReader
 from pdserving.gateway.rest.upload import read_upload
 
 _log = logging.getLogger(__name__)
@@ -40,7 +42,7 @@ def ocr_router(read: Read, limits: Limits) -> APIRouter:
             form = wanted_form(options, ", ".join(request.headers.getlist("accept")))
             files = await reader.read_files(uploads, options, form, request_id)
             return await asyncio.to_thread(build_answer, files, form, options, request_id)
-        except FileError as failed:
+        except PartError as failed:
             # A client that sent one file knows which.
             name = uploads[failed.index].name or "without a name"
             place = f"file {failed.index + 1} ({name[:80]}): " if len(uploads) > 1 else ""
