@@ -6,9 +6,14 @@ from paddle_serving_server.pipeline.proto.pipeline_service_pb2 import Request, R
 from paddle_serving_server.pipeline.proto.pipeline_service_pb2_grpc import PipelineServiceStub
 
 __all__ = [
+    "BYTES",
+    "IMAGE",
     "METRICS",
+    "REQUEST_ID",
     "RPC_SERVICE",
     "SERVICE",
+    "STRING",
+    "UINT8",
     "WORKER_METRICS",
     "WORKER_SERVICE",
     "PipelineServiceStub",
@@ -24,3 +29,10 @@ WORKER_SERVICE, METRICS = "pdserving.Worker", "metrics"
 WORKER_METRICS = f"/{WORKER_SERVICE}/{METRICS}"
 
 SERVICE = "ocr"  # the name in the URL /ocr/prediction and in the gRPC requests
+
+# Names of values and tensors in a request.
+IMAGE = "image"
+REQUEST_ID = "request_id"  # for the worker's log
+
+# `Tensor.elem_type`: of `uint32_data`, a number for each byte, of `str_data` and of `byte_data`.
+UINT8, STRING, BYTES = 7, 12, 13

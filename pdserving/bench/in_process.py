@@ -14,9 +14,7 @@ from pdserving.config.schema import Settings
 from pdserving.models.stages import resolve_models
 from pdserving.pipeline.server import OcrServicer
 from pdserving.pipeline.service import OcrService
-from pdserving.protocol import Request, Tensor
-
-FILE = 13  # `elem_type` of a tensor that holds the bytes of a picture's file
+from pdserving.protocol import BYTES, IMAGE, Request, Tensor
 
 
 def open_pipeline(settings: Settings, service_class: type[OcrService] = OcrService) -> Callable[[bytes], int]:
@@ -27,7 +25,7 @@ def open_pipeline(settings: Settings, service_class: type[OcrService] = OcrServi
     servicer = OcrServicer(service._server._executor, service.pool.in_flight)
 
     def read(file: bytes) -> int:
-        request = Request(tensors=[Tensor(name="image", elem_type=FILE, byte_data=file)])
+        request = Request(tensors=[Tensor(name=IMAGE, elem_type=BYTES, byte_data=file)])
         response = servicer.inference(request, None)
         if response.err_no != 0:
             raise ValueError(response.err_msg)

@@ -14,14 +14,12 @@ from pdserving.errors import INTERNAL, MAX_MESSAGE_LENGTH, STATUS, RequestError,
 from pdserving.gateway.body import parse_json, read_body
 from pdserving.gateway.examples import CONFIDENCE, PICTURE, QUAD, TEXT
 from pdserving.gateway.worker import Worker
-from pdserving.protocol import SERVICE
+from pdserving.protocol import REQUEST_ID, SERVICE, STRING
 from pdserving.protocol import Request as PipelineRequest
 from pdserving.strict_yaml import Strict
 
 PATH = "/{service}/prediction"
 MAX_ENTRIES = 64  # keys, and values
-REQUEST_ID = "request_id"  # as the worker takes it, for its log
-STRING = 12  # `elem_type` of a tensor that holds text
 EXAMPLE = 'a pipeline request such as {"key": ["image"], "value": ["<base64>"]}'
 
 

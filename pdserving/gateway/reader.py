@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from pdserving.documents.page import LineAnswer, PageAnswer
 from pdserving.errors import AnsweredError
 from pdserving.gateway.worker import Worker
-from pdserving.protocol import SERVICE, Request, Tensor
-
-FILE = 13  # `elem_type` of a tensor that holds the bytes of a picture's file
+from pdserving.pipeline.options import ANSWER
+from pdserving.protocol import BYTES, IMAGE, REQUEST_ID, SERVICE, Request, Tensor
 
 Read = Callable[[bytes, Mapping[str, str], str], Awaitable[PageAnswer]]
 """Reads a picture with a request's options and id, as `Reader.read` does."""
@@ -33,8 +32,8 @@ class Reader:
         Raises:
             RequestError: whatever is wrong with the picture or an option, or the worker does not answer.
         """
-        pairs = {**options, "answer": "page", "request_id": request_id}
-        tensor = Tensor(name="image", elem_type=FILE, byte_data=image)
+        pairs = {**options, ANSWER: "page", REQUEST_ID: request_id}
+        tensor = Tensor(name=IMAGE, elem_type=BYTES, byte_data=image)
         request = Request(name=SERVICE, key=[*pairs], value=[*pairs.values()], tensors=[tensor])
         response = await self._worker.call(request)
         if response.err_no != 0:

@@ -22,17 +22,12 @@ from pdserving.errors import (
 from pdserving.pipeline.options import ACCEPTED_KEYS, parse_options
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.stage_op import PAGE
-from pdserving.protocol import Request, Tensor
+from pdserving.protocol import BYTES, IMAGE, REQUEST_ID, STRING, UINT8, Request, Tensor
 
 _log = logging.getLogger(__name__)
 
-IMAGE = "image"
 PROFILE = "pipeline.profile"  # Paddle Serving's clients send it to ask for a profile
-REQUEST_ID = "request_id"
 MAX_ID_LENGTH = 128  # characters
-
-# `Tensor.elem_type` of Paddle Serving's messages
-UINT8, STRING, BYTES = 7, 12, 13
 
 
 class OcrRequestOp(RequestOp):  # type: ignore[misc]  # Paddle Serving is untyped
