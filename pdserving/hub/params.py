@@ -1,6 +1,5 @@
 """`params.yml` of a service package, and `predict_args` of a `config.json`: hub's names for what the pipeline does."""
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ from pdserving.config.schema import (
     Probability,
     Section,
 )
+from pdserving.pipeline.options import option_text
 from pdserving.setup_errors import HubError
 from pdserving.strict_yaml import explain, read_mapping
 
@@ -153,7 +153,7 @@ def request_options(kind: HubKind, params: RequestParams) -> dict[str, str]:
         value = getattr(params, name)
         fixed = option.endswith(".enabled") and option in options
         if value is not None and not fixed and options.get(f"{option.partition('.')[0]}.enabled") != "false":
-            options[option] = value if isinstance(value, str) else json.dumps(value)
+            options[option] = option_text(value)
     return options
 
 

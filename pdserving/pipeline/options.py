@@ -21,7 +21,7 @@ SectionT = TypeVar("SectionT", bound=Section)
 
 ANSWER = "answer"
 Answer = Literal["lines", "page"]
-"""`lines`: Paddle Serving's `[[text, score], quad]`; `page`: all that is known of the picture, as `pages.py` has it."""
+"""`lines`: Paddle Serving's `[[text, score], quad]`; `page`: all that is known of the picture, as `format_page` writes it."""
 
 OPTION_KEYS = tuple(f"{stage}.{name}" for stage, options in STAGES.items() for name in options.model_fields)
 ACCEPTED_KEYS = (*OPTION_KEYS, ANSWER)
@@ -66,6 +66,11 @@ def parse_options(values: Mapping[str, str], ops: Ops) -> Options:
         _changed("rec", ops.rec, changes["rec"]),
         answer,
     )
+
+
+def option_text(value: str | float) -> str:
+    """An option's value as the text that `parse_options` reads."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _parse_answer(text: str) -> Answer:

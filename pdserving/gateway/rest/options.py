@@ -1,6 +1,5 @@
 """The options of `POST /v1/ocr`: fields of its form or keys of its JSON."""
 
-import json
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -9,6 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from pdserving.config.schema import Probability
 from pdserving.documents.page_range import DEFAULT_DPI, MAX_DPI, MIN_DPI, PAGES_PATTERN, parse_ranges
 from pdserving.errors import KeyUnknownError, OptionInvalidError
+from pdserving.pipeline.options import option_text
 from pdserving.strict_yaml import Strict, explain
 
 Format = Literal["json", "text", "markdown", "hocr", "pdf"]
@@ -86,11 +86,7 @@ class OcrOptions(Strict):
     def for_pipeline(self) -> dict[str, str]:
         """The options of the pipeline, as text."""
         given = {key: getattr(self, name) for name, key in PIPELINE_KEYS.items()}
-        return {
-            key: value if isinstance(value, str) else json.dumps(value)
-            for key, value in given.items()
-            if value is not None
-        }
+        return {key: option_text(value) for key, value in given.items() if value is not None}
 
 
 def parse_options(values: Mapping[str, object], strict: bool = False) -> OcrOptions:
