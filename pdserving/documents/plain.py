@@ -1,6 +1,6 @@
 """Plain text in reading order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pdserving.documents.characters import printable
 from pdserving.documents.layout import rows
@@ -14,4 +14,9 @@ def page_text(page: PageAnswer) -> str:
 
 def document_text(pages: Sequence[DocumentPage]) -> str:
     """The text of all pages that have any, a blank line between two."""
-    return "\n\n".join(text for page in pages if (text := page_text(page.answer)))
+    return joined(page_text(page.answer) for page in pages)
+
+
+def joined(page_texts: Iterable[str]) -> str:
+    """The texts of pages as one."""
+    return "\n\n".join(filter(None, page_texts))

@@ -11,7 +11,7 @@ from pdserving.documents.boxes import TextBox, character_boxes, reading_quad, wo
 from pdserving.documents.hocr import hocr
 from pdserving.documents.markdown import markdown
 from pdserving.documents.page import LineAnswer
-from pdserving.documents.plain import document_text, page_text
+from pdserving.documents.plain import document_text, joined, page_text
 from pdserving.documents.searchable_pdf import SourceFile, searchable_pdf
 from pdserving.errors import BodyInvalidError
 from pdserving.gateway.rest.media import PNG, Form
@@ -50,11 +50,8 @@ def build_answer(files: Sequence[ReadFile], form: Form, options: OcrOptions, req
 
 
 def _tree(pages: Sequence[ReadPage], options: OcrOptions, request_id: str) -> dict[str, Any]:
-    return {
-        "request_id": request_id,
-        "text": document_text([page.page for page in pages]),
-        "pages": [_page(page, options) for page in pages],
-    }
+    trees = [_page(page, options) for page in pages]
+    return {"request_id": request_id, "text": joined(tree["text"] for tree in trees), "pages": trees}
 
 
 def _page(read: ReadPage, options: OcrOptions) -> dict[str, Any]:
