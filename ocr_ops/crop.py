@@ -21,10 +21,9 @@ def crop_quad(image: Image, points: Floats) -> Image:
     counter-clockwise, so that writing from top to bottom comes to run from left to right.
     """
     width, height = crop_size(points)
-    target = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
     crop = cv2.warpPerspective(
         image,
-        cv2.getPerspectiveTransform(points, target),
+        cv2.getPerspectiveTransform(points, _corners(width, height)),
         (width, height),
         flags=cv2.INTER_CUBIC,
         borderMode=cv2.BORDER_REPLICATE,
@@ -35,8 +34,12 @@ def crop_quad(image: Image, points: Floats) -> Image:
 def whole_crop(image: Image) -> tuple[Floats, Image]:
     """The corners, as a quad's points, of an image that is one line, and the crop that `crop_quad` makes of it."""
     height, width = image.shape[:2]
-    points = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    points = _corners(width, height)
     return points, _laid_down(image, points)
+
+
+def _corners(width: int, height: int) -> Floats:
+    return np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
 
 
 def _laid_down(crop: Image, points: Floats) -> Image:

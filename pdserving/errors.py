@@ -148,7 +148,6 @@ STATUS: dict[str, ErrorStatus] = {
 }
 
 _CODES = {status.err_no: code for code, status in STATUS.items()}
-_HTTP_BY_ERR_NO = {status.err_no: status.http for status in (INTERNAL, *STATUS.values())}
 
 
 def status_of(error: BaseException) -> ErrorStatus | None:
@@ -163,4 +162,4 @@ def code_of(err_no: int) -> str:
 
 def http_status(err_no: int) -> int:
     """The HTTP status for a worker's `err_no`: 200 for 0, 500 for a number that is not ours."""
-    return 200 if err_no == 0 else _HTTP_BY_ERR_NO.get(err_no, INTERNAL.http)
+    return 200 if err_no == 0 else STATUS[code_of(err_no)].http
