@@ -3,7 +3,6 @@
 import re
 
 from pdserving.documents.errors import PdfPagesInvalidError, PdfTooManyPagesError
-from pdserving.errors import OptionInvalidError
 
 MIN_DPI, DEFAULT_DPI, MAX_DPI = 36, 150, 600
 
@@ -12,13 +11,6 @@ PAGES_PATTERN = "^([0-9]{1,9}(-[0-9]{1,9})?(,[0-9]{1,9}(-[0-9]{1,9})?)*)?$"
 """Of a page range, or of none, for documentation; blanks are accepted, too."""
 
 _ACCEPTED = 'accepted are pages and ranges from 1 on, such as "1-3,7"'
-
-
-def parse_dpi(text: str) -> int:
-    """Dots per inch, 36 to 600. Raises OptionInvalidError."""
-    if not re.fullmatch("[0-9]{1,9}", text) or not MIN_DPI <= int(text) <= MAX_DPI:
-        raise OptionInvalidError(f"dpi is {text[:40]!r}; accepted are whole numbers from {MIN_DPI} to {MAX_DPI}")
-    return int(text)
 
 
 def parse_pages(text: str | None, page_count: int, max_pages: int) -> list[int]:

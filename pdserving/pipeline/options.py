@@ -21,7 +21,7 @@ SectionT = TypeVar("SectionT", bound=Section)
 
 ANSWER = "answer"
 Answer = Literal["lines", "page"]
-"""`lines`: Paddle Serving's `[[text, score], quad]`; `page`: all that is known of the picture, as `format_page` writes it."""
+"""`lines`: Paddle Serving's `[[text, score], quad]`; `page`: all that is known of the picture, by `format_page`."""
 
 OPTION_KEYS = tuple(f"{stage}.{name}" for stage, options in STAGES.items() for name in options.model_fields)
 ACCEPTED_KEYS = (*OPTION_KEYS, ANSWER)

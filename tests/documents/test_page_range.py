@@ -3,8 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pdserving.documents.errors import PdfPagesInvalidError, PdfTooManyPagesError
-from pdserving.documents.page_range import parse_dpi, parse_pages
-from pdserving.errors import OptionInvalidError
+from pdserving.documents.page_range import parse_pages
 
 
 def test_pages_come_ascending_and_once() -> None:
@@ -52,14 +51,3 @@ def test_any_text_is_pages_of_the_document_or_an_error(text: str, page_count: in
 @given(st.sets(st.integers(1, 200), min_size=1))
 def test_a_list_of_pages_comes_back_as_it_was_written(pages: set[int]) -> None:
     assert parse_pages(",".join(map(str, pages)), 200, 200) == sorted(pages)
-
-
-@pytest.mark.parametrize("dpi", ["36", "150", "600"])
-def test_resolutions_within_the_limits_are_taken(dpi: str) -> None:
-    assert parse_dpi(dpi) == int(dpi)
-
-
-@pytest.mark.parametrize("text", ["35", "601", "", "-72", "150.0", "1e2", "٣٠٠", "9" * 50])
-def test_other_resolutions_are_refused_with_the_limits(text: str) -> None:
-    with pytest.raises(OptionInvalidError, match="36 to 600"):
-        parse_dpi(text)
