@@ -2,22 +2,18 @@
 
 import argparse
 import json
-import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
-from pdserving.__main__ import INTERRUPTED
+from pdserving.bench.command import command_parser, run_command
 from pdserving.bench.contenders import CONTENDERS, Contender
 from pdserving.bench.goals import judge
 from pdserving.bench.job import Job
 from pdserving.bench.machine import remark
 from pdserving.bench.pictures import find_pictures
 from pdserving.bench.plot import write_plot
-from pdserving.bench.processes import ROOT
 from pdserving.bench.rows import run_rounds
 from pdserving.bench.table import as_tree, table, verdict_table
 from pdserving.cores import usable_cores
@@ -32,7 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SetupError as error:
         print(f"error: {error}", file=sys.stderr)
         return SETUP_FAILED
-    signal.signal(signal.SIGTERM, interrupt)
     output: Path = args.output.resolve()
     config: Path = args.config.resolve()
     output.mkdir(parents=True, exist_ok=True)
@@ -58,20 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     names = ", ".join(contender.name for contender in CONTENDERS)
-    parser = argparse.ArgumentParser(
-        prog="python -m pdserving.bench",
-        description="Measure the service against what else one could pick, and against its own models.",
+    parser = command_parser(
+        "python -m pdserving.bench", "Measure the service against what else one could pick, and against its own models."
     )
-    parser.add_argument(
-        "--images", type=Path, default=ROOT / "tests" / "samples", help="folder of pictures (default: the samples)"
-    )
-    parser.add_argument("--skip", action="append", default=[], metavar="FILE", help="leave a picture out")
     parser.add_argument("--rounds", type=_positive, default=3, help="how often each contender runs (default: 3)")
     parser.add_argument("--clients", type=_counts, default=(1, 4, 8), help="for services (default: 1,4,8)")
     parser.add_argument("--only", type=_contenders, default=CONTENDERS, metavar="NAME,...", help=f"of {names}")
     parser.add_argument("--seconds", type=float, default=8, help="of one measurement, at least a pass (default: 8)")
-    parser.add_argument("--config", type=Path, default=ROOT / "configs" / "cpu.yml", help="the service's configuration")
-    parser.add_argument("--output", type=Path, default=ROOT / "build", help="folder for the results (default: build)")
     return parser
 
 
@@ -94,17 +82,9 @@ def _contenders(text: str) -> tuple[Contender, ...]:
     return tuple(contender for name, contender in known.items() if name in text.split(","))
 
 
-def interrupt(_: int, __: FrameType | None) -> NoReturn:
-    """Turn SIGTERM into what Ctrl-C is, so that what was started is ended."""
-    raise KeyboardInterrupt
-
-
 def _report(line: str) -> None:
     print(line, flush=True)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+    run_command(main)

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import signal
 import subprocess
 import sys
 import tempfile
@@ -10,13 +9,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pdserving.__main__ import INTERRUPTED
-from pdserving.bench.__main__ import interrupt
 from pdserving.bench.closed_loop import ContenderError
+from pdserving.bench.command import command_parser, run_command
 from pdserving.bench.job import Job
 from pdserving.bench.machine import busy_share, remark
 from pdserving.bench.pictures import find_pictures
-from pdserving.bench.processes import ROOT, running, wait_ready
+from pdserving.bench.processes import running, wait_ready
 from pdserving.bench.profile_target import READY
 from pdserving.bench.shares import shares
 from pdserving.child import MALLOC
@@ -34,7 +32,6 @@ Shares = Mapping[str, Mapping[str, float]]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Sample each profile and return the exit status."""
     args = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, interrupt)
     output: Path = args.output.resolve()
     output.mkdir(parents=True, exist_ok=True)
     try:
@@ -120,23 +117,14 @@ def table(found: Shares) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m pdserving.bench.profile",
-        description="Say where a picture's time goes: the pipeline in process on one core, sampled by py-spy.",
+    parser = command_parser(
+        "python -m pdserving.bench.profile",
+        "Say where a picture's time goes: the pipeline in process on one core, sampled by py-spy.",
     )
-    parser.add_argument(
-        "--images", type=Path, default=ROOT / "tests" / "samples", help="folder of pictures (default: the samples)"
-    )
-    parser.add_argument("--skip", action="append", default=[], metavar="FILE", help="leave a picture out")
     parser.add_argument("--profile", action="append", choices=PROFILES, help="of the models (default: each)")
     parser.add_argument("--seconds", type=float, default=30, help="of sampling, several passes (default: 30)")
-    parser.add_argument("--config", type=Path, default=ROOT / "configs" / "cpu.yml", help="the service's configuration")
-    parser.add_argument("--output", type=Path, default=ROOT / "build", help="folder for the result (default: build)")
     return parser
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+    run_command(main)
