@@ -3,6 +3,7 @@
 import contextlib
 import io
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import grpc
@@ -10,11 +11,12 @@ from paddle_serving_server.pipeline import PipelineServer
 from paddle_serving_server.pipeline.dag import DAGExecutor
 
 from pdserving.config.schema import Settings
-from pdserving.errors import INTERNAL, STATUS, RequestError, WrongServiceError
+from pdserving.errors import INTERNAL, STATUS, BodyInvalidError, ClientGoneError, RequestError, WrongServiceError
 from pdserving.message_check import read_request
 from pdserving.networking import address
 from pdserving.pipeline.compute_pool import ComputePool
-from pdserving.pipeline.in_flight import InFlight
+from pdserving.pipeline.lifetime import Lifetime
+from pdserving.pipeline.request_op import PendingRequest
 from pdserving.pipeline.request_threads import RequestThreads
 from pdserving.pipeline.response_op import error_response
 from pdserving.pipeline.worker_servicer import worker_handlers
@@ -22,6 +24,8 @@ from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
 from pdserving.stop_signal import StopSignal
 
 DRAIN_S = 30  # time that requests in flight have to finish when the worker is told to stop
+
+_NO_MESSAGE = BodyInvalidError("the call has no message; accepted: a pipeline Request")
 
 _log = logging.getLogger(__name__)
 
@@ -61,8 +65,8 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
                 ("grpc.so_reuseport", 0),
             ],
         )
-        inference = grpc.unary_unary_rpc_method_handler(
-            OcrServicer(self._executor, self._pool.in_flight).inference,
+        inference = grpc.stream_unary_rpc_method_handler(
+            OcrServicer(self._executor, self._pool, self._settings.limits.request_timeout_s).inference,
             request_deserializer=read_request,
             response_serializer=Response.SerializeToString,
         )
@@ -76,13 +80,41 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
 
 
 class OcrServicer:
-    """The gRPC service: every request gets a response, an error at worst."""
+    """The gRPC service: every request gets a response, an error at worst.
 
-    def __init__(self, executor: DAGExecutor, in_flight: InFlight) -> None:
+    Args:
+        executor: the DAG.
+        pool: what computes; it counts the requests.
+        timeout_s: the time that a request has at most.
+    """
+
+    def __init__(self, executor: DAGExecutor, pool: ComputePool, timeout_s: float) -> None:
         self._executor = executor
-        self._in_flight = in_flight
+        self._pool = pool
+        self._timeout_s = timeout_s
 
-    def inference(self, request: Request | RequestError, context: grpc.ServicerContext) -> Response:
+    def inference(self, messages: Iterator[Request | RequestError], context: grpc.ServicerContext) -> Response:
+        """Answer the one message of a call, which is not read before there is a place for it in the pipeline.
+
+        To gRPC it is a stream: of a call with one message, the handler would not hear where its client goes while the
+        call waits for a thread.
+        """
+        remaining_s = context.time_remaining()
+        seconds = self._timeout_s if remaining_s is None else min(self._timeout_s, remaining_s)
+        lifetime = Lifetime(seconds, context.is_active)
+        try:
+            lifetime.check()
+            return self.answer(next(messages, _NO_MESSAGE), lifetime)
+        except grpc.RpcError:  # by `next`
+            lifetime.dropped = "client_gone"
+            return error_response(STATUS[ClientGoneError.code].err_no, "the client has gone")
+        except RequestError as error:
+            return error_response(STATUS[error.code].err_no, str(error))
+        finally:
+            if lifetime.dropped is not None:
+                self._pool.metrics.count_drop(lifetime.dropped)
+
+    def answer(self, request: Request | RequestError, lifetime: Lifetime) -> Response:
         """Answer one pipeline request."""
         if isinstance(request, RequestError):
             return error_response(STATUS[request.code].err_no, str(request))
@@ -90,8 +122,8 @@ class OcrServicer:
             message = f"no service {request.name[:80]!r}; accepted: {SERVICE}"
             return error_response(STATUS[WrongServiceError.code].err_no, message)
         try:
-            with self._in_flight:
-                return self._executor.call(request)
+            with self._pool.in_flight:
+                return self._executor.call(PendingRequest(request, lifetime))
         except Exception as error:
             _log.exception("logid=%s: the pipeline failed", request.logid)
             return error_response(INTERNAL.err_no, f"internal error: {type(error).__name__}")

@@ -1,0 +1,74 @@
+"""Admission of calls at the port that is open to everybody: one too many is refused before its message is read."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import grpc
+
+from pdserving.admission import Admission, Place
+from pdserving.errors import OverloadedError
+from pdserving.protocol import ERROR_CODE, RETRY_AFTER, RETRY_PUSHBACK, RPC_INFERENCE
+
+Answer = Callable[[Iterator[Any], grpc.ServicerContext], Any]
+
+
+class PublicAdmission(grpc.ServerInterceptor):  # type: ignore[misc]  # gRPC is untyped
+    """Lets as many calls of `inference` in as there are places.
+
+    A refusal has the status RESOURCE_EXHAUSTED, which is what retry policies, proxies and meshes act on: an `err_no` in
+    an answer of status OK would be a success to all of them. Its trailing metadata say when to come back, to gRPC's
+    own retries too.
+
+    Args:
+        admission: the places.
+        on_refusal: called for each refusal.
+    """
+
+    def __init__(self, admission: Admission, on_refusal: Callable[[], None]) -> None:
+        self._admission = admission
+        self._on_refusal = on_refusal
+        self._threads = ThreadPoolExecutor(1, "refusals")  # those of the pipeline are all taken
+
+    def intercept_service(
+        self, continuation: Callable[[Any], grpc.RpcMethodHandler | None], details: Any
+    ) -> grpc.RpcMethodHandler | None:
+        """The handler of a call, or one that refuses it."""
+        handler = continuation(details)
+        if handler is None or details.method != RPC_INFERENCE:
+            return handler
+        try:
+            place = self._admission.enter()
+        except OverloadedError as error:
+            self._on_refusal()
+            return grpc.stream_unary_rpc_method_handler(_Refusal(error, self._threads))
+        return grpc.stream_unary_rpc_method_handler(
+            _placed(handler.stream_unary, place), handler.request_deserializer, handler.response_serializer
+        )
+
+
+class _Refusal:
+    """The behaviour of a refused call. A stream to gRPC, so that nothing waits for the message."""
+
+    def __init__(self, error: OverloadedError, threads: ThreadPoolExecutor) -> None:
+        self._error = error
+        self.experimental_thread_pool = threads  # gRPC looks for this attribute
+
+    def __call__(self, messages: Iterator[Any], context: grpc.ServicerContext) -> None:
+        seconds = self._error.retry_after_s
+        context.set_trailing_metadata(
+            (
+                (ERROR_CODE, self._error.code),
+                (RETRY_AFTER, str(seconds)),
+                (RETRY_PUSHBACK, str(1000 * seconds)),
+            )
+        )
+        context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, str(self._error))
+
+
+def _placed(answer: Answer, place: Place) -> Answer:
+    def behaviour(messages: Iterator[Any], context: grpc.ServicerContext) -> Any:
+        with place:
+            return answer(messages, context)
+
+    return behaviour
