@@ -1,4 +1,4 @@
-"""The gateway's application: all routes in front of one worker."""
+"""The gateway's application: all routes in front of the workers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +8,6 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from pdserving.admission import Admission, in_flight_limit
-from pdserving.config.schema import Settings
 from pdserving.errors import STATUS, WrongServiceError
 from pdserving.gateway.error_forms import PREDICTION, answer_error
 from pdserving.gateway.health_routes import health_router
@@ -22,7 +21,8 @@ from pdserving.gateway.request_watch import RequestWatch
 from pdserving.gateway.rest.docs import add_docs
 from pdserving.gateway.rest.errors import error_json
 from pdserving.gateway.rest.routes import ocr_router
-from pdserving.gateway.worker import Worker
+from pdserving.gateway.worker import Workers
+from pdserving.supervision.launch import Launch
 
 ABOUT = (
     "Finds lines of text in pictures and PDFs, turns those upright that stand on their head, and reads them. "
@@ -30,18 +30,19 @@ ABOUT = (
 )
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application in front of the worker that listens on `rpc_host` and `rpc_port`.
+def create_app(launch: Launch) -> FastAPI:
+    """The application, for what the supervisor says.
 
     Raises:
         HubError: the `module.py` of a hub service cannot be loaded.
     """
-    worker = Worker(settings)
-    reader = Reader(worker)
+    settings = launch.settings
+    workers = Workers(settings, launch.sockets)
+    reader = Reader(workers)
 
     @asynccontextmanager
     async def connect(_: FastAPI) -> AsyncIterator[None]:
-        async with worker:
+        async with workers:
             yield
 
     app = FastAPI(
@@ -51,11 +52,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(page_router())
     app.include_router(ocr_router(reader.read, settings.limits))
     app.include_router(hub_router(settings.hub_services, reader.read, settings.limits))
-    app.include_router(pipeline_router(worker, settings.limits))
+    app.include_router(pipeline_router(workers, settings.limits))
     add_docs(app)
     metrics = GatewayMetrics()
-    app.include_router(health_router(lambda: worker.probe, metrics))
-    metrics.watch_pictures(lambda: worker.places.waiting)
+    app.include_router(health_router(lambda: workers.probe, metrics))
+    metrics.watch_pictures(lambda: workers.places.waiting)
     app.add_middleware(
         RequestGuard,
         admission=Admission(in_flight_limit(settings.limits.max_in_flight)),

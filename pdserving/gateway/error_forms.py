@@ -9,10 +9,12 @@ from pdserving.gateway.pipeline_routes import pipeline_error, pipeline_fault
 from pdserving.gateway.rest.errors import error_answer
 
 PREDICTION = "/prediction"
+INTERNAL = "internal"
 
 
 async def answer_error(request: Request, error: Exception) -> JSONResponse:
     """The answer for an error; one that is a fault of the service says nothing but its type."""
+    request.state.error_code = INTERNAL if status_of(error) is None else getattr(error, "code", INTERNAL)
     answer = _in_form(request, error)
     if isinstance(error, OverloadedError):
         answer.headers["Retry-After"] = str(error.retry_after_s)
@@ -21,9 +23,8 @@ async def answer_error(request: Request, error: Exception) -> JSONResponse:
 
 def _in_form(request: Request, error: Exception) -> JSONResponse:
     status, path = status_of(error), request.url.path
-    if status is None or not (path.endswith(PREDICTION) or path.startswith(f"{HUB}/")):
-        return pipeline_fault(error) if path.endswith(PREDICTION) else error_answer(request, error)
-    request.state.error_code = getattr(error, "code", "")
     if path.endswith(PREDICTION):
-        return pipeline_error(status.err_no, str(error))
-    return hub_failure(str(error), status.http)
+        return pipeline_fault(error) if status is None else pipeline_error(status.err_no, str(error))
+    if path.startswith(f"{HUB}/") and status is not None:
+        return hub_failure(str(error), status.http)
+    return error_answer(request, error)

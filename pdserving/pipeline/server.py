@@ -3,27 +3,30 @@
 import contextlib
 import io
 import logging
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import grpc
 from paddle_serving_server.pipeline import PipelineServer
 from paddle_serving_server.pipeline.dag import DAGExecutor
 
+from pdserving.admission import Admission, in_flight_limit
 from pdserving.config.schema import Settings
 from pdserving.errors import INTERNAL, STATUS, BodyInvalidError, ClientGoneError, RequestError, WrongServiceError
 from pdserving.message_check import read_request
 from pdserving.networking import address
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.lifetime import Lifetime
+from pdserving.pipeline.public_admission import PublicAdmission
 from pdserving.pipeline.request_op import PendingRequest
 from pdserving.pipeline.request_threads import RequestThreads
 from pdserving.pipeline.response_op import error_response
 from pdserving.pipeline.worker_servicer import worker_handlers
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
 from pdserving.stop_signal import StopSignal
-
-DRAIN_S = 30  # time that requests in flight have to finish when the worker is told to stop
+from pdserving.supervision.child import Status
 
 _NO_MESSAGE = BodyInvalidError("the call has no message; accepted: a pipeline Request")
 
@@ -52,31 +55,51 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         self._executor.start()
         self._pool.start()
 
-    def run_server(self) -> None:
-        """Serve gRPC until SIGTERM or SIGINT, then finish what is in flight."""
-        limit = self._settings.limits.max_message_bytes
+    def run_server(self, private: Path, status: Status) -> None:
+        """Serve gRPC until SIGTERM or SIGINT, then finish what is in flight.
+
+        Args:
+            private: the unix socket for the gateway, besides the address for everybody.
+            status: where it says that it serves, and from then on how it is.
+        """
+        limits, workers = self._settings.limits, self._settings.workers
         threads = RequestThreads(self._settings.worker_num)
         self._pool.metrics.watch_requests(lambda: threads.waiting)
+        # Two servers: the gateway, whose requests are admitted at its own door, is not refused in the middle of one.
+        share = math.ceil(in_flight_limit(limits.max_in_flight) / workers)
+        public = self._server(threads, [PublicAdmission(Admission(share), self._pool.metrics.count_refusal)])
+        public.add_insecure_port(address(self._settings.rpc_host, self._settings.rpc_port))
+        gateways = self._server(threads, [])
+        gateways.add_insecure_port(f"unix:{private}")
+        servers = (public, gateways)
+        stop = StopSignal()
+        for server in servers:
+            server.start()
+        status.ready()
+        status.keep_beating(self._pool.progress.stalled_s)
+        stop.wait()
+        for stopped in [server.stop(self._settings.drain_s) for server in servers]:
+            stopped.wait()
+
+    def _server(self, threads: RequestThreads, interceptors: Sequence[grpc.ServerInterceptor]) -> grpc.Server:
+        limits = self._settings.limits
         server = grpc.server(
             threads,
+            interceptors=interceptors,
             options=[
-                ("grpc.max_receive_message_length", limit),
-                ("grpc.max_send_message_length", limit),
-                ("grpc.so_reuseport", 0),
+                ("grpc.max_receive_message_length", limits.max_message_bytes),
+                ("grpc.max_send_message_length", limits.max_message_bytes),
+                ("grpc.so_reuseport", 1),  # the workers share the address: the system gives each connection to one
             ],
         )
         inference = grpc.stream_unary_rpc_method_handler(
-            OcrServicer(self._executor, self._pool, self._settings.limits.request_timeout_s).inference,
+            OcrServicer(self._executor, self._pool, limits.request_timeout_s).inference,
             request_deserializer=read_request,
             response_serializer=Response.SerializeToString,
         )
         pipeline = grpc.method_handlers_generic_handler(RPC_SERVICE, {"inference": inference})
         server.add_generic_rpc_handlers((pipeline, worker_handlers(self._pool.metrics)))
-        server.add_insecure_port(address(self._settings.rpc_host, self._settings.rpc_port))
-        stop = StopSignal()
-        server.start()
-        stop.wait()
-        server.stop(DRAIN_S).wait()
+        return server
 
 
 class OcrServicer:
