@@ -184,8 +184,8 @@ def _description(limits: Limits) -> str:
     return f"""\
 Reads up to {limits.max_images} pictures (`max_images`) of at most {limits.max_image_pixels} pixels (`max_image_pixels`)
 in {limits.max_message_bytes} bytes of body (`max_message_bytes`), within {limits.request_timeout_s:g} seconds
-(`request_timeout_s`), or those of the header `{DEADLINE_HEADER}`; `results` has a list for each, in their order. A request that fails has `status` "-1", no
-`results`, and in `msg` what was wrong.
+(`request_timeout_s`) or those of the header `{DEADLINE_HEADER}`; `results` has a list for each, in their order.
+A request that fails has `status` "-1", no `results`, and in `msg` what was wrong.
 """
 
 

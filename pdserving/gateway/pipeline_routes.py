@@ -171,7 +171,8 @@ def _description(limits: Limits) -> str:
     return f"""\
 `image` is a picture's file (JPEG, PNG, BMP, WebP or TIFF) as base64, of at most {limits.max_image_pixels} pixels
 (`max_image_pixels`) in {limits.max_message_bytes} bytes of body (`max_message_bytes`), and is read within
-{limits.request_timeout_s:g} seconds (`request_timeout_s`), or those of the header `{DEADLINE_HEADER}`. Every further key is an option, its value text:
+{limits.request_timeout_s:g} seconds (`request_timeout_s`), or those of the header `{DEADLINE_HEADER}`.
+Every further key is an option, its value text:
 
 {options}
 """

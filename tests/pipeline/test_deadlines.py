@@ -192,6 +192,9 @@ def test_of_many_pictures_those_to_come_are_not_begun(waiting: WaitingService, k
 def hanging(service: Service, path: str, body: bytes, header: str) -> socket.socket:
     """A connection whose request has been sent; its end hangs up."""
     connection = socket.create_connection(("127.0.0.1", service.http_port), timeout=TIMEOUT_S)
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n{header}\r\n\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n{header}\r\n"
+    if "Content-Type" not in header:
+        head += "Content-Type: application/json\r\n"
+    head += "\r\n"
     connection.sendall(head.encode() + body)
     return connection
