@@ -93,12 +93,13 @@ def test_every_protocol_refuses_by_the_headers_alone(waiting: WaitingService) ->
     assert json.loads(log_line(service, '"error_code": "overloaded"'))["status"] == 503
 
 
-def test_what_is_sent_all_the_same_is_read_past(waiting: WaitingService) -> None:
+@pytest.mark.parametrize("ends", ["keep-alive", "close"])
+def test_a_client_that_sends_its_whole_body_first_has_its_answer_too(waiting: WaitingService, ends: str) -> None:
     with full(waiting, by_http):
-        body = json.dumps({"key": ["image"], "value": [base64.b64encode(bytes(3_000_000)).decode()]}).encode()
+        body = json.dumps({"key": ["image"], "value": [base64.b64encode(bytes(6_000_000)).decode()]}).encode()
         connection = http.client.HTTPConnection("127.0.0.1", waiting.service.http_port, timeout=TIMEOUT_S)
-        for _ in range(2):
-            connection.request("POST", "/ocr/prediction", body)
+        for _ in range(5):
+            connection.request("POST", "/ocr/prediction", body, {"Connection": ends})
             response = connection.getresponse()
             assert json.loads(response.read())["err_no"] == 8001
         connection.close()
