@@ -13,7 +13,7 @@ from pdserving.config.schema import Limits
 from pdserving.errors import INTERNAL, MAX_MESSAGE_LENGTH, STATUS, RequestError, code_of, http_status
 from pdserving.gateway.body import parse_json, read_body
 from pdserving.gateway.examples import CONFIDENCE, PICTURE, QUAD, TEXT
-from pdserving.gateway.worker import Workers
+from pdserving.gateway.workers import Workers
 from pdserving.protocol import REQUEST_ID, SERVICE, STRING
 from pdserving.protocol import Request as PipelineRequest
 from pdserving.strict_yaml import Strict
