@@ -1,33 +1,23 @@
 """A worker that dies loses no request."""
 
+import json
 import os
 import signal
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 
 from tests.conftest import SAMPLES
+from tests.gateway.fragile import picture, worker_restarts
 from tests.gateway.observing import Metrics, fetch, soon
+from tests.gateway.rest.asking import end, part, send_form
 from tests.pipeline import fragile_worker
 from tests.running import Service, running_service
 from tests.talking import Answer, ask_http
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 INVOICE_LINES = 4
-
-
-def picture(size: tuple[int, int], seed: int = 0) -> bytes:
-    """A blank PNG with one pixel by which it differs from others of its size."""
-    image = np.full((size[1], size[0], 3), 255, np.uint8)
-    image[0, seed] = 254
-    return cv2.imencode(".png", image)[1].tobytes()
-
-
-def worker_restarts(service: Service) -> float:
-    return Metrics(service).value("pdserving_restarts_total", process="worker", cause="died")
 
 
 def all_workers_up(service: Service) -> bool:
@@ -98,10 +88,16 @@ def test_with_one_worker_requests_are_held_until_the_next_one_serves(
         kill_its_worker(in_flight, tmp_path)
         soon(lambda: Metrics(service).value("pdserving_worker_up", worker="0") == 0)
         assert fetch(service, "/readyz").status == 503
-        late = fetch(service, "/ocr/prediction", "POST", {"X-Request-Timeout": "0.5"})
+        late = send_form(service, part(INVOICE, filename="a.png") + end(), **{"X-Request-Timeout": "0.5"})
+        assert (late.status, late.headers["retry-after"]) == (503, "5")
+
+        error = json.loads(late.body)["error"]
+        assert (error["code"], error["message"]) == (
+            "worker_unavailable",
+            "no worker was ready within X-Request-Timeout, 0.5 s",
+        )
         held = [clients.submit(ask_http, service, INVOICE) for _ in range(3)]
         (tmp_path / fragile_worker.GO).touch()
         assert [len(answer.result().lines) for answer in held] == [INVOICE_LINES] * 3
         assert in_flight.result().lines == []
         assert worker_restarts(service) == 1
-        assert late
