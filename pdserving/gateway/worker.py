@@ -59,6 +59,7 @@ class Worker:
         except grpc.aio.AioRpcError as error:
             if error.code() == grpc.StatusCode.DEADLINE_EXCEEDED:
                 raise deadline.error() from None
+            # At its private socket a worker refuses nothing, so this is gRPC's own limit.
             if error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED:
                 raise BodyTooLargeError(f"the message exceeds max_message_bytes: {error.details()}") from None
             raise WorkerUnavailableError(f"no worker answers: {error.code().name}") from None

@@ -7,8 +7,8 @@ from typing import Any
 import grpc
 
 from pdserving.admission import Admission, Place
-from pdserving.errors import OverloadedError
-from pdserving.protocol import ERROR_CODE, RETRY_AFTER, RETRY_PUSHBACK, RPC_INFERENCE
+from pdserving.errors import STATUS, OverloadedError
+from pdserving.protocol import ERR_NO, RETRY_AFTER, RETRY_PUSHBACK, RPC_INFERENCE
 
 Answer = Callable[[Iterator[Any], grpc.ServicerContext], Any]
 
@@ -58,7 +58,7 @@ class _Refusal:
         seconds = self._error.retry_after_s
         context.set_trailing_metadata(
             (
-                (ERROR_CODE, self._error.code),
+                (ERR_NO, str(STATUS[self._error.code].err_no)),
                 (RETRY_AFTER, str(seconds)),
                 (RETRY_PUSHBACK, str(1000 * seconds)),
             )
