@@ -22,6 +22,7 @@ from pdserving.gateway.request_watch import RequestWatch
 from pdserving.gateway.rest.docs import add_docs
 from pdserving.gateway.rest.errors import error_json
 from pdserving.gateway.rest.routes import ocr_router
+from pdserving.gateway.unread_body import UnreadBody
 from pdserving.gateway.workers import Workers
 from pdserving.supervision.launch import Launch
 from pdserving.supervision.restarts import read_restarts
@@ -70,6 +71,7 @@ def create_app(launch: Launch) -> FastAPI:
         metrics=metrics,
         answer_error=answer_error,
     )
+    app.add_middleware(UnreadBody)
     app.add_middleware(RequestWatch, metrics=metrics, answer_fault=answer_error)
     return app
 

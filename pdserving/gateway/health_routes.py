@@ -88,9 +88,10 @@ def health_router(workers: Workers, metrics: GatewayMetrics) -> APIRouter:
         summary="Metrics for Prometheus",
         description=(
             "Prometheus's text format 0.0.4. Of the gateway: requests and their duration by route template, method and "
-            "status, requests in flight, pictures that were sent to another worker, whether each worker answers, "
-            "processes that were replaced. Of each worker that answers, with its number in the label `worker`: time "
-            "and batch size by stage, pages in flight, what waits. Of all: memory, processor time, open files, threads."
+            "status, requests in flight and refused, pictures that were sent to another worker, whether each worker "
+            "answers, processes that were replaced. Of each worker that answers, by its number in the label `worker`: "
+            "time and batch size by stage, pages in flight and dropped, what waits. Of all: memory, processor time, "
+            "open files, threads."
         ),
         response_class=PlainTextResponse,
         response_description="the metrics",

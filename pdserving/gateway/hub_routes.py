@@ -23,6 +23,7 @@ from pdserving.errors import (
     status_of,
 )
 from pdserving.gateway.body import parse_json, read_body
+from pdserving.gateway.deadline import HEADER as DEADLINE_HEADER
 from pdserving.gateway.examples import PICTURE
 from pdserving.gateway.gathering import PartError, gather
 from pdserving.gateway.hub_schema import EXAMPLES, RESULTS, HubAnswer, HubBody, HubFailure, hub_results
@@ -50,7 +51,10 @@ FAILURES = {
     ),
     422: ("a broken picture", "images[0]: the JPEG image cannot be decoded: its data is damaged or cut off"),
     500: ("a fault of the service or of its module", "internal error: KeyError"),
-    503: ("no worker answers", "no worker answers: UNAVAILABLE"),
+    503: (
+        "no worker answers, or there are too many requests: come back after `Retry-After` seconds",
+        "12 requests are being answered, the limit max_in_flight; try again in 2 s",
+    ),
     504: ("no answer in time", "no answer within request_timeout_s, 120 s"),
 }
 
@@ -179,9 +183,9 @@ def _parse(body: bytes, max_images: int) -> list[bytes]:
 def _description(limits: Limits) -> str:
     return f"""\
 Reads up to {limits.max_images} pictures (`max_images`) of at most {limits.max_image_pixels} pixels (`max_image_pixels`)
-in {limits.max_message_bytes} bytes of body (`max_message_bytes`), each within {limits.request_timeout_s:g} seconds
-(`request_timeout_s`); `results` has a list for each, in their order. A request that fails has `status` "-1", no
-`results`, and in `msg` what was wrong.
+in {limits.max_message_bytes} bytes of body (`max_message_bytes`), within {limits.request_timeout_s:g} seconds
+(`request_timeout_s`) or those of the header `{DEADLINE_HEADER}`; `results` has a list for each, in their order.
+A request that fails has `status` "-1", no `results`, and in `msg` what was wrong.
 """
 
 

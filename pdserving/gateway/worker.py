@@ -14,7 +14,7 @@ from pdserving.gateway.deadline import current_deadline
 from pdserving.gateway.worker_probe import WorkerProbe
 from pdserving.protocol import PipelineServiceStub, Request, Response
 
-LONGEST_RECONNECT_PAUSE_MS = 200  # a worker that is started again takes seconds; gRPC's own pauses grow to minutes
+RECONNECT_PAUSE_MS = 200  # a worker that is started again takes seconds; gRPC's own pauses grow to minutes
 
 # What gRPC reports when a worker is killed, and when one that ends has no more time for its calls. Nothing else does:
 # what befalls a request in a worker is an answer of status OK.
@@ -49,9 +49,8 @@ class Worker:
         options = [
             ("grpc.max_receive_message_length", self._limits.max_message_bytes),
             ("grpc.max_send_message_length", self._limits.max_message_bytes),
-            ("grpc.initial_reconnect_backoff_ms", LONGEST_RECONNECT_PAUSE_MS),
-            ("grpc.min_reconnect_backoff_ms", LONGEST_RECONNECT_PAUSE_MS),
-            ("grpc.max_reconnect_backoff_ms", LONGEST_RECONNECT_PAUSE_MS),
+            ("grpc.initial_reconnect_backoff_ms", RECONNECT_PAUSE_MS),
+            ("grpc.max_reconnect_backoff_ms", RECONNECT_PAUSE_MS),
         ]
         self.channel = grpc.aio.insecure_channel(self._target, options=options)
         self._pipeline = PipelineServiceStub(self.channel)
@@ -80,6 +79,7 @@ class Worker:
         except grpc.aio.AioRpcError as error:
             if error.code() == grpc.StatusCode.DEADLINE_EXCEEDED:
                 raise deadline.error() from None
+            # At its private socket a worker refuses nothing, so this is gRPC's own limit.
             if error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED:
                 raise BodyTooLargeError(f"the message exceeds max_message_bytes: {error.details()}") from None
             if error.code() in _LOST:

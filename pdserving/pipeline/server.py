@@ -4,6 +4,7 @@ import contextlib
 import io
 import logging
 import math
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,8 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         self._pool.metrics.watch_requests(lambda: threads.waiting)
         # Two servers: the gateway, whose requests are admitted at its own door, is not refused in the middle of one.
         share = math.ceil(in_flight_limit(limits.max_in_flight) / workers)
-        public = self._server(threads, strikes, [PublicAdmission(Admission(share), self._pool.metrics.count_refusal)])
+        admission = PublicAdmission(Admission(share), limits.request_timeout_s, self._pool.metrics.count_refusal)
+        public = self._server(threads, strikes, [admission])
         public.add_insecure_port(address(self._settings.rpc_host, self._settings.rpc_port))
         gateways = self._server(threads, strikes, [])
         gateways.add_insecure_port(f"unix:{private}")
@@ -129,15 +131,24 @@ class OcrServicer:
         self._timeout_s = timeout_s
         self._strikes = strikes
 
-    def inference(self, messages: Iterator[Request | RequestError], context: grpc.ServicerContext) -> Response:
+    def inference(
+        self, messages: Iterator[Request | RequestError], context: grpc.ServicerContext, arrived: float | None = None
+    ) -> Response:
         """Answer the one message of a call, which is not read before there is a place for it in the pipeline.
 
         To gRPC it is a stream: of a call with one message, the handler would not hear where its client goes while the
         call waits for a thread.
+
+        Args:
+            messages: the one.
+            context: gRPC's of the call.
+            arrived: when the call came, by `time.monotonic`; now, where nobody knows.
         """
-        remaining_s = context.time_remaining()
-        seconds = self._timeout_s if remaining_s is None else min(self._timeout_s, remaining_s)
-        lifetime = Lifetime(seconds, context.is_active)
+        now = time.monotonic()
+        deadline = (now if arrived is None else arrived) + self._timeout_s
+        if (remaining_s := context.time_remaining()) is not None:
+            deadline = min(deadline, now + remaining_s)
+        lifetime = Lifetime(deadline, context.is_active)
         try:
             lifetime.check()
             return self.answer(next(messages, _NO_MESSAGE), lifetime)

@@ -13,7 +13,7 @@ MEANINGS = {
     415: "a body or a file of a format that is not accepted",
     422: "a broken picture or PDF, or an encrypted one",
     500: "a fault of the service",
-    503: "no worker answers",
+    503: "no worker answers, or there are too many requests: come back after `Retry-After` seconds",
     504: "no answer in time",
 }
 EXAMPLES = {
@@ -37,6 +37,7 @@ EXAMPLES = {
     "pdf_empty": "the PDF has no pages",
     "internal": "internal error: KeyError",
     "worker_unavailable": "no worker answers: UNAVAILABLE",
+    "overloaded": "12 requests are being answered, the limit max_in_flight; try again in 2 s",
     "timeout": "no answer within request_timeout_s, 120 s",
 }
 """Code to message."""
