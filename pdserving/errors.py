@@ -92,6 +92,12 @@ class WorkerUnavailableError(RequestError):
     code = "worker_unavailable"
 
 
+class PictureKillsWorkersError(RequestError):
+    """Worker processes died of the picture: see `pdserving.supervision.strikes`."""
+
+    code = "picture_kills_workers"
+
+
 class ModuleFailedError(RequestError):
     """The `module.py` of a hub service raised, or returned what it may not."""
 
@@ -163,6 +169,7 @@ STATUS: dict[str, ErrorStatus] = {
     "pdf_empty": ErrorStatus(5022, 422),
     "pdf_pages_invalid": ErrorStatus(5023, 400),
     "pdf_too_many_pages": ErrorStatus(5024, 413),
+    "picture_kills_workers": ErrorStatus(5030, 422),
     "timeout": ErrorStatus(6000, 504),
     "client_gone": ErrorStatus(6001, 499),  # nginx's number for it; nobody reads it but the log and the metrics
     "worker_unavailable": ErrorStatus(8000, 503),

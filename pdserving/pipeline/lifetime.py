@@ -14,16 +14,15 @@ class Lifetime:
     """Of one request.
 
     Args:
-        seconds: from now to its deadline.
+        deadline: by `time.monotonic`.
         active: whether its client still waits.
 
     Attributes:
         dropped: why the request was given up, once `check` has found it to be over.
     """
 
-    def __init__(self, seconds: float = math.inf, active: Callable[[], bool] = lambda: True) -> None:
-        self._seconds = seconds
-        self._deadline = time.monotonic() + seconds
+    def __init__(self, deadline: float = math.inf, active: Callable[[], bool] = lambda: True) -> None:
+        self._deadline = deadline
         self._active = active
         self.dropped: DropReason | None = None
 
@@ -37,7 +36,9 @@ class Lifetime:
         # First the deadline: a client whose time is up hangs up too.
         if time.monotonic() >= self._deadline:
             self.dropped = "deadline"
-            raise TimedOutError(f"no answer within {self._seconds:.4g} s, the time that the worker had for it")
+            raise TimedOutError(
+                "no answer by the request's deadline: request_timeout_s, or the time that its client gave"
+            )
         if not self._active():
             self.dropped = "client_gone"
             raise ClientGoneError("the client has gone")

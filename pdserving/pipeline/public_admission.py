@@ -1,5 +1,7 @@
 """Admission of calls at the port that is open to everybody: one too many is refused before its message is read."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -7,14 +9,16 @@ from typing import Any
 import grpc
 
 from pdserving.admission import Admission, Place
-from pdserving.errors import OverloadedError
-from pdserving.protocol import ERROR_CODE, RETRY_AFTER, RETRY_PUSHBACK, RPC_INFERENCE
+from pdserving.errors import STATUS, OverloadedError
+from pdserving.protocol import ERR_NO, RETRY_AFTER, RETRY_PUSHBACK, RPC_INFERENCE
 
-Answer = Callable[[Iterator[Any], grpc.ServicerContext], Any]
+Behaviour = Callable[[Iterator[Any], grpc.ServicerContext], Any]
+Answer = Callable[[Iterator[Any], grpc.ServicerContext, float], Any]
+"""`OcrServicer.inference`, with the time when the call came."""
 
 
 class PublicAdmission(grpc.ServerInterceptor):  # type: ignore[misc]  # gRPC is untyped
-    """Lets as many calls of `inference` in as there are places.
+    """Lets as many calls of `inference` in as there are places; the last of a server's interceptors.
 
     A refusal has the status RESOURCE_EXHAUSTED, which is what retry policies, proxies and meshes act on: an `err_no` in
     an answer of status OK would be a success to all of them. Its trailing metadata say when to come back, to gRPC's
@@ -22,11 +26,13 @@ class PublicAdmission(grpc.ServerInterceptor):  # type: ignore[misc]  # gRPC is 
 
     Args:
         admission: the places.
+        timeout_s: the time that a call has for its message to come, after which it is cancelled.
         on_refusal: called for each refusal.
     """
 
-    def __init__(self, admission: Admission, on_refusal: Callable[[], None]) -> None:
+    def __init__(self, admission: Admission, timeout_s: float, on_refusal: Callable[[], None]) -> None:
         self._admission = admission
+        self._timeout_s = timeout_s
         self._on_refusal = on_refusal
         self._threads = ThreadPoolExecutor(1, "refusals")  # those of the pipeline are all taken
 
@@ -43,7 +49,9 @@ class PublicAdmission(grpc.ServerInterceptor):  # type: ignore[misc]  # gRPC is 
             self._on_refusal()
             return grpc.stream_unary_rpc_method_handler(_Refusal(error, self._threads))
         return grpc.stream_unary_rpc_method_handler(
-            _placed(handler.stream_unary, place), handler.request_deserializer, handler.response_serializer
+            _placed(handler.stream_unary, place, self._timeout_s),
+            handler.request_deserializer,
+            handler.response_serializer,
         )
 
 
@@ -58,7 +66,7 @@ class _Refusal:
         seconds = self._error.retry_after_s
         context.set_trailing_metadata(
             (
-                (ERROR_CODE, self._error.code),
+                (ERR_NO, str(STATUS[self._error.code].err_no)),
                 (RETRY_AFTER, str(seconds)),
                 (RETRY_PUSHBACK, str(1000 * seconds)),
             )
@@ -66,9 +74,25 @@ class _Refusal:
         context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, str(self._error))
 
 
-def _placed(answer: Answer, place: Place) -> Answer:
+def _placed(answer: Answer, place: Place, timeout_s: float) -> Behaviour:
+    arrived = time.monotonic()
+
     def behaviour(messages: Iterator[Any], context: grpc.ServicerContext) -> Any:
         with place:
-            return answer(messages, context)
+            return answer(_in_time(messages, context, timeout_s), context, arrived)
 
     return behaviour
+
+
+def _in_time(messages: Iterator[Any], context: grpc.ServicerContext, timeout_s: float) -> Iterator[Any]:
+    """The one message of a call. Who sends none would keep a thread of the pipeline for ever."""
+    timer = threading.Timer(timeout_s, context.cancel)
+    timer.daemon = True
+    timer.start()
+    try:
+        message = next(messages)
+    except StopIteration:
+        return
+    finally:
+        timer.cancel()
+    yield message

@@ -4,6 +4,7 @@ import contextlib
 import io
 import logging
 import math
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,13 @@ from pdserving.pipeline.public_admission import PublicAdmission
 from pdserving.pipeline.request_op import PendingRequest
 from pdserving.pipeline.request_threads import RequestThreads
 from pdserving.pipeline.response_op import error_response
+from pdserving.pipeline.trial import Trial
 from pdserving.pipeline.worker_servicer import worker_handlers
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
 from pdserving.stop_signal import StopSignal
 from pdserving.supervision.child import Status
+from pdserving.supervision.journal import Journal
+from pdserving.supervision.strikes import Strikes
 
 _NO_MESSAGE = BodyInvalidError("the call has no message; accepted: a pipeline Request")
 
@@ -55,21 +59,25 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         self._executor.start()
         self._pool.start()
 
-    def run_server(self, private: Path, status: Status) -> None:
+    def run_server(self, private: Path, scratch: Path, status: Status) -> None:
         """Serve gRPC until SIGTERM or SIGINT, then finish what is in flight.
 
         Args:
             private: the unix socket for the gateway, besides the address for everybody.
+            scratch: the folder where what is computed is noted.
             status: where it says that it serves, and from then on how it is.
         """
         limits, workers = self._settings.limits, self._settings.workers
+        journal = self._pool.turns.journal = Journal(scratch, self._pool.threads)
+        strikes = Strikes(scratch)
         threads = RequestThreads(self._settings.worker_num)
         self._pool.metrics.watch_requests(lambda: threads.waiting)
         # Two servers: the gateway, whose requests are admitted at its own door, is not refused in the middle of one.
         share = math.ceil(in_flight_limit(limits.max_in_flight) / workers)
-        public = self._server(threads, [PublicAdmission(Admission(share), self._pool.metrics.count_refusal)])
+        admission = PublicAdmission(Admission(share), limits.request_timeout_s, self._pool.metrics.count_refusal)
+        public = self._server(threads, strikes, [admission])
         public.add_insecure_port(address(self._settings.rpc_host, self._settings.rpc_port))
-        gateways = self._server(threads, [])
+        gateways = self._server(threads, strikes, [])
         gateways.add_insecure_port(f"unix:{private}")
         servers = (public, gateways)
         stop = StopSignal()
@@ -80,8 +88,11 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         stop.wait()
         for stopped in [server.stop(self._settings.drain_s) for server in servers]:
             stopped.wait()
+        journal.discard()
 
-    def _server(self, threads: RequestThreads, interceptors: Sequence[grpc.ServerInterceptor]) -> grpc.Server:
+    def _server(
+        self, threads: RequestThreads, strikes: Strikes, interceptors: Sequence[grpc.ServerInterceptor]
+    ) -> grpc.Server:
         limits = self._settings.limits
         server = grpc.server(
             threads,
@@ -93,7 +104,7 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
             ],
         )
         inference = grpc.stream_unary_rpc_method_handler(
-            OcrServicer(self._executor, self._pool, limits.request_timeout_s).inference,
+            OcrServicer(self._executor, self._pool, limits.request_timeout_s, strikes).inference,
             request_deserializer=read_request,
             response_serializer=Response.SerializeToString,
         )
@@ -109,22 +120,35 @@ class OcrServicer:
         executor: the DAG.
         pool: what computes; it counts the requests.
         timeout_s: the time that a request has at most.
+        strikes: the pictures that workers died of; None where nobody keeps count.
     """
 
-    def __init__(self, executor: DAGExecutor, pool: ComputePool, timeout_s: float) -> None:
+    def __init__(
+        self, executor: DAGExecutor, pool: ComputePool, timeout_s: float, strikes: Strikes | None = None
+    ) -> None:
         self._executor = executor
         self._pool = pool
         self._timeout_s = timeout_s
+        self._strikes = strikes
 
-    def inference(self, messages: Iterator[Request | RequestError], context: grpc.ServicerContext) -> Response:
+    def inference(
+        self, messages: Iterator[Request | RequestError], context: grpc.ServicerContext, arrived: float | None = None
+    ) -> Response:
         """Answer the one message of a call, which is not read before there is a place for it in the pipeline.
 
         To gRPC it is a stream: of a call with one message, the handler would not hear where its client goes while the
         call waits for a thread.
+
+        Args:
+            messages: the one.
+            context: gRPC's of the call.
+            arrived: when the call came, by `time.monotonic`; now, where nobody knows.
         """
-        remaining_s = context.time_remaining()
-        seconds = self._timeout_s if remaining_s is None else min(self._timeout_s, remaining_s)
-        lifetime = Lifetime(seconds, context.is_active)
+        now = time.monotonic()
+        deadline = (now if arrived is None else arrived) + self._timeout_s
+        if (remaining_s := context.time_remaining()) is not None:
+            deadline = min(deadline, now + remaining_s)
+        lifetime = Lifetime(deadline, context.is_active)
         try:
             lifetime.check()
             return self.answer(next(messages, _NO_MESSAGE), lifetime)
@@ -144,9 +168,13 @@ class OcrServicer:
         if request.name not in ("", SERVICE):
             message = f"no service {request.name[:80]!r}; accepted: {SERVICE}"
             return error_response(STATUS[WrongServiceError.code].err_no, message)
+        trial = Trial(self._strikes)
         try:
             with self._pool.in_flight:
-                return self._executor.call(PendingRequest(request, lifetime))
+                response = self._executor.call(PendingRequest(request, lifetime, trial))
+            if lifetime.dropped is None:
+                trial.acquit()
+            return response
         except Exception as error:
             _log.exception("logid=%s: the pipeline failed", request.logid)
             return error_response(INTERNAL.err_no, f"internal error: {type(error).__name__}")

@@ -15,6 +15,8 @@ from pdserving.supervision.launch import Launch
 # intermediate tensors the models take a tenth longer. Variables that are set already win.
 MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "4194304", "MALLOC_TRIM_THRESHOLD_": "67108864"}
 
+LAST_MOMENT_S = 0.1  # from the closing of a process's files to its end
+
 
 class Process:
     """`python -m module` in a process group of its own. It ends when this process does, however that ends.
@@ -79,6 +81,9 @@ class Process:
 
     def how_ended(self) -> str | None:
         """How it ended, such as `by SIGKILL`; None while it runs."""
+        if self.closed:  # it is gone in a moment, and nothing would announce that
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(LAST_MOMENT_S)
         status = self._process.poll()
         if status is None:
             return None

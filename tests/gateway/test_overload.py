@@ -122,7 +122,7 @@ def test_grpc_refuses_by_a_status_that_tells_when_to_come_back(waiting: WaitingS
     assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert refused.value.details().startswith(MESSAGE)
     metadata = dict(refused.value.trailing_metadata())
-    assert metadata["error-code"] == "overloaded"
+    assert metadata["err-no"] == "8001"
     assert int(metadata["retry-after"]) >= 1
     assert int(metadata["grpc-retry-pushback-ms"]) == 1000 * int(metadata["retry-after"])
     counter = "pdserving_calls_refused_total"

@@ -4,13 +4,14 @@ import base64
 import http.client
 import json
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 import pytest
 
-from pdserving.protocol import PipelineServiceStub
+from pdserving.protocol import RPC_INFERENCE, PipelineServiceStub
 from tests.conftest import SAMPLES
 from tests.documents.making import pdf_of, written
 from tests.gateway.observing import Metrics, log_line, soon
@@ -187,6 +188,50 @@ def test_of_many_pictures_those_to_come_are_not_begun(waiting: WaitingService, k
     soon(lambda: counts.dropped("client_gone") >= 1)
     assert counts.dropped("client_gone") <= PLACES
     assert counts.detected == 1
+
+
+@pytest.fixture(scope="module")
+def hasty(models: None) -> Iterator[WaitingService]:
+    """A service that gives a request two seconds, and has one page in its pipeline."""
+    with waiting_service("worker_num=1", "limits.request_timeout_s=2") as hasty:
+        yield hasty
+
+
+def test_a_call_without_a_deadline_has_the_services(hasty: WaitingService) -> None:
+    counts = Counts(hasty.service)
+    hasty.shut()
+    with ThreadPoolExecutor(2) as clients:
+        answers = [clients.submit(ask_rpc, hasty.service, rpc_request(INVOICE)) for _ in range(2)]
+        hasty.arrived()
+        response = http_answer(hasty.service)  # its time is up after theirs
+        assert (response.status, response.headers["content-type"]) == (504, "application/json")
+        hasty.let_go()
+    assert [answer.result().err_no for answer in answers] == [6000, 6000]
+    soon(lambda: counts.dropped("deadline") == 3)
+    assert "no answer by the request's deadline" in answers[0].result().err_msg
+
+
+def http_answer(service: Service) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection("127.0.0.1", service.http_port, timeout=TIMEOUT_S)
+    connection.request("POST", "/ocr/prediction", json.dumps(BODIES["/ocr/prediction"]))
+    response = connection.getresponse()
+    assert "no answer within request_timeout_s, 2 s" in response.read().decode()
+    connection.close()
+    return response
+
+
+def test_a_call_that_sends_no_message_is_ended(hasty: WaitingService) -> None:
+    hasty.open()
+    with grpc.insecure_channel(hasty.service.rpc_endpoint, [("grpc.enable_http_proxy", 0)]) as channel:
+        silent = channel.stream_unary(RPC_INFERENCE).future(never(), wait_for_ready=True, timeout=TIMEOUT_S)
+        assert silent.code() is grpc.StatusCode.CANCELLED
+    assert len(ask_rpc(hasty.service, rpc_request(INVOICE)).lines) == INVOICE_LINES
+
+
+def never() -> Iterator[bytes]:
+    """No message, as long as the call lasts."""
+    threading.Event().wait(TIMEOUT_S)
+    yield b""
 
 
 def hanging(service: Service, path: str, body: bytes, header: str) -> socket.socket:

@@ -12,6 +12,7 @@ from tests.gateway.observing import Metrics, soon
 from tests.pipeline import waiting_worker
 from tests.running import Service, running_service
 
+HANG_S = 600  # to wait at the door is not to hang
 MODULE = "worker_module=tests.pipeline.waiting_worker"
 
 
@@ -51,7 +52,7 @@ def waiting_service(*settings: str) -> Iterator[WaitingService]:
     """A service whose door is shut; it is opened before the service is stopped."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
         environment.setenv(waiting_worker.FOLDER, folder)
-        with running_service(MODULE, *settings) as service:
+        with running_service(MODULE, f"hang_s={HANG_S}", *settings) as service:
             waiting = WaitingService(service, Path(folder))
             try:
                 yield waiting
