@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 import grpc
-from pipeline_rpc_client import CHANNEL_OPTIONS
+from pipeline_rpc_client import RETRY_OPTIONS
 
 from pdserving.protocol import BYTES, IMAGE, PipelineServiceStub, Request, Response, Tensor
 from tests.conftest import SAMPLES
@@ -96,7 +96,7 @@ class Traffic:
         self._ask_on(lambda picture: self._ask_again(lambda: _ask_http(self._connection(), picture, "close")))
 
     def _rpc(self) -> None:
-        with grpc.insecure_channel(self._service.rpc_endpoint, CHANNEL_OPTIONS) as channel:
+        with grpc.insecure_channel(self._service.rpc_endpoint, RETRY_OPTIONS) as channel:
             stub = PipelineServiceStub(channel)
             self._ask_on(lambda picture: _ask_rpc(stub, picture))
 
