@@ -4,6 +4,7 @@ from pdserving.config import ConfigurationError, Settings
 from pdserving.models.stages import fetch_models, resolve_models
 from pdserving.networking import AddressError, check_can_listen
 from pdserving.run_file import RunFile
+from pdserving.security.start_check import check_security, exposures
 from pdserving.setup_errors import SetupError
 from pdserving.supervisor import serve
 
@@ -22,6 +23,7 @@ def run(settings: Settings, source: str, fetch: bool) -> int:
     """
     with RunFile(settings.http_port):
         _check_addresses(settings, source)
+        _check_security(settings, source)
         try:
             if fetch:
                 fetch_models(settings, report)
@@ -37,6 +39,15 @@ def run(settings: Settings, source: str, fetch: bool) -> int:
 def report(line: str) -> None:
     """Print a line for the person at the terminal."""
     print(line, flush=True)
+
+
+def _check_security(settings: Settings, source: str) -> None:
+    try:
+        check_security(settings)
+    except SetupError as error:
+        raise ConfigurationError(f"{source}: {error}") from None
+    for warning in exposures(settings):
+        report(f"warning: {warning}")
 
 
 def _check_addresses(settings: Settings, source: str) -> None:
