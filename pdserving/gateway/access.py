@@ -1,6 +1,5 @@
 """The middleware that lets a request in or refuses it, before anything of its body is read."""
 
-import logging
 from collections.abc import Iterator
 
 from starlette.requests import Request
@@ -9,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pdserving.errors import STATUS, RateLimitedError, RequestError, UnauthenticatedError
 from pdserving.gateway.hub_routes import PREFIX, hub_error
-from pdserving.gateway.pipeline_routes import SUFFIX, pipeline_error
+from pdserving.gateway.pipeline_routes import PREDICTION, pipeline_error
 from pdserving.gateway.rest.errors import error_answer
 from pdserving.security.guard import API_KEY, AUTHORIZATION, Guard
 
@@ -18,8 +17,6 @@ OPEN_FOLDER = "/page/"
 """The page's files are the same for everybody; it asks its user for the key when a request is refused."""
 
 CHALLENGE = 'Bearer realm="OCR service"'
-
-_log = logging.getLogger(__name__)
 
 
 class Access:
@@ -41,7 +38,9 @@ class Access:
             return
         request = Request(scope)
         try:
-            request.state.key_name = self._guard.admit(_credentials(scope), request.client.host if request.client else "")
+            request.state.key_name = self._guard.admit(
+                _credentials(scope), request.client.host if request.client else ""
+            )
         except RateLimitedError as error:
             request.state.key_name = error.key_name
             answer = _refusal(request, error)
@@ -70,7 +69,7 @@ def _credentials(scope: Scope) -> Iterator[tuple[str, str]]:
 def _refusal(request: Request, error: RequestError) -> Response:
     """The error in the form of the protocol that the path belongs to."""
     path = request.url.path
-    if path.endswith(SUFFIX):
+    if path.endswith(PREDICTION):
         request.state.error_code = error.code
         return pipeline_error(STATUS[error.code].err_no, str(error))
     if path.startswith(f"{PREFIX}/"):

@@ -34,6 +34,7 @@ _log = logging.getLogger(__name__)
 
 ResultT = TypeVar("ResultT")
 
+PREFIX = "/predict"
 EXAMPLE = 'a hub request such as {"images": ["<base64>"]}'
 METHOD_NOT_ALLOWED = 405
 OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
@@ -86,8 +87,8 @@ class _Endpoint:
         request.state.error_code = "internal" if status is None else getattr(error, "code", "")
         if status is None:
             _log.error("request %s: service %s failed", _request_id(request), self._service.name, exc_info=error)
-            return _failed(f"{place}internal error: {type(error).__name__}", INTERNAL.http)
-        return _failed(f"{place}{error}", status.http)
+            return hub_error(f"{place}internal error: {type(error).__name__}", INTERNAL.http)
+        return hub_error(f"{place}{error}", status.http)
 
     async def _results(self, images: Sequence[bytes], request_id: str) -> list[list[dict[str, Any]]]:
         """The results of each picture, in the pictures' order; a failure ends them all."""
@@ -129,7 +130,7 @@ def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> AP
     Raises:
         HubError: the `module.py` of a service cannot be loaded.
     """
-    router = APIRouter(prefix="/predict", tags=["PaddleHub Serving"])
+    router = APIRouter(prefix=PREFIX, tags=["PaddleHub Serving"])
     schema = HubBody.model_json_schema()
     max_images = limits.max_images
     schema["properties"]["images"]["maxItems"] = max_images
@@ -164,11 +165,11 @@ def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> AP
 
     @router.post("/{name}", include_in_schema=False)
     async def unknown(name: str) -> JSONResponse:
-        return _failed(f"no service {name[:80]!r}; accepted: {names}", STATUS[WrongServiceError.code].http)
+        return hub_error(f"no service {name[:80]!r}; accepted: {names}", STATUS[WrongServiceError.code].http)
 
     @router.api_route("/{name}", methods=OTHER_METHODS, include_in_schema=False)
     async def other_method(name: str, request: Request) -> JSONResponse:
-        answer = _failed(f"{request.method} /predict/{name[:80]}: accepted: POST", METHOD_NOT_ALLOWED)
+        answer = hub_error(f"{request.method} /predict/{name[:80]}: accepted: POST", METHOD_NOT_ALLOWED)
         answer.headers["allow"] = "POST"
         return answer
 
@@ -210,5 +211,6 @@ def _request_id(request: Request) -> str:
     return getattr(request.state, "request_id", None) or uuid.uuid4().hex
 
 
-def _failed(message: str, status: int) -> JSONResponse:
+def hub_error(message: str, status: int) -> JSONResponse:
+    """An error in the form of the protocol."""
     return JSONResponse(HubFailure(msg=message[:MAX_MESSAGE_LENGTH]).model_dump(), status)

@@ -9,7 +9,7 @@ from pdserving.logs import FIELDS
 MAX_PATH_LENGTH = 200  # characters of a path that a line holds
 SERVER_ERROR = 500
 
-TEXT = "%s %s %d in %.1f ms, %d bytes in, %d bytes out, client %s, id %s%s"
+TEXT = "%s %s %d in %.1f ms, %d bytes in, %d bytes out, client %s%s, id %s%s"
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +39,8 @@ def log_exchange(exchange: Exchange) -> None:
         "bytes_out": exchange.bytes_out,
         "client": exchange.client,
     }
+    if exchange.key_name is not None:
+        fields["key"] = exchange.key_name
     if exchange.error_code is not None:
         fields["error_code"] = exchange.error_code
     _log.log(
@@ -51,6 +53,7 @@ def log_exchange(exchange: Exchange) -> None:
         exchange.bytes_in,
         exchange.bytes_out,
         exchange.client,
+        f", key {exchange.key_name}" if exchange.key_name else "",
         exchange.request_id,
         f", error {exchange.error_code}" if exchange.error_code else "",
         extra={FIELDS: fields},

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import logging
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -13,15 +14,17 @@ from pdserving.config.schema import Settings
 from pdserving.errors import INTERNAL, STATUS, RequestError, WrongServiceError
 from pdserving.message_check import read_request
 from pdserving.networking import address
+from pdserving.pipeline.access import AccessInterceptor
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.in_flight import InFlight
 from pdserving.pipeline.request_threads import RequestThreads
 from pdserving.pipeline.response_op import error_response
 from pdserving.pipeline.worker_servicer import worker_handlers
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
+from pdserving.security.guard import Guard
+from pdserving.security.tls import add_public_port
 from pdserving.stop_signal import StopSignal
-
-DRAIN_S = 30  # time that requests in flight have to finish when the worker is told to stop
+from pdserving.supervision.child import Status
 
 _log = logging.getLogger(__name__)
 
@@ -48,17 +51,23 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         self._executor.start()
         self._pool.start()
 
-    def run_server(self) -> None:
-        """Serve gRPC until SIGTERM or SIGINT, then finish what is in flight."""
+    def run_server(self, private: Path, status: Status) -> None:
+        """Serve gRPC until SIGTERM or SIGINT, then finish what is in flight.
+
+        Args:
+            private: the unix socket for the gateway, besides the address for everybody.
+            status: where it says that it serves, and from then on how it is.
+        """
         limit = self._settings.limits.max_message_bytes
         threads = RequestThreads(self._settings.worker_num)
         self._pool.metrics.watch_requests(lambda: threads.waiting)
         server = grpc.server(
             threads,
+            interceptors=[AccessInterceptor(Guard(self._settings.security))],
             options=[
                 ("grpc.max_receive_message_length", limit),
                 ("grpc.max_send_message_length", limit),
-                ("grpc.so_reuseport", 0),
+                ("grpc.so_reuseport", 1),  # the workers share the address: the system gives each connection to one
             ],
         )
         inference = grpc.unary_unary_rpc_method_handler(
@@ -68,11 +77,14 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         )
         pipeline = grpc.method_handlers_generic_handler(RPC_SERVICE, {"inference": inference})
         server.add_generic_rpc_handlers((pipeline, worker_handlers(self._pool.metrics)))
-        server.add_insecure_port(address(self._settings.rpc_host, self._settings.rpc_port))
+        add_public_port(server, address(self._settings.rpc_host, self._settings.rpc_port), self._settings.security)
+        server.add_insecure_port(f"unix:{private}")
         stop = StopSignal()
         server.start()
+        status.ready()
+        status.keep_beating(self._pool.progress.stalled_s)
         stop.wait()
-        server.stop(DRAIN_S).wait()
+        server.stop(self._settings.drain_s).wait()
 
 
 class OcrServicer:

@@ -23,5 +23,7 @@ def run_new(args: argparse.Namespace) -> int:
 
 def _name(text: str) -> str:
     if NAME.fullmatch(text) is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not accepted; accepted: up to 64 of A-Z, a-z, 0-9, '.', '_', '-'")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not accepted; accepted: up to 64 of A-Z, a-z, 0-9, '.', '_', '-'"
+        )
     return text

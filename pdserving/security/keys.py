@@ -56,7 +56,9 @@ class KeyRing:
                 continue
             found = _ENTRY.fullmatch(text)
             if found is None:
-                raise ValueError(f"line {number} is no entry; accepted: NAME {SCHEME}HASH, as `pdserving key new` prints it")
+                raise ValueError(
+                    f"line {number} is no entry; accepted: NAME {SCHEME}HASH, as `pdserving key new` prints it"
+                )
             if found["name"] in digests:
                 raise ValueError(f"line {number}: the name {found['name']} is there twice; accepted: a name once")
             digests[found["name"]] = bytes.fromhex(found["digest"])

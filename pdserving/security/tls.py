@@ -32,7 +32,9 @@ def check_tls(security: SecuritySection) -> None:
         raise TlsError(f"{place} asks for a passphrase; accepted: a private key without one") from None
     except ssl.SSLError as error:
         if error.reason == "KEY_VALUES_MISMATCH":
-            raise TlsError(f"{place} is not the key of the certificate in security.tls_cert: {security.tls_cert}") from None
+            raise TlsError(
+                f"{place} is not the key of the certificate in security.tls_cert: {security.tls_cert}"
+            ) from None
         raise TlsError(f"{place} holds no private key in PEM") from None
     if security.tls_client_ca is not None:
         _check_certificates("tls_client_ca", security.tls_client_ca)
