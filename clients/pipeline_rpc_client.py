@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import grpc
 from client_arguments import is_loopback
+from client_credentials import Credentials
 from client_results import MOST_MESSAGE_BYTES, ErrorNumber, RequestError
 from client_run import run, run_program
 from pipeline_arguments import check_pipeline_arguments, pipeline_parser
@@ -20,12 +21,13 @@ from pipeline_messages import INFERENCE_METHOD, decode_response, encode_request
 from pipeline_results import LINES
 
 DEFAULT_ENDPOINT = "127.0.0.1:18091"
+ERR_NO = "err-no"
 
 
 class RpcTransport:
     """One channel to a gRPC port; its calls may come from many threads. `timeout` is in seconds, for each call."""
 
-    def __init__(self, endpoint: str, timeout: float) -> None:
+    def __init__(self, endpoint: str, timeout: float, credentials: Credentials, *, tls: bool) -> None:
         self._endpoint = endpoint
         self._timeout = timeout
         options = [
@@ -34,14 +36,20 @@ class RpcTransport:
         ]
         if is_loopback(urlsplit(f"//{endpoint}").hostname or ""):
             options.append(("grpc.enable_http_proxy", 0))
-        channel = grpc.insecure_channel(endpoint, options=options)
+        if tls:
+            channel = grpc.secure_channel(endpoint, _channel_credentials(credentials), options=options)
+        else:
+            channel = grpc.insecure_channel(endpoint, options=options)
+        self._metadata = tuple(credentials.headers().items())
         # Bytes in, bytes out: a deserializer that fails inside grpc prints a traceback of its own.
         self._inference = channel.unary_unary(INFERENCE_METHOD)
 
     def infer(self, request: PipelineRequest) -> PipelineResponse:
         """Returns the server's answer; raises RequestError if there is none."""
         try:
-            answer = self._inference(encode_request(request), timeout=self._timeout, wait_for_ready=False)
+            answer = self._inference(
+                encode_request(request), timeout=self._timeout, wait_for_ready=False, metadata=self._metadata
+            )
             return decode_response(answer)
         except grpc.RpcError as error:
             raise self._explain(error) from error
@@ -57,6 +65,8 @@ class RpcTransport:
                 )
             case grpc.StatusCode.UNAVAILABLE:
                 return RequestError(ErrorNumber.NO_SERVICE, f"no service at {self._endpoint}: {error.details()}")
+            case code if (err_no := _err_no(error)) is not None:
+                return RequestError(err_no, error.details())
             case code:
                 return RequestError(ErrorNumber.BAD_ANSWER, f"{self._endpoint}: {code.name}: {error.details()}")
 
@@ -70,10 +80,23 @@ def main() -> int:
         default=DEFAULT_ENDPOINT,
         help=f"the gRPC port (default: {DEFAULT_ENDPOINT})",
     )
+    parser.add_argument("--tls", action="store_true", help="use TLS; --ca and --cert imply it")
     parsed = parser.parse_args()
     arguments, options = check_pipeline_arguments(parser, parsed)
-    transport = RpcTransport(parsed.endpoint, arguments.timeout)
+    tls = parsed.tls or parsed.ca is not None or parsed.cert is not None
+    transport = RpcTransport(parsed.endpoint, arguments.timeout, arguments.credentials, tls=tls)
     return run(arguments, recogniser(transport.infer, options), LINES)
+
+
+def _channel_credentials(credentials: Credentials) -> grpc.ChannelCredentials:
+    files = (credentials.ca, credentials.cert_key or credentials.cert, credentials.cert)
+    return grpc.ssl_channel_credentials(*(None if file is None else file.read_bytes() for file in files))
+
+
+def _err_no(error: grpc.RpcError) -> int | None:
+    """Returns the service's number of a refusal, which a proxy's would not have."""
+    numbers = [value for key, value in error.trailing_metadata() or () if key == ERR_NO]
+    return int(numbers[0]) if numbers and numbers[0].isdecimal() else None
 
 
 def _endpoint(text: str) -> str:

@@ -57,6 +57,7 @@ FAILURES = {
         5003,
         "rec.drop_score: 2 is not accepted; accepted: less than or equal to 1",
     ),
+    401: ("keys are set, and the request has none that is accepted", 5030, "no API key; accepted: 'X-API-Key: KEY', …"),
     404: ("no such service", 3002, "no service 'orc'; accepted: ocr"),
     413: (
         "the body or the picture is too large",
@@ -69,6 +70,11 @@ FAILURES = {
         "this is no image format we know; accepted are JPEG, PNG, BMP, WebP and TIFF",
     ),
     422: ("a broken picture", 5007, "the JPEG image cannot be decoded: its data is damaged or cut off"),
+    429: (
+        "the key, or the client's address, has had its requests",
+        5031,
+        "security.rate_limit, 60 requests a minute, is met; accepted again in 3 s",
+    ),
     500: ("a fault of the service", INTERNAL.err_no, "internal error: KeyError"),
     503: ("no worker answers", 8000, "no worker answers: UNAVAILABLE"),
     504: ("no answer in time", 6000, "no answer within request_timeout_s, 120 s"),

@@ -1,11 +1,14 @@
 """One log line a request."""
 
 import logging
+import re
 from urllib.parse import quote
 
 from pdserving.gateway.exchange import PROBES, Exchange
 from pdserving.logs import FIELDS
 
+# A client's slip: what has the form of an API key has no place in a path, and none in a log.
+_KEY_IN_PATH = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII)
 MAX_PATH_LENGTH = 200  # characters of a path that a line holds
 SERVER_ERROR = 500
 
@@ -26,7 +29,7 @@ def log_exchange(exchange: Exchange) -> None:
         level = logging.WARNING
     if not _log.isEnabledFor(level):
         return
-    path = quote(exchange.path[:MAX_PATH_LENGTH])
+    path = quote(_KEY_IN_PATH.sub("…", exchange.path)[:MAX_PATH_LENGTH])
     duration_ms = round(exchange.seconds * 1000, 1)
     fields = {
         "request_id": exchange.request_id,

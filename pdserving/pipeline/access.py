@@ -1,8 +1,8 @@
 """The interceptor that lets a gRPC call in or refuses it, before anything of its message is read.
 
-A refused call ends with a gRPC status, `UNAUTHENTICATED` or `RESOURCE_EXHAUSTED`, and not with a pipeline `Response`: the
-status comes without reading up to 64 MiB from a stranger, and proxies, meshes and every gRPC library know what it means.
-The trailing metadata has `err-no`, the number that the same error has over HTTP, and `retry-after` in seconds.
+A refused call ends with a gRPC status, `UNAUTHENTICATED` or `RESOURCE_EXHAUSTED`, and not with a pipeline `Response`:
+the status comes without reading up to 64 MiB from a stranger, and proxies and every gRPC library know what it means.
+The trailing metadata has `err-no`, the number of the error, and `retry-after` in seconds.
 """
 
 import logging

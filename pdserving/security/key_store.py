@@ -79,7 +79,7 @@ class KeyStore:
         try:
             self._ring = self._read()
         except ValueError as error:
-            _log.error("%s; the keys stay as they were: %d", error, len(self._ring))  # noqa: TRY400  # no fault of ours
+            _log.error("%s; the keys stay as they were: %d", error, len(self._ring))
         else:
             _log.info("%s: %d keys", self._place(), len(self._ring))
 

@@ -1,7 +1,7 @@
 """API keys: made at random, kept as hashes, compared in constant time.
 
-A key is 32 random bytes, so its hash is plain SHA-256: a slow hash (bcrypt, Argon2) protects what people choose, which can
-be guessed; nobody guesses 256 bits, and a slow hash of every request would be a way to keep the service busy.
+A key is 32 random bytes, so its hash is plain SHA-256: a slow hash (bcrypt, Argon2) protects what people choose, which
+can be guessed. Nobody guesses 256 bits, and a slow hash of every request would be a way to keep the service busy.
 """
 
 import hashlib

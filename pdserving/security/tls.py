@@ -44,7 +44,11 @@ def http_options(security: SecuritySection) -> dict[str, Any]:
     """What uvicorn takes; empty without TLS. Python's own context refuses what is older than TLS 1.2."""
     if security.tls_cert is None:
         return {}
-    options = {"ssl_certfile": security.tls_cert, "ssl_keyfile": security.tls_key, "ssl_ciphers": CIPHERS}
+    options: dict[str, Any] = {
+        "ssl_certfile": security.tls_cert,
+        "ssl_keyfile": security.tls_key,
+        "ssl_ciphers": CIPHERS,
+    }
     if security.tls_client_ca is not None:
         options |= {"ssl_ca_certs": security.tls_client_ca, "ssl_cert_reqs": ssl.CERT_REQUIRED}
     return options

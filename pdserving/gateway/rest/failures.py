@@ -8,10 +8,12 @@ from pdserving.gateway.rest.schema import ErrorOut
 
 MEANINGS = {
     400: "not a request of this route, an option of a wrong value, or an empty picture",
+    401: "keys are set, and the request has none that is accepted",
     406: "no form of answer that the client accepts",
     413: "the body, a picture, a page or the answer is too large, or there are too many pages",
     415: "a body or a file of a format that is not accepted",
     422: "a broken picture or PDF, or an encrypted one",
+    429: "the key, or the client's address, has had its requests; Retry-After says when there is another",
     500: "a fault of the service",
     503: "no worker answers",
     504: "no answer in time",
@@ -35,6 +37,8 @@ EXAMPLES = {
     "pdf_broken": "the PDF is broken: its structure cannot be read; perhaps it was cut off on its way",
     "pdf_encrypted": "the PDF opens only with a password; send it without protection",
     "pdf_empty": "the PDF has no pages",
+    "unauthenticated": "no API key; accepted: 'Authorization: Bearer KEY' or 'X-API-Key: KEY'",
+    "rate_limited": "security.rate_limit, 60 requests a minute, is met; accepted again in 3 s",
     "internal": "internal error: KeyError",
     "worker_unavailable": "no worker answers: UNAVAILABLE",
     "timeout": "no answer within request_timeout_s, 120 s",
