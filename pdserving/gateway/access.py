@@ -56,7 +56,8 @@ class Access:
 
 def _is_open(scope: Scope) -> bool:
     path: str = scope["path"]
-    return scope["method"] in ("GET", "HEAD") and (path in OPEN or path.startswith(OPEN_FOLDER))
+    of_page = path.startswith(OPEN_FOLDER) and path.count("/") == OPEN_FOLDER.count("/")
+    return scope["method"] in ("GET", "HEAD") and (path in OPEN or of_page)
 
 
 def _credentials(scope: Scope) -> Iterator[tuple[str, str]]:

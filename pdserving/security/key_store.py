@@ -81,7 +81,7 @@ class KeyStore:
         except ValueError as error:
             _log.error("%s; the keys stay as they were: %d", error, len(self._ring))
         else:
-            _log.info("%s: %d keys", self._place(), len(self._ring))
+            _log.info("%s was read; keys: %d", self._place(), len(self._ring))
 
     def _sign(self) -> Signature:
         """What changes with the file."""
