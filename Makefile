@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OPENCV := $(shell sed -n 's/^opencv-python==//p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install models serve stop test lint format bench profile clean
+.PHONY: help install models serve stop reload test lint audit format bench profile clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -32,13 +32,20 @@ serve: install  ## serve on the CPU in the foreground (CONFIG=, PROFILE=, SET="k
 stop:  ## stop the services that run from this folder
 	@test ! -x $(BIN)/python || $(RUN) stop
 
+reload:  ## let the services that run from this folder read configuration and models again, without a gap
+	@test ! -x $(BIN)/python || $(RUN) reload
+
 test: $(VENV)/.installed-dev  ## run every test
 	@$(BIN)/python -m pytest $(TESTS)
 
-lint: $(VENV)/.installed-dev  ## check style and types
+lint: $(VENV)/.installed-dev  ## check style, types and what is known to be unsafe
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive pdserving ocr_ops clients
+
+audit: $(VENV)/.installed-dev  ## look for known vulnerabilities of what is installed (asks PyPI)
+	@$(BIN)/python -m tests.audit
 
 format: $(VENV)/.installed-dev  ## format the code
 	@$(BIN)/ruff check --fix .

@@ -65,7 +65,7 @@ class Supervisor:
     def _serve(self) -> int:
         started = time.monotonic()
         self._restarts = Restarts(self._folder)
-        current = self._start(self._settings)
+        current = self._start(self._settings, replaces=False)
         try:
             failure = self._until_ready(current)
             if failure is not None:
@@ -88,9 +88,9 @@ class Supervisor:
             while not all(generation.ended for generation in (current, *self._old)):
                 self._wait(current)
 
-    def _start(self, settings: Settings) -> Generation:
+    def _start(self, settings: Settings, replaces: bool) -> Generation:
         self._numbers += 1
-        return Generation(settings, self._folder, self._numbers, self._http.fileno(), self._restarts)
+        return Generation(settings, self._folder, self._numbers, self._http.fileno(), self._restarts, replaces)
 
     def _until_ready(self, generation: Generation, *others: Generation) -> str | None:
         """Wait until all processes of a generation serve, or a signal says to stop; the reason if one does not."""
@@ -110,8 +110,10 @@ class Supervisor:
             failure = str(error)
         if failure is None:
             self._report(f"reloading: loading the models of profile {settings.profile}")
-            new = self._start(settings)
+            new = self._start(settings, replaces=True)
             failure = self._until_ready(new, current)
+            if self._signals.stop:
+                failure = f"{self._signals.stop} came first"
             if failure is None:
                 self._settings = settings
                 current.stop()

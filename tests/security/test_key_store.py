@@ -1,6 +1,7 @@
 """Keys change with their file while the service runs; a broken file changes nothing."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def test_keys_are_exchanged_without_a_restart(file: Path, clock: Clock) -> None:
 def test_a_broken_file_keeps_the_old_keys_and_the_log_says_why_once(
     file: Path,
     clock: Clock,
-    damage,  # type: ignore[no-untyped-def]
+    damage: Callable[[Path], None],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     store = KeyStore(file, {}, clock)

@@ -1,6 +1,7 @@
 """Keys are long and random, kept as hashes, and read from lines that are exactly right."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -24,7 +25,7 @@ def test_a_key_is_known_by_its_line_and_the_line_does_not_hold_it() -> None:
 @pytest.mark.parametrize(
     "change", [str.lower, lambda key: key[:-1], lambda key: f"{key}=", lambda _: "", lambda _: "é"]
 )
-def test_what_is_nearly_a_key_is_none(change) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_nearly_a_key_is_none(change: Callable[[str], str]) -> None:
     key = "Q" + new_key()
     assert KeyRing.parse([entry("alice", key)]).identify(change(key)) is None
 

@@ -120,7 +120,7 @@ def test_a_file_that_cannot_be_used_is_named_with_its_key(
     files = {"tls_cert": certificates.server, "tls_key": certificates.server_key, "tls_client_ca": certificates.ca}
     files |= {key: getattr(certificates, name, tmp_path / name) for key, name in changes.items()}
     with pytest.raises(TlsError, match=problem):
-        check_tls(SecuritySection(**files))
+        check_tls(SecuritySection.model_validate(files))
 
 
 def test_files_that_belong_together_are_accepted(certificates: Certificates) -> None:
