@@ -42,7 +42,7 @@ def context_with(certificates: Certificates) -> ssl.SSLContext:
 
 def test_a_client_with_a_certificate_is_answered_by_https(encrypted: Service, certificates: Certificates) -> None:
     assert ask(encrypted, "/readyz", context=context_with(certificates)).json == {"status": "ready"}
-    assert f"HTTP POST https://127.0.0.1:{encrypted.http_port}/" in encrypted.log.read_text()
+    assert f": https://127.0.0.1:{encrypted.http_port}/" in encrypted.log.read_text()
 
 
 def test_a_client_without_a_certificate_gets_no_answer_by_https(encrypted: Service, certificates: Certificates) -> None:
