@@ -1,10 +1,10 @@
 """`python -m pdserving.confined FOLDER MODULE`: runs a module that, on Linux, can write in that folder only.
 
-A module of its own, and one that imports next to nothing: importing numpy starts threads, which could not be confined
-any more.
+By a program of its own, which the module then replaces: importing numpy starts threads, which could not be confined any
+more, and what a process gives up stays given up.
 """
 
-import runpy
+import os
 import sys
 from pathlib import Path
 
@@ -12,11 +12,10 @@ from pdserving.security.confinement import confine
 
 
 def main() -> None:
-    """Give up the rights, and run the module as if by `python -m`."""
+    """Give up the rights, and become `python -m MODULE`."""
     folder, module = sys.argv[1:]
     confine(Path(folder))
-    sys.argv[1:] = []
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    os.execv(sys.executable, [sys.executable, "-m", module])  # noqa: S606  # a module of ours, or of the configuration
 
 
 if __name__ == "__main__":
