@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pdserving.errors import STATUS, RateLimitedError, RequestError, UnauthenticatedError
-from pdserving.gateway.hub_routes import PREFIX, hub_error
-from pdserving.gateway.pipeline_routes import PREDICTION, pipeline_error
-from pdserving.gateway.rest.errors import error_answer
+from pdserving.errors import RateLimitedError, UnauthenticatedError
+from pdserving.gateway.error_forms import answer_error
 from pdserving.security.guard import API_KEY, AUTHORIZATION, Guard
 
 OPEN = frozenset({"/", "/healthz", "/readyz"})
@@ -43,11 +40,11 @@ class Access:
             )
         except RateLimitedError as error:
             request.state.key_name = error.key_name
-            answer = _refusal(request, error)
+            answer = await answer_error(request, error)
             answer.headers["retry-after"] = str(error.retry_after_s)
             await answer(scope, receive, send)
         except UnauthenticatedError as error:
-            answer = _refusal(request, error)
+            answer = await answer_error(request, error)
             answer.headers["www-authenticate"] = CHALLENGE
             await answer(scope, receive, send)
         else:
@@ -65,15 +62,3 @@ def _credentials(scope: Scope) -> Iterator[tuple[str, str]]:
         header = name.decode("latin-1")
         if header in (AUTHORIZATION, API_KEY):
             yield header, value.decode("latin-1")
-
-
-def _refusal(request: Request, error: RequestError) -> Response:
-    """The error in the form of the protocol that the path belongs to."""
-    path = request.url.path
-    if path.endswith(PREDICTION):
-        request.state.error_code = error.code
-        return pipeline_error(STATUS[error.code].err_no, str(error))
-    if path.startswith(f"{PREFIX}/"):
-        request.state.error_code = error.code
-        return hub_error(str(error), STATUS[error.code].http)
-    return error_answer(request, error)

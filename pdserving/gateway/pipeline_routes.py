@@ -12,14 +12,14 @@ from pydantic import ConfigDict, Field
 from pdserving.config.schema import Limits
 from pdserving.errors import INTERNAL, MAX_MESSAGE_LENGTH, STATUS, RequestError, code_of, http_status
 from pdserving.gateway.body import parse_json, read_body
+from pdserving.gateway.deadline import HEADER as DEADLINE_HEADER
 from pdserving.gateway.examples import CONFIDENCE, PICTURE, QUAD, TEXT
 from pdserving.gateway.worker import Workers
 from pdserving.protocol import REQUEST_ID, SERVICE, STRING
 from pdserving.protocol import Request as PipelineRequest
 from pdserving.strict_yaml import Strict
 
-PREDICTION = "/prediction"
-PATH = f"/{{service}}{PREDICTION}"
+PATH = "/{service}/prediction"
 MAX_ENTRIES = 64  # keys, and values
 EXAMPLE = 'a pipeline request such as {"key": ["image"], "value": ["<base64>"]}'
 
@@ -76,7 +76,11 @@ FAILURES = {
         "security.rate_limit, 60 requests a minute, is met; accepted again in 3 s",
     ),
     500: ("a fault of the service", INTERNAL.err_no, "internal error: KeyError"),
-    503: ("no worker answers", 8000, "no worker answers: UNAVAILABLE"),
+    503: (
+        "no worker answers, or there are too many requests: come back after `Retry-After` seconds",
+        8001,
+        "12 requests are being answered, the limit max_in_flight; try again in 2 s",
+    ),
     504: ("no answer in time", 6000, "no answer within request_timeout_s, 120 s"),
 }
 REQUEST_EXAMPLES = {
@@ -173,7 +177,8 @@ def _description(limits: Limits) -> str:
     return f"""\
 `image` is a picture's file (JPEG, PNG, BMP, WebP or TIFF) as base64, of at most {limits.max_image_pixels} pixels
 (`max_image_pixels`) in {limits.max_message_bytes} bytes of body (`max_message_bytes`), and is read within
-{limits.request_timeout_s:g} seconds (`request_timeout_s`). Every further key is an option, its value text:
+{limits.request_timeout_s:g} seconds (`request_timeout_s`), or those of the header `{DEADLINE_HEADER}`.
+Every further key is an option, its value text:
 
 {options}
 """

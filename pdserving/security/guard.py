@@ -23,6 +23,11 @@ class Guard:
         self._limiter = RateLimiter(security.rate_limit, security.rate_burst)
         self._limit = f"security.rate_limit, {security.rate_limit} requests a minute"
 
+    @property
+    def asks_for_keys(self) -> bool:
+        """Whether keys are set."""
+        return self._keys.required
+
     def admit(self, headers: Iterable[tuple[str, str]], client: str) -> str | None:
         """The name of the request's key, None where no keys are set.
 

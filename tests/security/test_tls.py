@@ -19,6 +19,7 @@ from tests.security.asking import ask, call
 from tests.security.conftest import Certificates
 from tests.talking import rpc_request
 
+BURST = 30  # requests of an address at once; then one every ten seconds
 POSTER = SAMPLES / "poster.jpg"
 
 
@@ -30,7 +31,8 @@ def encrypted(models: None, certificates: Certificates) -> Iterator[Service]:
         ("tls_key", certificates.server_key),
         ("tls_client_ca", certificates.ca),
     )
-    with running_service(*(f"security.{key}={file}" for key, file in files)) as service:
+    rate = "security.rate_limit=6", f"security.rate_burst={BURST}"
+    with running_service(*(f"security.{key}={file}" for key, file in files), *rate) as service:
         yield service
 
 
@@ -125,3 +127,22 @@ def test_a_file_that_cannot_be_used_is_named_with_its_key(
 
 def test_files_that_belong_together_are_accepted(certificates: Certificates) -> None:
     check_tls(SecuritySection(tls_cert=certificates.server, tls_key=certificates.server_key))
+
+
+def test_without_keys_an_address_is_limited_by_http_and_grpc(encrypted: Service, certificates: Certificates) -> None:
+    context = context_with(certificates)
+    replies = [ask(encrypted, "/openapi.json", context=context) for _ in range(2 * BURST)]
+    assert replies[0].status == 200
+    assert any(reply.status == 429 and int(reply.headers["retry-after"]) > 0 for reply in replies)
+    assert ask(encrypted, "/readyz", context=context).status == 200
+    files = (certificates.ca, certificates.client_key, certificates.client)
+    credentials = grpc.ssl_channel_credentials(*(file.read_bytes() for file in files))
+
+    def call_many() -> None:
+        for _ in range(2 * BURST):
+            call(encrypted, rpc_request(b""), None, credentials)
+
+    with pytest.raises(grpc.RpcError) as caught:
+        call_many()
+    assert caught.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert dict(caught.value.trailing_metadata())["err-no"] == "5031"

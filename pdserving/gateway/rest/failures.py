@@ -15,7 +15,7 @@ MEANINGS = {
     422: "a broken picture or PDF, or an encrypted one",
     429: "the key, or the client's address, has had its requests; Retry-After says when there is another",
     500: "a fault of the service",
-    503: "no worker answers",
+    503: "no worker answers, or there are too many requests: come back after `Retry-After` seconds",
     504: "no answer in time",
 }
 EXAMPLES = {
@@ -41,6 +41,7 @@ EXAMPLES = {
     "rate_limited": "security.rate_limit, 60 requests a minute, is met; accepted again in 3 s",
     "internal": "internal error: KeyError",
     "worker_unavailable": "no worker answers: UNAVAILABLE",
+    "overloaded": "12 requests are being answered, the limit max_in_flight; try again in 2 s",
     "timeout": "no answer within request_timeout_s, 120 s",
 }
 """Code to message."""
