@@ -6,6 +6,7 @@ import uvicorn
 
 from pdserving.child import receive_settings
 from pdserving.gateway.app import create_app
+from pdserving.gateway.limited_http import limited_http
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 
 DRAIN_S = 30  # time that requests in flight have to finish when the gateway is told to stop
@@ -23,6 +24,7 @@ def main() -> None:
         app,
         host=settings.http_host,
         port=settings.http_port,
+        http=limited_http(settings.limits),
         log_config=None,  # its lines go the way of all others
         log_level="warning",
         access_log=False,

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import logging
+from functools import partial
 from typing import Any
 
 import grpc
@@ -50,20 +51,25 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
 
     def run_server(self) -> None:
         """Serve gRPC until SIGTERM or SIGINT, then finish what is in flight."""
-        limit = self._settings.limits.max_message_bytes
+        limits = self._settings.limits
+        limit = limits.max_message_bytes
         threads = RequestThreads(self._settings.worker_num)
         self._pool.metrics.watch_requests(lambda: threads.waiting)
         server = grpc.server(
             threads,
             options=[
-                ("grpc.max_receive_message_length", limit),
+                # What is over the limit by less than twice is received, for an answer that says so in our words;
+                # gRPC itself refuses the rest by its announced length, with RESOURCE_EXHAUSTED.
+                ("grpc.max_receive_message_length", 2 * limit),
                 ("grpc.max_send_message_length", limit),
+                ("grpc.max_metadata_size", limits.max_header_bytes),
+                ("grpc.absolute_max_metadata_size", limits.max_header_bytes),
                 ("grpc.so_reuseport", 0),
             ],
         )
         inference = grpc.unary_unary_rpc_method_handler(
             OcrServicer(self._executor, self._pool.in_flight).inference,
-            request_deserializer=read_request,
+            request_deserializer=partial(read_request, max_bytes=limit),
             response_serializer=Response.SerializeToString,
         )
         pipeline = grpc.method_handlers_generic_handler(RPC_SERVICE, {"inference": inference})

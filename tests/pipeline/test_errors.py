@@ -62,7 +62,7 @@ def test_a_bad_picture_is_named(service: Service, image: bytes, status: int, err
         (b"{", 400, 5010, "not a pipeline request"),
         (b"\xff\xfe", 400, 5010, "not a pipeline request"),
         (b"[" * 100_000, 400, 5010, "more than 1024 values"),
-        (b"[" * 1000, 400, 5010, "not a pipeline request"),
+        (b"[" * 1000, 400, 5017, "max_json_depth allows (16)"),
         (b'{"key": [' + b'"",' * 4_000_000 + b'""]}', 400, 5010, "more than 1024 values"),
         (b'{"key": [' + b'"a",' * 99 + b'"a"], "value": []}', 400, 5010, "at most 64 items"),
         (b'{"key": ["image"], "value": ["aa"], "tensors": [{}]}', 400, 5010, "tensors"),

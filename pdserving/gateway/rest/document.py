@@ -25,7 +25,8 @@ only repeated in the answer.
 
 Limits: {limits.max_images} files (`max_images`), {limits.max_message_bytes} bytes of body and of pictures in the answer
 (`max_message_bytes`), {limits.max_image_pixels} pixels of a picture or a rendered page (`max_image_pixels`),
-{limits.max_pages} pages of PDFs (`max_pages`), {limits.request_timeout_s:g} seconds for a page (`request_timeout_s`).
+{limits.max_pages} pages of PDFs (`max_pages`), {limits.max_lines} lines of a page (`max_lines`),
+{limits.request_timeout_s:g} seconds for a page (`request_timeout_s`).
 PDFs are rendered at {MIN_DPI} to {MAX_DPI} dots per inch.
 
 The answer's form follows from `format`, or else from `Accept`. With `visualize` and `Accept: {PNG}` a single page is

@@ -90,7 +90,7 @@ def test_what_is_no_base64_is_told_with_its_place(service: Service, content: str
         (b'{"files": [{"content": 1}]}', "body_invalid", "files.0.content: 1 is not accepted"),
         (b'{"files": [{"content": null}]}', "body_invalid", "files.0.content: None is not accepted"),
         (b'{"files": [{"path": "/etc/passwd"}]}', "body_invalid", "unknown key path; accepted: name, content"),
-        (body(files=[FILE] * 65), "body_invalid", "65 files; the limit max_images is 64"),
+        (body(files=[FILE] * 65), "too_many_images", "65 files; the limit max_images is 64"),
         (body(files=[{**FILE, "name": "x" * 256}]), "body_invalid", "accepted: at most 255 characters"),
         (body(url="http://127.0.0.1/"), "key_unknown", "unknown option 'url'; accepted: det, cls, rec"),
         (body(det="false"), "option_invalid", "det: 'false' is not accepted; accepted: a valid boolean"),
