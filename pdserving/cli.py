@@ -9,9 +9,10 @@ from pdserving.config import load_settings
 from pdserving.config.flags import add_log_format
 from pdserving.hub import commands as hub_commands
 from pdserving.models import commands as model_commands
-from pdserving.run_file import stop_and_report
 from pdserving.serving import run
 from pdserving.setup_errors import SETUP_FAILED, SetupError
+from pdserving.supervision.reload_file import reload_and_report
+from pdserving.supervision.run_file import stop_and_report
 
 DEFAULT_CONFIG = Path("configs") / "cpu.yml"
 
@@ -43,15 +44,27 @@ def _parser() -> argparse.ArgumentParser:
     stop_parser = commands.add_parser("stop", help="stop the services that run from this folder")
     stop_parser.set_defaults(run=_stop)
 
+    reload_parser = commands.add_parser(
+        "reload", help="let the services that run from this folder read their configuration and models again"
+    )
+    reload_parser.set_defaults(run=_reload)
+
     hub_commands.add_parsers(commands, DEFAULT_CONFIG)
     model_commands.add_parsers(commands)
     return parser
 
 
 def _serve(args: argparse.Namespace) -> int:
-    settings = load_settings(args.config, args.set)
-    return run(settings, " ".join([str(args.config), *(f"--set {pair}" for pair in args.set)]), args.fetch)
+    return run(
+        lambda: load_settings(args.config, args.set),
+        " ".join([str(args.config), *(f"--set {pair}" for pair in args.set)]),
+        args.fetch,
+    )
 
 
 def _stop(_: argparse.Namespace) -> int:
     return stop_and_report()
+
+
+def _reload(_: argparse.Namespace) -> int:
+    return reload_and_report()

@@ -28,15 +28,25 @@ def address(host: str, port: int) -> str:
 
 def check_can_listen(host: str, port: int) -> None:
     """Raise AddressError, with the system's reason, if no server can listen on the address."""
-    try:
-        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as probe:
-            # As the servers themselves do: connections of a service that has just ended must not count as taken.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(place)
-    except OSError as error:
-        reason = "is taken by another process" if error.errno == errno.EADDRINUSE else error.strerror
-        raise AddressError(f"{address(host, port)} {reason}") from None
+    bound_socket(host, port).close()
+
+
+def bound_socket(host: str, port: int) -> socket.socket:
+    """A socket that is bound to the address and does not listen yet.
+
+    Raises:
+        AddressError: it cannot be, with the system's reason.
+    """
+    return _bound(host, port, socket.SO_REUSEADDR)
+
+
+def reserved_port(host: str, port: int) -> socket.socket:
+    """A socket that keeps the address from other users' processes; those that set SO_REUSEPORT may listen beside it.
+
+    Raises:
+        AddressError: it cannot be, with the system's reason.
+    """
+    return _bound(host, port, socket.SO_REUSEPORT)
 
 
 def free_port(host: str) -> int:
@@ -53,3 +63,20 @@ def answers(host: str, port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def _bound(host: str, port: int, option: int) -> socket.socket:
+    try:
+        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind)
+        try:
+            # Connections of a service that has just ended must not count as taken.
+            bound.setsockopt(socket.SOL_SOCKET, option, 1)
+            bound.bind(place)
+        except OSError:
+            bound.close()
+            raise
+    except OSError as error:
+        reason = "is taken by another process" if error.errno == errno.EADDRINUSE else error.strerror
+        raise AddressError(f"{address(host, port)} {reason}") from None
+    return bound

@@ -1,18 +1,22 @@
 """From settings to a running service: what `serve` and `hub serving start` have in common."""
 
+from collections.abc import Callable
+
 from pdserving.config import ConfigurationError, Settings
+from pdserving.logs import set_up_logging
 from pdserving.models.stages import fetch_models, resolve_models
 from pdserving.networking import AddressError, check_can_listen
-from pdserving.run_file import RunFile
 from pdserving.setup_errors import SetupError
-from pdserving.supervisor import serve
+from pdserving.supervision.reload_file import ReloadFile
+from pdserving.supervision.run_file import RunFile
+from pdserving.supervision.supervisor import Supervisor
 
 
-def run(settings: Settings, source: str, fetch: bool) -> int:
+def run(load: Callable[[], Settings], source: str, fetch: bool) -> int:
     """Serve until stopped, and return the exit status.
 
     Args:
-        settings: the configuration.
+        load: reads the configuration; called again for a reload.
         source: where it comes from, for messages, such as `configs/cpu.yml --set http_port=8080`.
         fetch: whether to fetch the profile's models that are missing.
 
@@ -20,23 +24,35 @@ def run(settings: Settings, source: str, fetch: bool) -> int:
         AlreadyRunningError: a service from this folder runs on the HTTP port.
         ConfigurationError: an address or a model that cannot be used.
     """
-    with RunFile(settings.http_port):
+    settings = load()
+    with RunFile(settings.http_port) as run_file, ReloadFile(run_file.path) as reloads:
         _check_addresses(settings, source)
-        try:
-            if fetch:
-                fetch_models(settings, report)
-            resolve_models(settings)
-        except ConfigurationError as error:
-            raise ConfigurationError(f"{source}: {error}") from None
-        except SetupError as error:
-            keys = f"profile: {settings.profile!r}, models_dir: {str(settings.models_dir)!r}"
-            raise ConfigurationError(f"{source}: {keys}: {error}") from None
-        return serve(settings, report)
+        _check_models(settings, source, fetch)
+        set_up_logging(settings.log_level, settings.log_format)
+
+        def load_again() -> Settings:
+            settings = load()
+            _check_models(settings, source, fetch=False)
+            return settings
+
+        return Supervisor(settings, load_again, reloads, report).run()
 
 
 def report(line: str) -> None:
     """Print a line for the person at the terminal."""
     print(line, flush=True)
+
+
+def _check_models(settings: Settings, source: str, fetch: bool) -> None:
+    try:
+        if fetch:
+            fetch_models(settings, report)
+        resolve_models(settings)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{source}: {error}") from None
+    except SetupError as error:
+        keys = f"profile: {settings.profile!r}, models_dir: {str(settings.models_dir)!r}"
+        raise ConfigurationError(f"{source}: {keys}: {error}") from None
 
 
 def _check_addresses(settings: Settings, source: str) -> None:

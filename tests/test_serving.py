@@ -117,14 +117,6 @@ def test_a_stopped_service_leaves_no_process(models: None) -> None:
         assert not any(child.is_running() for child in children)
 
 
-def test_the_end_of_the_worker_is_said_and_ends_the_service(models: None) -> None:
-    with running_service() as service:
-        gateway = service.child("pdserving.gateway")
-        service.child("pdserving.worker").kill()
-        assert service.process.wait(30) == 1
-        assert not gateway.is_running()
-
-
 def test_a_killed_supervisor_takes_its_processes_along(models: None) -> None:
     with running_service() as service:
         children = psutil.Process(service.process.pid).children(recursive=True)

@@ -14,7 +14,7 @@ from pdserving.bench.job import Job
 from pdserving.bench.measurement import Measurement, read_measurement
 from pdserving.bench.processes import how_it_ended, running
 from pdserving.bench.services import Levels, measure_ours, measure_stock
-from pdserving.child import MALLOC
+from pdserving.supervision.process import MALLOC
 
 START_TIMEOUT_S = 120  # for a contender in process to import and load its models
 PICTURE_TIMEOUT_S = 20  # for a picture, on the average of all passes

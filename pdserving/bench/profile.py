@@ -17,8 +17,8 @@ from pdserving.bench.pictures import find_pictures
 from pdserving.bench.processes import running, wait_ready
 from pdserving.bench.profile_target import READY
 from pdserving.bench.shares import shares
-from pdserving.child import MALLOC
 from pdserving.setup_errors import SETUP_FAILED, SetupError
+from pdserving.supervision.process import MALLOC
 
 PROFILES = ("ppocrv6", "ppocrv4")
 SAMPLES_PER_S = 100

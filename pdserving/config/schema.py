@@ -208,10 +208,13 @@ class Settings(Section):
     rpc_port: Port = 18091
     http_host: str = "127.0.0.1"
     http_port: Port = 9998
+    workers: int = Field(default=1, ge=1, le=MAX_COUNT)
     worker_num: int = Field(default=16, ge=1, le=MAX_WORKERS)
     compute_threads: Count = "auto"
     worker_module: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")] = "pdserving.worker"
     build_dag_each_worker: Literal[False] = False
+    drain_s: float = Field(default=30, ge=0)
+    hang_s: float = Field(default=30, ge=1)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: LogFormat = "json"
     dag: Dag = Dag()

@@ -1,35 +1,26 @@
 """The gateway process."""
 
+import socket
 import sys
 
-import uvicorn
-
-from pdserving.child import receive_settings
 from pdserving.gateway.app import create_app
 from pdserving.gateway.limited_http import limited_http
+from pdserving.gateway.server import GatewayServer
 from pdserving.setup_errors import SETUP_FAILED, SetupError
-
-DRAIN_S = 30  # time that requests in flight have to finish when the gateway is told to stop
+from pdserving.supervision.child import Status, receive_launch
 
 
 def main() -> None:
-    """Serve the settings from standard input until SIGTERM, SIGINT or the supervisor's end."""
-    settings = receive_settings()
+    """Serve what standard input says until SIGTERM, SIGINT or the supervisor's end."""
+    launch = receive_launch()
     try:
-        app = create_app(settings)
+        app = create_app(launch)
     except SetupError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(SETUP_FAILED)
-    uvicorn.run(
-        app,
-        host=settings.http_host,
-        port=settings.http_port,
-        http=limited_http(settings.limits),
-        log_config=None,  # its lines go the way of all others
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=DRAIN_S,
-    )
+    settings = launch.settings
+    server = GatewayServer(app, limited_http(settings.limits), Status(launch.status_fd), settings.drain_s)
+    server.run(sockets=[socket.socket(fileno=launch.http_fd)])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The gateway's application: all routes in front of one worker."""
+"""The gateway's application: all routes in front of the workers."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,7 +7,6 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from pdserving.config.schema import Settings
 from pdserving.errors import STATUS, WrongServiceError
 from pdserving.gateway.health_routes import health_router
 from pdserving.gateway.hub_routes import hub_router
@@ -19,7 +18,8 @@ from pdserving.gateway.request_watch import RequestWatch
 from pdserving.gateway.rest.docs import add_docs
 from pdserving.gateway.rest.errors import error_answer, error_json
 from pdserving.gateway.rest.routes import ocr_router
-from pdserving.gateway.worker import Worker
+from pdserving.gateway.worker import Workers
+from pdserving.supervision.launch import Launch
 
 PREDICTION = "/prediction"
 ABOUT = (
@@ -28,18 +28,19 @@ ABOUT = (
 )
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application in front of the worker that listens on `rpc_host` and `rpc_port`.
+def create_app(launch: Launch) -> FastAPI:
+    """The application, for what the supervisor says.
 
     Raises:
         HubError: the `module.py` of a hub service cannot be loaded.
     """
-    worker = Worker(settings)
-    reader = Reader(worker)
+    settings = launch.settings
+    workers = Workers(settings, launch.sockets)
+    reader = Reader(workers)
 
     @asynccontextmanager
     async def connect(_: FastAPI) -> AsyncIterator[None]:
-        async with worker:
+        async with workers:
             yield
 
     app = FastAPI(
@@ -49,10 +50,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(page_router())
     app.include_router(ocr_router(reader.read, settings.limits))
     app.include_router(hub_router(settings.hub_services, reader.read, settings.limits))
-    app.include_router(pipeline_router(worker, settings.limits))
+    app.include_router(pipeline_router(workers, settings.limits))
     add_docs(app)
     metrics = GatewayMetrics()
-    app.include_router(health_router(lambda: worker.probe, metrics))
+    app.include_router(health_router(lambda: workers.probe, metrics))
     app.add_middleware(RequestWatch, metrics=metrics, answer_fault=_answer_fault)
     return app
 

@@ -13,7 +13,7 @@ from pdserving.config.schema import Limits
 from pdserving.errors import INTERNAL, MAX_MESSAGE_LENGTH, STATUS, RequestError, code_of, http_status
 from pdserving.gateway.body import parse_json, read_body
 from pdserving.gateway.examples import CONFIDENCE, PICTURE, QUAD, TEXT
-from pdserving.gateway.worker import Worker
+from pdserving.gateway.worker import Workers
 from pdserving.protocol import REQUEST_ID, SERVICE, STRING
 from pdserving.protocol import Request as PipelineRequest
 from pdserving.strict_yaml import Strict
@@ -96,7 +96,7 @@ OPTIONS = {
 }
 
 
-def pipeline_router(worker: Worker, limits: Limits) -> APIRouter:
+def pipeline_router(workers: Workers, limits: Limits) -> APIRouter:
     """The route."""
     router = APIRouter(tags=["pipeline"])
 
@@ -109,7 +109,7 @@ def pipeline_router(worker: Worker, limits: Limits) -> APIRouter:
             message.name = service
             if REQUEST_ID not in message.key:
                 message.tensors.add(name=REQUEST_ID, elem_type=STRING, str_data=[request.state.request_id])
-            response = await worker.call(message)
+            response = await workers.call(message)
         except RequestError as error:
             request.state.error_code = error.code
             return pipeline_error(STATUS[error.code].err_no, str(error))

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from pdserving.documents.page import LineAnswer, PageAnswer
 from pdserving.errors import AnsweredError
-from pdserving.gateway.worker import Worker
+from pdserving.gateway.worker import Workers
 from pdserving.pipeline.options import ANSWER
 from pdserving.protocol import BYTES, IMAGE, REQUEST_ID, SERVICE, Request, Tensor
 
@@ -16,10 +16,10 @@ PICTURES_AT_A_TIME = 16  # of one request in the pipeline: fills the cores, and 
 
 
 class Reader:
-    """Reads pictures by the worker."""
+    """Reads pictures by the workers."""
 
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
 
     async def read(self, image: bytes, options: Mapping[str, str], request_id: str) -> PageAnswer:
         """What a picture says.
@@ -35,7 +35,7 @@ class Reader:
         pairs = {**options, ANSWER: "page", REQUEST_ID: request_id}
         tensor = Tensor(name=IMAGE, elem_type=BYTES, byte_data=image)
         request = Request(name=SERVICE, key=[*pairs], value=[*pairs.values()], tensors=[tensor])
-        response = await self._worker.call(request)
+        response = await self._workers.call(request)
         if response.err_no != 0:
             raise AnsweredError(response.err_no, response.err_msg)
         tree = json.loads(response.value[0])

@@ -1,29 +1,38 @@
-"""The worker, as the gateway calls it: the pipeline protocol over gRPC."""
+"""The workers, as the gateway calls them: the pipeline protocol over gRPC."""
 
+from contextlib import AsyncExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import grpc
 
-from pdserving.config.schema import Settings
+from pdserving.config.schema import Limits, Settings
 from pdserving.errors import BodyTooLargeError, TimedOutError, WorkerUnavailableError
 from pdserving.gateway.worker_probe import WorkerProbe
-from pdserving.networking import address, connectable
 from pdserving.protocol import PipelineServiceStub, Request, Response
+from pdserving.supervision.launch import worker_socket
+
+LONGEST_RECONNECT_PAUSE_MS = 500  # a worker that is started again takes seconds; gRPC's own pauses grow to minutes
 
 
 class Worker:
-    """The worker that listens on `rpc_host` and `rpc_port`; connected between `async with` and its end."""
+    """The worker that serves at a unix socket; connected between `async with` and its end.
 
-    def __init__(self, settings: Settings) -> None:
-        self._limits = settings.limits
-        self._target = address(connectable(settings.rpc_host), settings.rpc_port)
+    Attributes:
+        in_flight: calls that it has not answered yet.
+    """
+
+    def __init__(self, socket: Path, limits: Limits) -> None:
+        self.in_flight = 0
+        self._limits = limits
+        self._target = f"unix:{socket}"
 
     async def __aenter__(self) -> Self:
         options = [
             ("grpc.max_receive_message_length", self._limits.max_message_bytes),
             ("grpc.max_send_message_length", self._limits.max_message_bytes),
-            ("grpc.enable_http_proxy", 0),
+            ("grpc.max_reconnect_backoff_ms", LONGEST_RECONNECT_PAUSE_MS),
         ]
         self.channel = grpc.aio.insecure_channel(self._target, options=options)
         self._pipeline = PipelineServiceStub(self.channel)
@@ -42,6 +51,7 @@ class Worker:
             TimedOutError, WorkerUnavailableError, BodyTooLargeError: as their names say.
         """
         timeout_s = self._limits.request_timeout_s
+        self.in_flight += 1
         try:
             return await self._pipeline.inference(request, timeout=timeout_s)
         except grpc.aio.AioRpcError as error:
@@ -50,3 +60,33 @@ class Worker:
             if error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED:
                 raise BodyTooLargeError(f"the message exceeds max_message_bytes: {error.details()}") from None
             raise WorkerUnavailableError(f"no worker answers: {error.code().name}") from None
+        finally:
+            self.in_flight -= 1
+
+
+class Workers:
+    """All workers of the service; connected between `async with` and its end."""
+
+    def __init__(self, settings: Settings, sockets: Path) -> None:
+        self._workers = [Worker(worker_socket(sockets, number), settings.limits) for number in range(settings.workers)]
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            for worker in self._workers:
+                await stack.enter_async_context(worker)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    @property
+    def probe(self) -> WorkerProbe:
+        """Asks the first worker how it is."""
+        return self._workers[0].probe
+
+    async def call(self, request: Request) -> Response:
+        """The answer of the worker with the fewest calls in flight; raises as it does."""
+        return await min(self._workers, key=lambda worker: worker.in_flight).call(request)

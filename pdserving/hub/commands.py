@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from pdserving.config import Settings
 from pdserving.config.flags import add_log_format
 from pdserving.config.schema import HUB_BUILT_IN, MAX_WORKERS, PORTS
 from pdserving.hub.config_file import DEFAULT_PORT, HubConfig, InitArgs, ModuleInfo, read_config
@@ -22,10 +23,10 @@ from pdserving.hub.packages import (
 )
 from pdserving.hub.services import hub_settings
 from pdserving.models.store import DEFAULT_MODELS_DIR
-from pdserving.networking import address, connectable
-from pdserving.run_file import stop_and_report
+from pdserving.networking import LOOPBACK, address, connectable, free_port
 from pdserving.serving import report, run
 from pdserving.setup_errors import HubError
+from pdserving.supervision.run_file import stop_and_report
 from pdserving.tables import table
 
 _COLUMNS = ("name", "version", "kind", "origin")
@@ -99,14 +100,19 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser], d
 
 def run_start(args: argparse.Namespace) -> int:
     """Serve until stopped; the exit status, or an error of `pdserving.setup_errors`."""
-    config = _asked_for(args)
-    _check_device(config, os.environ, args.config)
     source = str(args.config or "hub serving start")
-    settings = hub_settings(config, args.settings, args.set, source)
-    place = address(connectable(settings.http_host), settings.http_port)
-    for service in settings.hub_services:
-        report(f"module {service.name}: HTTP POST http://{place}/predict/{service.name}")
-    return run(settings, " ".join([source, *(f"--set {pair}" for pair in args.set)]), fetch=True)
+    rpc_port = free_port(LOOPBACK)
+
+    def load() -> Settings:
+        config = _asked_for(args)
+        _check_device(config, os.environ, args.config)
+        settings = hub_settings(config, args.settings, args.set, source, rpc_port)
+        place = address(connectable(settings.http_host), settings.http_port)
+        for service in settings.hub_services:
+            report(f"module {service.name}: HTTP POST http://{place}/predict/{service.name}")
+        return settings
+
+    return run(load, " ".join([source, *(f"--set {pair}" for pair in args.set)]), fetch=True)
 
 
 def run_stop(args: argparse.Namespace) -> int:

@@ -12,7 +12,6 @@ from pdserving.errors import RequestError
 from pdserving.hub.config_file import HubConfig, ModuleInfo
 from pdserving.hub.packages import BUILT_IN_VERSION, Package, hub_folder, installed_packages, read_package
 from pdserving.hub.params import Params, request_options, setting_of, worker_params
-from pdserving.networking import LOOPBACK, free_port
 from pdserving.pipeline.options import parse_options
 from pdserving.setup_errors import HubError
 
@@ -27,7 +26,7 @@ class Plan:
     changes: tuple[Change, ...]
 
 
-def hub_settings(config: HubConfig, path: Path, overrides: Sequence[str], source: str) -> Settings:
+def hub_settings(config: HubConfig, path: Path, overrides: Sequence[str], source: str, rpc_port: int) -> Settings:
     """The settings of a hub service: the configuration of a service, and in it what hub's says.
 
     Args:
@@ -35,13 +34,14 @@ def hub_settings(config: HubConfig, path: Path, overrides: Sequence[str], source
         path: the service's configuration file.
         overrides: `dotted.key=value` each; they win over both.
         source: where hub's configuration comes from, for messages.
+        rpc_port: of the gRPC service, which hub does not have.
 
     Raises:
         ConfigurationError: a key or value is not accepted, or those of a module do not fit the configuration.
         HubError: as `plan_services`.
     """
     plan = plan_services(config.modules_info, load_settings(path, overrides).models_dir)
-    changes = [Change("http_port", config.port, source), Change("rpc_port", free_port(LOOPBACK), source)]
+    changes = [Change("http_port", config.port, source), Change("rpc_port", rpc_port, source)]
     if config.use_multiprocess:
         changes.append(Change("worker_num", config.workers or min(2 * CORES - 1, MAX_WORKERS), source))
     settings = load_settings(path, overrides, [*changes, *plan.changes])

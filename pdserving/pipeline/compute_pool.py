@@ -15,6 +15,7 @@ from pdserving.cores import usable_cores
 from pdserving.pipeline.fair_queue import FairQueue, Job
 from pdserving.pipeline.in_flight import InFlight
 from pdserving.pipeline.metrics import WorkerMetrics
+from pdserving.pipeline.progress import Progress
 
 
 class Batch(Protocol):
@@ -48,11 +49,13 @@ class ComputePool:
         threads: how many there are.
         in_flight: counts the requests in the pipeline.
         metrics: what the pool and its queue tell of themselves.
+        progress: whether the threads get anything done.
     """
 
     def __init__(self, threads: Count) -> None:
         self.in_flight = InFlight()
         self.metrics = WorkerMetrics(lambda: self.in_flight.count)
+        self.progress = Progress(lambda: self.in_flight.count > 0)
         self.threads = usable_cores() if threads == "auto" else threads
         self._stages: dict[str, Stage] = {}
         self._queue: FairQueue[Any, Any] = FairQueue(_cost)
@@ -78,7 +81,12 @@ class ComputePool:
 
     def _serve(self) -> None:
         stopwatch = _Stopwatch()
-        while (turn := self._queue.take(stopwatch.start)) is not None:
+
+        def begin() -> None:
+            stopwatch.start()
+            self.progress.begin()
+
+        while (turn := self._queue.take(begin, self.progress.end)) is not None:
             job, batch = turn
             self._stages[job.stage].serve(job, batch)
             self._queue.release(job.stage)

@@ -92,15 +92,19 @@ class FairQueue(Generic[KeyT, BatchT]):
         with self._changed:
             return len(self._jobs[stage])
 
-    def take(self, on_turn: Callable[[], None] = lambda: None) -> tuple[Job[KeyT, BatchT], BatchT | None] | None:
+    def take(
+        self, on_turn: Callable[[], None] = lambda: None, on_wait: Callable[[], None] = lambda: None
+    ) -> tuple[Job[KeyT, BatchT], BatchT | None] | None:
         """The job whose turn it is and its next batch, None in the batch's place when it had no more and is all done.
 
         Waits for one whose stage has a free slot, and takes the slot: `release` it. None when the queue is closed.
 
         Args:
             on_turn: called when the wait is over, before the batch is made.
+            on_wait: called before a wait.
         """
         while True:
+            on_wait()
             with self._changed:
                 while (job := self._pop()) is None and not self._closed:
                     self._changed.wait()

@@ -4,6 +4,7 @@ import contextlib
 import io
 import logging
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -21,8 +22,7 @@ from pdserving.pipeline.response_op import error_response
 from pdserving.pipeline.worker_servicer import worker_handlers
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
 from pdserving.stop_signal import StopSignal
-
-DRAIN_S = 30  # time that requests in flight have to finish when the worker is told to stop
+from pdserving.supervision.child import Status
 
 _log = logging.getLogger(__name__)
 
@@ -49,8 +49,13 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         self._executor.start()
         self._pool.start()
 
-    def run_server(self) -> None:
-        """Serve gRPC until SIGTERM or SIGINT, then finish what is in flight."""
+    def run_server(self, private: Path, status: Status) -> None:
+        """Serve gRPC until SIGTERM or SIGINT, then finish what is in flight.
+
+        Args:
+            private: the unix socket for the gateway, besides the address for everybody.
+            status: where it says that it serves, and from then on how it is.
+        """
         limits = self._settings.limits
         limit = limits.max_message_bytes
         threads = RequestThreads(self._settings.worker_num)
@@ -64,7 +69,7 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
                 ("grpc.max_send_message_length", limit),
                 ("grpc.max_metadata_size", limits.max_header_bytes),
                 ("grpc.absolute_max_metadata_size", limits.max_header_bytes),
-                ("grpc.so_reuseport", 0),
+                ("grpc.so_reuseport", 1),  # the workers share the address: the system gives each connection to one
             ],
         )
         inference = grpc.unary_unary_rpc_method_handler(
@@ -75,10 +80,13 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         pipeline = grpc.method_handlers_generic_handler(RPC_SERVICE, {"inference": inference})
         server.add_generic_rpc_handlers((pipeline, worker_handlers(self._pool.metrics)))
         server.add_insecure_port(address(self._settings.rpc_host, self._settings.rpc_port))
+        server.add_insecure_port(f"unix:{private}")
         stop = StopSignal()
         server.start()
+        status.ready()
+        status.keep_beating(self._pool.progress.stalled_s)
         stop.wait()
-        server.stop(DRAIN_S).wait()
+        server.stop(self._settings.drain_s).wait()
 
 
 class OcrServicer:

@@ -1,5 +1,7 @@
 """`OcrService`: Paddle Serving's WebService with our ops."""
 
+from pathlib import Path
+
 from paddle_serving_server.pipeline.operator import Op
 from paddle_serving_server.web_service import WebService
 
@@ -14,6 +16,7 @@ from pdserving.pipeline.request_op import OcrRequestOp
 from pdserving.pipeline.response_op import OcrResponseOp
 from pdserving.pipeline.server import OcrPipelineServer
 from pdserving.protocol import SERVICE
+from pdserving.supervision.child import Status
 
 
 class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
@@ -49,6 +52,11 @@ class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
         self._server.set_response_op(OcrResponseOp(input_ops=[last_op]))
         self._server.prepare_server()
 
-    def run_service(self) -> None:
-        """Serve until SIGTERM or SIGINT, then finish what is in flight."""
-        self._server.run_server()
+    def run_service(self, private: Path, status: Status) -> None:
+        """Serve until SIGTERM or SIGINT, then finish what is in flight.
+
+        Args:
+            private: the unix socket for the gateway, besides the address for everybody.
+            status: where it says that it serves, and from then on how it is.
+        """
+        self._server.run_server(private, status)

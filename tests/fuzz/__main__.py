@@ -12,7 +12,7 @@ from tests.fuzz.targets import TARGETS
 from tests.running import ROOT
 
 FOLDER = ROOT / "build" / "fuzz"
-RUNS = 25_000  # of each target: a quarter of a million in all
+RUNS = 50_000  # of each target: half a million in all
 LIMITS = ("-len_control=0", "-timeout=30", "-rss_limit_mb=3000", "-malloc_limit_mb=1500", "-print_final_stats=1")
 EXECUTED = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 
@@ -30,7 +30,9 @@ def main() -> int:
         total += executed
         print(f"{name}: {executed:,} executions, {'no failure' if status == 0 else f'FAILED ({status})'}", flush=True)
         failed += [name] if status else []
-    print(f"{total:,} executions in all" + (f"; failed: {', '.join(failed)}, see {FOLDER}" if failed else ", no failure"))
+    print(
+        f"{total:,} executions in all" + (f"; failed: {', '.join(failed)}, see {FOLDER}" if failed else ", no failure")
+    )
     return 1 if failed else 0
 
 

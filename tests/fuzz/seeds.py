@@ -4,8 +4,10 @@ import base64
 import io
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pdserving.protocol import Request, Tensor
 from tests.corpus.make import FILES
@@ -28,7 +30,8 @@ def seeds(name: str) -> list[bytes]:
         case "message":
             return [message.SerializeToString() for message in _messages()]
         case "tensor":
-            return [PICTURE, *map(_saved, (np.frombuffer(PICTURE, np.uint8), np.zeros((2, 2)), np.array(["a"])))]
+            arrays: list[NDArray[Any]] = [np.frombuffer(PICTURE, np.uint8), np.zeros((2, 2)), np.array(["a"])]
+            return [PICTURE, *(_saved(array) for array in arrays)]
         case "pipeline_json":
             pairs = [{"image": BASE64}, {"image": BASE64, "rec.drop_score": "0.3", "answer": "page"}, {}]
             return [json.dumps({"key": [*pair], "value": [*pair.values()]}).encode() for pair in pairs]
@@ -51,7 +54,7 @@ def _messages() -> Sequence[Request]:
     ]
 
 
-def _saved(array: np.ndarray) -> bytes:
+def _saved(array: NDArray[Any]) -> bytes:
     file = io.BytesIO()
     np.save(file, array)
     return file.getvalue()

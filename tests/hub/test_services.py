@@ -95,8 +95,10 @@ def test_an_option_that_the_configuration_refuses_is_named_with_its_module(tmp_p
     config = HubConfig(modules_info={"mine": ModuleInfo()})
     place = f"models_dir={tmp_path}"
     with pytest.raises(ConfigurationError, match=r"module mine: det.*2000; accepted: at most max_side_len 1280"):
-        hub_settings(config, CONFIG, [place], "a test")
-    assert hub_settings(config, CONFIG, [place, "op.det.max_side_len=2000"], "a test").hub_services[0].name == "mine"
+        hub_settings(config, CONFIG, [place], "a test", 9125)
+    assert (
+        hub_settings(config, CONFIG, [place, "op.det.max_side_len=2000"], "a test", 9125).hub_services[0].name == "mine"
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,13 +114,13 @@ def test_workers_are_the_requests_in_the_pipeline_where_multiprocess_is_asked_fo
     keys: dict[str, Any], expected: int, tmp_path: Path
 ) -> None:
     config = HubConfig(modules_info={"ocr_det": ModuleInfo()}, port=9123, **keys)
-    settings = hub_settings(config, CONFIG, [f"models_dir={tmp_path}"], "a test")
+    settings = hub_settings(config, CONFIG, [f"models_dir={tmp_path}"], "a test", 9125)
     assert (settings.worker_num, settings.http_port) == (expected, 9123)
-    assert settings.rpc_port not in (9123, Settings().rpc_port)
+    assert settings.rpc_port == 9125
 
 
 def test_an_override_wins_over_hubs_configuration(tmp_path: Path) -> None:
     config = HubConfig(modules_info={"ocr_det": ModuleInfo()}, use_multiprocess=True, workers=3)
     overrides = [f"models_dir={tmp_path}", "worker_num=5", "rpc_port=9124"]
-    settings = hub_settings(config, CONFIG, overrides, "a test")
+    settings = hub_settings(config, CONFIG, overrides, "a test", 9125)
     assert (settings.worker_num, settings.rpc_port) == (5, 9124)

@@ -23,20 +23,20 @@ class AlreadyRunningError(SetupError):
 
 
 class RunFile:
-    """Context manager that holds the file of the service on an HTTP port."""
+    """Context manager that holds the file of the service on an HTTP port, `path`."""
 
     def __init__(self, http_port: int) -> None:
-        self._path = _path(http_port)
+        self.path = _path(http_port)
         self._file = -1
 
     def __enter__(self) -> Self:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(self._file)
-            raise AlreadyRunningError(f"a service already runs here: {self._path}; `make stop` ends it") from None
+            raise AlreadyRunningError(f"a service already runs here: {self.path}; `make stop` ends it") from None
         os.ftruncate(self._file, 0)
         os.write(self._file, f"{os.getpid()}\n".encode())
         return self
@@ -45,6 +45,12 @@ class RunFile:
         # The file stays, unlocked and empty: were it removed, a service that starts now could hold one without a name.
         os.ftruncate(self._file, 0)
         os.close(self._file)
+
+
+def running_services(http_port: int | None = None) -> dict[Path, int]:
+    """The files of the services that run from this folder, or of the one on a port, and their process ids."""
+    paths = sorted(FOLDER.glob("*.pid")) if http_port is None else [_path(http_port)]
+    return {path: pid for path in paths if (pid := running_pid(path)) is not None}
 
 
 def stop_and_report(http_port: int | None = None) -> int:
@@ -68,14 +74,13 @@ def stop_services(timeout_s: float, http_port: int | None = None) -> list[int]:
     Raises:
         TimeoutError: one still runs after `timeout_s` seconds.
     """
-    paths = sorted(FOLDER.glob("*.pid")) if http_port is None else [_path(http_port)]
-    running = {path: pid for path in paths if (pid := _running(path)) is not None}
+    running = running_services(http_port)
     for pid in running.values():
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + timeout_s
     for path, pid in running.items():
-        while _running(path) == pid:
+        while running_pid(path) == pid:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"process {pid} still runs after {timeout_s:g} s")
             time.sleep(POLL_S)
@@ -86,7 +91,7 @@ def _path(http_port: int) -> Path:
     return FOLDER / f"{http_port}.pid"
 
 
-def _running(path: Path) -> int | None:
+def running_pid(path: Path) -> int | None:
     """The process id of the service that holds a file's lock, None if there is none."""
     try:
         with path.open() as file:

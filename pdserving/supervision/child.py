@@ -1,0 +1,73 @@
+"""The process's end of what connects it with the supervisor: it brings the settings, and tells of either's end."""
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+from pdserving.logs import set_up_logging
+from pdserving.supervision.launch import Launch
+
+STDIN = 0
+BEAT_S = 0.5
+READY, BEAT = "ready", "beat"
+
+
+class Status:
+    """The pipe into which a process writes how it is, a line each: `ready`, or `beat STALLED_S`.
+
+    Args:
+        fd: its end that is written to.
+    """
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        os.set_inheritable(fd, False)
+
+    def ready(self) -> None:
+        """Say that it serves."""
+        self._write(READY)
+
+    def beat(self, stalled_s: float = 0) -> None:
+        """Say that it lives.
+
+        Args:
+            stalled_s: seconds for which there has been work and nothing of it got done.
+        """
+        self._write(f"{BEAT} {stalled_s:.3f}")
+
+    def keep_beating(self, stalled_s: Callable[[], float]) -> None:
+        """Say so from now on, in a thread. A thread that holds the interpreter's lock for ever silences it too."""
+
+        def beat() -> None:
+            pause = threading.Event()
+            while not pause.wait(BEAT_S):
+                self.beat(stalled_s())
+
+        threading.Thread(target=beat, name="heartbeat", daemon=True).start()
+
+    def _write(self, line: str) -> None:
+        # Where the supervisor is gone, standard input has ended too.
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._fd, f"{line}\n".encode())
+
+
+def receive_launch() -> Launch:
+    """Read what the supervisor sent, and from now on end by SIGTERM when the supervisor is gone."""
+    with open(STDIN, "rb", buffering=0, closefd=False) as pipe:
+        line = pipe.readline()
+    if not line:
+        sys.exit("error: the supervisor ended before it sent the settings")
+    launch = Launch.model_validate_json(line)
+    set_up_logging(launch.settings.log_level, launch.settings.log_format)
+    threading.Thread(target=_follow_parent, name="parent", daemon=True).start()
+    return launch
+
+
+def _follow_parent() -> None:
+    # Not by sys.stdin: a thread that waits in its lock makes the interpreter's end a fatal error.
+    while os.read(STDIN, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,84 @@
+"""The processes that serve with one configuration: a gateway, its workers, and what a stop of them all waits for."""
+
+from pathlib import Path
+
+from pdserving.config.schema import Settings
+from pdserving.supervision.launch import Launch
+from pdserving.supervision.process import Process
+from pdserving.supervision.restarts import Restarts
+from pdserving.supervision.slot import Slot
+
+START_TIMEOUT_S = 120  # of a process; a slow disk needs a while for the first import of Paddle
+STOP_MARGIN_S = 10  # of a process, above drain_s, which its requests have to finish
+
+GATEWAY_MODULE = "pdserving.gateway"
+
+
+class Generation:
+    """A gateway and `workers` workers.
+
+    Args:
+        settings: their configuration.
+        folder: the service's scratch folder.
+        number: of the generation; the first is 1.
+        http_fd: the bound socket that the gateway listens on, which generations share.
+        restarts: where restarts are counted.
+    """
+
+    def __init__(self, settings: Settings, folder: Path, number: int, http_fd: int, restarts: Restarts) -> None:
+        self.settings = settings
+        self._stop_timeout_s = settings.drain_s + STOP_MARGIN_S
+        sockets = folder / str(number)
+        sockets.mkdir()
+
+        def slot(kind: str, module: str, worker: int, fd: int | None = None) -> Slot:
+            launch = Launch(settings=settings, folder=folder, sockets=sockets, number=worker, status_fd=-1, http_fd=fd)
+            return Slot(kind, module, launch, restarts, START_TIMEOUT_S, settings.hang_s)
+
+        self._workers = [slot("worker", settings.worker_module, worker) for worker in range(settings.workers)]
+        self._gateway = slot("gateway", GATEWAY_MODULE, 0, http_fd)
+        self._stopping = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether all its processes serve."""
+        return all(slot.ready for slot in self._slots)
+
+    @property
+    def failure(self) -> str | None:
+        """How one of its processes ended, if one did."""
+        return next((slot.failure for slot in self._slots if slot.failure is not None), None)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it was stopped and all its processes are gone."""
+        return all(slot.ended for slot in self._slots)
+
+    @property
+    def processes(self) -> list[Process]:
+        """Those that run."""
+        return [slot.process for slot in self._slots if slot.process is not None]
+
+    def stop(self) -> None:
+        """Let it finish what it has: first the gateway, so that what that has accepted still finds its workers."""
+        self._stopping = True
+        self._gateway.stop()
+
+    def abandon(self) -> None:
+        """End it at once."""
+        for slot in self._slots:
+            slot.stop()
+            if slot.process is not None:
+                slot.process.kill()
+
+    def tick(self) -> None:
+        """Notice what has happened, and do what follows from it."""
+        for slot in self._slots:
+            slot.tick(self._stop_timeout_s)
+        if self._stopping and self._gateway.ended:
+            for worker in self._workers:
+                worker.stop()
+
+    @property
+    def _slots(self) -> list[Slot]:
+        return [*self._workers, self._gateway]

@@ -1,0 +1,39 @@
+"""What the supervisor tells a process that it starts."""
+
+from pathlib import Path
+
+from pdserving.config.schema import FilePath, Section, Settings
+
+
+class Launch(Section):
+    """One line of JSON on the process's standard input, which stays open as long as the supervisor lives.
+
+    Attributes:
+        settings: the configuration.
+        folder: the service's scratch folder, which nobody but its owner may enter.
+        sockets: the folder of the workers' private sockets.
+        number: of the worker, from 0.
+        status_fd: the end of a pipe into which the process writes how it is: see `Status`.
+        http_fd: the bound socket that the gateway listens on.
+    """
+
+    settings: Settings
+    folder: FilePath
+    sockets: FilePath
+    number: int = 0
+    status_fd: int
+    http_fd: int | None = None
+
+    @property
+    def socket(self) -> Path:
+        """The private socket of this worker."""
+        return worker_socket(self.sockets, self.number)
+
+
+def worker_socket(sockets: Path, number: int) -> Path:
+    """The unix socket at which a worker serves its gateway."""
+    return sockets / f"worker-{number}.sock"
+
+
+RESTARTS = "restarts.json"
+"""In the scratch folder: the starts that replaced an ended process, by kind of process and cause."""

@@ -1,0 +1,114 @@
+"""The supervisor's end of one process: its start, what it says of itself, and its end."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from pdserving.supervision.child import BEAT, READY
+from pdserving.supervision.launch import Launch
+
+# For glibc: one heap instead of one per thread, and what is large goes back to the system when it is freed. It keeps a
+# fifth of the worker's memory from being lost between the heaps. With a threshold below the size of a recogniser's
+# intermediate tensors the models take a tenth longer. Variables that are set already win.
+MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "4194304", "MALLOC_TRIM_THRESHOLD_": "67108864"}
+
+
+class Process:
+    """`python -m module` in a process group of its own. It ends when this process does, however that ends.
+
+    Args:
+        module: what it runs.
+        launch: what it is told; its `status_fd` is set here.
+
+    Attributes:
+        ready: whether it has said that it serves.
+        closed: whether it has closed its end of the pipe, as its end does.
+        started: when, by `time.monotonic`.
+    """
+
+    def __init__(self, module: str, launch: Launch) -> None:
+        self.ready = False
+        self.closed = False
+        self.started = time.monotonic()
+        self._said = b""
+        self._stalled_s = 0.0
+        self._heard = self.started
+        self._status_fd, write_end = os.pipe()
+        os.set_blocking(self._status_fd, False)
+        launch = launch.model_copy(update={"status_fd": write_end})
+        passed = [write_end] if launch.http_fd is None else [write_end, launch.http_fd]
+        try:
+            # A session of its own: Ctrl-C reaches the supervisor alone, and nothing that it kills can reach another.
+            self._process = subprocess.Popen(  # noqa: S603  # our own modules
+                [sys.executable, "-m", module],
+                stdin=subprocess.PIPE,
+                start_new_session=True,
+                pass_fds=passed,
+                env={**MALLOC, **os.environ},
+            )
+        finally:
+            os.close(write_end)
+        # A process that has ended already is noticed by its status.
+        with contextlib.suppress(BrokenPipeError):
+            if self._process.stdin is not None:
+                self._process.stdin.write(launch.model_dump_json(by_alias=True).encode() + b"\n")
+                self._process.stdin.flush()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def fileno(self) -> int:
+        """Of the pipe that it writes to; readable when there is something to `listen` to, and when it has ended."""
+        return self._status_fd
+
+    def listen(self) -> None:
+        """Read what it has said."""
+        try:
+            while text := os.read(self._status_fd, 65536):
+                *lines, self._said = (self._said + text).split(b"\n")
+                for line in lines:
+                    self._hear(line.decode().split())
+            self.closed = True
+        except BlockingIOError:
+            pass
+
+    def how_ended(self) -> str | None:
+        """How it ended, such as `by SIGKILL`; None while it runs."""
+        status = self._process.poll()
+        if status is None:
+            return None
+        return f"by {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
+
+    def stalled_s(self, now: float) -> float:
+        """Seconds since it last got anything done while it had work, or since it last said anything."""
+        return max(self._stalled_s, now - self._heard)
+
+    def terminate(self) -> None:
+        """Ask it to finish what it has and to end."""
+        self._process.terminate()
+
+    def kill(self) -> None:
+        """End it and whatever it has started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Wait for its end, and let go of the pipes."""
+        self._process.wait()
+        os.close(self._status_fd)
+        if self._process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
+
+    def _hear(self, words: list[str]) -> None:
+        self._heard = time.monotonic()
+        match words:
+            case [word] if word == READY:
+                self.ready = True
+            case [word, stalled_s] if word == BEAT:
+                self._stalled_s = float(stalled_s)

@@ -1,0 +1,41 @@
+"""How often processes were replaced, in a file, so that the gateway can tell of it whenever it was started."""
+
+import json
+from pathlib import Path
+
+from pdserving.supervision.launch import RESTARTS
+
+KINDS = ("worker", "gateway")
+CAUSES = ("died", "hung")
+"""A process ended by itself or by another's hand; or the supervisor killed it, since it got nothing done."""
+
+Counts = dict[str, dict[str, int]]
+
+
+class Restarts:
+    """The supervisor's end: counts, and writes.
+
+    Args:
+        folder: the scratch folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / RESTARTS
+        self._counts: Counts = {kind: dict.fromkeys(CAUSES, 0) for kind in KINDS}
+        self._write()
+
+    def count(self, kind: str, cause: str) -> None:
+        """Count a start that replaces a process."""
+        self._counts[kind][cause] += 1
+        self._write()
+
+    def _write(self) -> None:
+        part = self._path.with_suffix(".part")
+        part.write_text(json.dumps(self._counts))
+        part.replace(self._path)
+
+
+def read_restarts(folder: Path) -> Counts:
+    """By kind of process and cause."""
+    counts: Counts = json.loads((folder / RESTARTS).read_text())
+    return counts

@@ -1,0 +1,64 @@
+"""The signals of the supervisor, as something that `select` can wait for."""
+
+import contextlib
+import os
+import signal
+from types import FrameType
+from typing import Self
+
+RELOAD = signal.SIGHUP
+STOP = (signal.SIGTERM, signal.SIGINT)
+
+
+class Signals:
+    """Receives signals between `with` and its end.
+
+    Attributes:
+        stop: the name of the first signal that said to stop; empty before.
+    """
+
+    def __init__(self) -> None:
+        self.stop = ""
+        self._pending: set[int] = set()
+
+    def __enter__(self) -> Self:
+        self._read_end, self._write_end = os.pipe()
+        os.set_blocking(self._read_end, False)
+        os.set_blocking(self._write_end, False)
+        # The interpreter writes each signal's number there, whatever it is doing.
+        signal.set_wakeup_fd(self._write_end, warn_on_full_buffer=False)
+        for number in (*STOP, RELOAD):
+            signal.signal(number, _leave_to_the_pipe)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number in (*STOP, RELOAD):
+            signal.signal(number, signal.SIG_IGN)
+        signal.set_wakeup_fd(-1)
+        os.close(self._read_end)
+        os.close(self._write_end)
+
+    def fileno(self) -> int:
+        """Readable when there is a signal to `receive`."""
+        return self._read_end
+
+    def receive(self) -> None:
+        """Note the signals that have come."""
+        with contextlib.suppress(BlockingIOError):
+            while numbers := os.read(self._read_end, 4096):
+                self._pending.update(numbers)
+        for number in STOP:
+            if number in self._pending and not self.stop:
+                self.stop = number.name
+
+    def take(self, number: signal.Signals) -> bool:
+        """Whether a signal has come since it was last taken."""
+        try:
+            self._pending.remove(number)
+        except KeyError:
+            return False
+        return True
+
+
+def _leave_to_the_pipe(_: int, __: FrameType | None) -> None:
+    """A handler in Python, without which nothing would be written to the pipe."""

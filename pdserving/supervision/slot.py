@@ -1,0 +1,105 @@
+"""One place of the service, such as its second worker: the process that fills it, and what follows its end."""
+
+import logging
+import time
+
+from pdserving.supervision.launch import Launch
+from pdserving.supervision.process import Process
+from pdserving.supervision.restarts import Restarts
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 10.0  # before a process is started again: doubled with each end that follows
+STEADY_S = 60  # a process that has lived as long as this starts the pauses anew
+
+_log = logging.getLogger(__name__)
+
+
+class Slot:
+    """Keeps a process running, until it is told to stop.
+
+    Args:
+        kind: `worker` or `gateway`, as metrics and log name it.
+        module: what it runs.
+        launch: what it is told.
+        restarts: where starts after the first are counted.
+        start_timeout_s, hang_s: how long a process may take until it serves, and then be without progress.
+    """
+
+    def __init__(
+        self, kind: str, module: str, launch: Launch, restarts: Restarts, start_timeout_s: float, hang_s: float
+    ) -> None:
+        self.kind = kind
+        self.failure: str | None = None
+        self._module = module
+        self._launch = launch
+        self._restarts = restarts
+        self._start_timeout_s = start_timeout_s
+        self._hang_s = hang_s
+        self._pause_s = FIRST_PAUSE_S
+        self._restart_at = 0.0
+        self._cause = "died"
+        self._stopping_since: float | None = None
+        self.process: Process | None = Process(module, launch)
+
+    @property
+    def name(self) -> str:
+        """As the log calls it."""
+        return f"{self.kind} {self._launch.number}" if self.kind == "worker" else self.kind
+
+    @property
+    def ready(self) -> bool:
+        """Whether its process serves."""
+        return self.process is not None and self.process.ready
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is stopped and its process is gone."""
+        return self._stopping_since is not None and self.process is None
+
+    def stop(self) -> None:
+        """Ask its process to finish and end, and start none any more."""
+        if self._stopping_since is None:
+            self._stopping_since = time.monotonic()
+            if self.process is not None:
+                self.process.terminate()
+
+    def tick(self, stop_timeout_s: float) -> None:
+        """Notice an end, a hang or a stop that takes too long, and do what follows from it."""
+        now = time.monotonic()
+        if self.process is None:
+            if self._stopping_since is None and now >= self._restart_at:
+                self._restarts.count(self.kind, self._cause)
+                self._cause = "died"
+                self.process = Process(self._module, self._launch)
+            return
+        self.process.listen()
+        how = self.process.how_ended()
+        if how is not None:
+            self._bury(self.process, how, now)
+        elif self._stopping_since is not None:
+            if now - self._stopping_since > stop_timeout_s:
+                _log.warning("%s has not ended within %g s; it is killed", self.name, stop_timeout_s)
+                self.process.kill()
+        elif (reason := self._stuck(self.process, now)) is not None:
+            _log.error("%s %s; it is killed", self.name, reason)
+            self._cause = "hung"
+            self.process.kill()
+
+    def _stuck(self, process: Process, now: float) -> str | None:
+        if not process.ready:
+            late = now - process.started > self._start_timeout_s
+            return f"does not serve after {self._start_timeout_s:g} s" if late else None
+        if process.stalled_s(now) > self._hang_s:
+            return f"got nothing done for {self._hang_s:g} s (hang_s)"
+        return None
+
+    def _bury(self, process: Process, how: str, now: float) -> None:
+        self.process = None
+        process.close()
+        if self._stopping_since is not None:
+            return
+        self.failure = f"the {self.kind} process ended {how}"
+        if now - process.started > STEADY_S:
+            self._pause_s = FIRST_PAUSE_S
+        self._restart_at = now + self._pause_s
+        _log.error("%s ended %s; a new one is started in %g s", self.name, how, self._pause_s)
+        self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)

@@ -1,0 +1,150 @@
+"""`serve`: starts workers and gateway, replaces what dies or hangs, changes the configuration, and ends in order."""
+
+import select
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from pdserving.config.schema import Settings
+from pdserving.networking import address, bound_socket, connectable, reserved_port
+from pdserving.protocol import SERVICE
+from pdserving.setup_errors import SETUP_FAILED, SetupError
+from pdserving.supervision.generation import Generation
+from pdserving.supervision.reload_file import ReloadFile
+from pdserving.supervision.restarts import Restarts
+from pdserving.supervision.signals import RELOAD, Signals
+
+TICK_S = 0.1  # what nothing announces is noticed after that time: a hang, and when a pause is over
+FIXED = ("http_host", "http_port", "rpc_host", "rpc_port")
+"""Keys that a reload cannot change: their sockets are the service's, whatever its processes do."""
+
+Report = Callable[[str], None]
+"""Prints a line for the person at the terminal."""
+
+
+class Supervisor:
+    """The process of `pdserving serve`.
+
+    Args:
+        settings: the configuration; its addresses are free and its models are there.
+        load: reads the configuration again, for a reload; raises SetupError.
+        reloads: where the outcome of a reload is told.
+        report: prints a line for the person at the terminal.
+    """
+
+    def __init__(self, settings: Settings, load: Callable[[], Settings], reloads: ReloadFile, report: Report) -> None:
+        self._settings = settings
+        self._load = load
+        self._reloads = reloads
+        self._report = report
+        self._numbers = 0
+        self._old: list[Generation] = []
+
+    def run(self) -> int:
+        """Serve until a signal says to stop.
+
+        Returns:
+            The exit status: 0 after a signal, 2 when a process did not start.
+        """
+        settings = self._settings
+        self._report(f"loading the models of profile {settings.profile}")
+        self._folder = Path(tempfile.mkdtemp(prefix="pdserving-"))
+        try:
+            with (
+                Signals() as self._signals,
+                bound_socket(settings.http_host, settings.http_port) as self._http,
+                # Else another process could have the port whenever no worker listens.
+                reserved_port(settings.rpc_host, settings.rpc_port),
+            ):
+                return self._serve()
+        finally:
+            shutil.rmtree(self._folder)
+
+    def _serve(self) -> int:
+        started = time.monotonic()
+        self._restarts = Restarts(self._folder)
+        current = self._start(self._settings)
+        try:
+            failure = self._until_ready(current)
+            if failure is not None:
+                self._report(f"error: {failure}; the service did not start")
+                return SETUP_FAILED
+            if not self._signals.stop:
+                self._report(_ready_line(self._settings, time.monotonic() - started))
+            while not self._signals.stop:
+                self._wait(current)
+                if self._signals.take(RELOAD):
+                    current = self._reload(current)
+            self._report(f"stopping: {self._signals.stop}")
+            current.stop()
+            while not (current.ended and not self._old):
+                self._wait(current)
+            return 0
+        finally:
+            for generation in (current, *self._old):
+                generation.abandon()
+            while not all(generation.ended for generation in (current, *self._old)):
+                self._wait(current)
+
+    def _start(self, settings: Settings) -> Generation:
+        self._numbers += 1
+        return Generation(settings, self._folder, self._numbers, self._http.fileno(), self._restarts)
+
+    def _until_ready(self, generation: Generation, *others: Generation) -> str | None:
+        """Wait until all processes of a generation serve, or a signal says to stop; the reason if one does not."""
+        while not generation.ready and not self._signals.stop:
+            self._wait(generation, *others)
+            if generation.failure is not None:
+                return generation.failure
+        return None
+
+    def _reload(self, current: Generation) -> Generation:
+        """The generation that serves from now on: a new one that is ready, or the same where that fails."""
+        failure: str | None
+        try:
+            settings = self._load()
+            failure = self._refusal(settings)
+        except SetupError as error:
+            failure = str(error)
+        if failure is None:
+            self._report(f"reloading: loading the models of profile {settings.profile}")
+            new = self._start(settings)
+            failure = self._until_ready(new, current)
+            if failure is None:
+                self._settings = settings
+                current.stop()
+                self._old.append(current)
+                self._report(f"reloaded, profile {settings.profile}")
+                self._reloads.tell(None)
+                return new
+            new.abandon()
+            self._old.append(new)
+        self._report(f"error: not reloaded, the service goes on as it was: {failure}")
+        self._reloads.tell(failure)
+        return current
+
+    def _refusal(self, settings: Settings) -> str | None:
+        for key in FIXED:
+            value, fixed = getattr(settings, key), getattr(self._settings, key)
+            if value != fixed:
+                return f"{key}: {value!r}; accepted without a restart: {fixed!r}, as it is now"
+        return None
+
+    def _wait(self, *generations: Generation) -> None:
+        """Sleep until something happens, and do what follows from it."""
+        watched = [*generations, *self._old]
+        processes = [process for generation in watched for process in generation.processes]
+        pipes = [process.fileno() for process in processes if not process.closed]
+        select.select([self._signals.fileno(), *pipes], [], [], TICK_S)
+        self._signals.receive()
+        for generation in watched:
+            generation.tick()
+        self._old = [generation for generation in self._old if not generation.ended]
+
+
+def _ready_line(settings: Settings, seconds: float) -> str:
+    http = f"http://{address(connectable(settings.http_host), settings.http_port)}/{SERVICE}/prediction"
+    rpc = address(connectable(settings.rpc_host), settings.rpc_port)
+    return f"ready in {seconds:.1f} s, profile {settings.profile}: HTTP POST {http}, gRPC {rpc}"
