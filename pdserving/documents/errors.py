@@ -1,6 +1,12 @@
 """What can be wrong with a PDF that a client sends."""
 
+import pikepdf
+
 from pdserving.errors import RequestError
+
+STRUCTURE_ERRORS = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError)
+"""What pikepdf raises of a broken PDF: its own error where it parses, any of the others where a number is too large for
+it, or something is of another type than its place asks for."""
 
 
 class PdfBrokenError(RequestError):

@@ -42,7 +42,7 @@ class _LimitedHttp(HttpToolsProtocol):
         self._refused = False
         self._in_head = False
         self._in_message = False
-        self._head_bytes = 0
+        self._head_parsed = self._head_received = 0
         self._unsent = 0
         self._reading: asyncio.TimerHandle | None = None
         self._writing: asyncio.TimerHandle | None = None
@@ -60,24 +60,34 @@ class _LimitedHttp(HttpToolsProtocol):
             return
         in_head = self._in_head
         super().data_received(data)
-        if in_head and self._in_head:
-            self._head_bytes += len(data)
-            self._check_head(self._head_bytes)
+        if self._in_head:
+            # What the parser has told of, and, as it tells of whole headers only, what came since the head began.
+            self._head_received += len(data) if in_head else 0
+            self._check_head(max(self._head_parsed, self._head_received))
         self._limit_idleness()
 
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
         self._in_head = self._in_message = True
-        self._head_bytes = 0
+        self._head_parsed = self._head_received = 0
         self._limit_reading(self.limits.header_timeout_s, self._head_too_slow)
+
+    def on_url(self, url: bytes) -> None:
+        """A piece of the request's line."""
+        super().on_url(url)
+        self._head_parsed += len(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A whole header."""
+        super().on_header(name, value)
+        self._head_parsed += len(name) + len(value) + HEADER_MARKS
 
     def on_headers_complete(self) -> None:
         """The request's head is there."""
         self._in_head = False
         self._end_reading_limit()
-        lines = sum(len(name) + len(value) + HEADER_MARKS for name, value in self.headers)
-        if self._check_head(len(self.url) + lines):
+        if self._check_head(self._head_parsed):
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:

@@ -1,4 +1,7 @@
-"""One target under atheris, until its runs are done or it fails: `python -m tests.fuzz.run_target NAME [libFuzzer's flags]`."""
+"""One target under atheris, until its runs are done or it fails: `python -m tests.fuzz.run_target NAME [FLAG ...]`.
+
+Flags are those of libFuzzer.
+"""
 
 import sys
 

@@ -20,7 +20,7 @@ BASE64 = base64.b64encode(PICTURE).decode()
 def seeds(name: str) -> list[bytes]:
     """The seeds of a target."""
     match name:
-        case "image" | "image_header":
+        case "image" | "image_header" | "picture_pdf":
             return [path.read_bytes() for path in sorted(FILES.iterdir()) if path.suffix != ".pdf"]
         case "pdf":
             return [path.read_bytes() for path in sorted(FILES.glob("*.pdf"))]

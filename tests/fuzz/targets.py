@@ -9,7 +9,8 @@ from ocr_ops.image_header import read_header
 from pdserving.base64_text import decode_base64
 from pdserving.config import Settings
 from pdserving.documents.page_range import parse_pages
-from pdserving.documents.pdf_input import OpenPdf
+from pdserving.documents.pdf_input import OpenPdf, looks_like_pdf
+from pdserving.documents.searchable_pdf import SourceFile, searchable_pdf
 from pdserving.errors import STATUS, RequestError
 from pdserving.gateway.body import parse_json
 from pdserving.gateway.hub_routes import EXAMPLE
@@ -19,10 +20,12 @@ from pdserving.gateway.rest.form import parse_form
 from pdserving.message_check import read_request
 from pdserving.pipeline.request_op import OcrRequestOp
 from pdserving.protocol import Request, Tensor
+from tests.documents.making import box, line, page
 
 MAX_PIXELS = 1_000_000  # few, so that an execution is short
 DPI = 36
 BOUNDARY = b"b"
+LINES = [line("abc", box(5, 5, 40, 12))]
 
 Target = Callable[[bytes], None]
 
@@ -57,11 +60,24 @@ def base64_text(data: bytes) -> None:
 
 
 def pdf(data: bytes) -> None:
-    """Pages, rendered, or an error of ours."""
-    with contextlib.suppress(RequestError), OpenPdf(data, MAX_PIXELS) as opened:
-        for number in range(1, min(opened.page_count, 2) + 1):
-            assert opened.render(number, DPI).image
-            assert opened.space(number).characters.shape[1:] == (2,)
+    """Two pages, rendered and written to a searchable PDF, or an error of ours."""
+    if not looks_like_pdf(data):
+        return
+    with contextlib.suppress(RequestError):
+        pages = []
+        with OpenPdf(data, MAX_PIXELS) as opened:
+            for number in range(1, min(opened.page_count, 2) + 1):
+                rendered = opened.render(number, DPI)
+                pages.append(page(LINES, number, dpi=DPI))
+                assert read_header(rendered.image).width == rendered.width
+        assert searchable_pdf([SourceFile(data, pages)]).startswith(b"%PDF")
+
+
+def picture_pdf(data: bytes) -> None:
+    """A picture that can be decoded, written to a searchable PDF."""
+    with contextlib.suppress(OcrError):
+        decode_image(data, MAX_PIXELS)
+        assert searchable_pdf([SourceFile(data, [page(LINES)])]).startswith(b"%PDF")
 
 
 def message(data: bytes) -> None:
@@ -111,6 +127,7 @@ TARGETS: Mapping[str, Target] = {
         image,
         base64_text,
         pdf,
+        picture_pdf,
         message,
         tensor,
         pipeline_json,

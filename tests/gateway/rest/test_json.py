@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pdserving.errors import STATUS
 from tests.conftest import SAMPLES
 from tests.gateway.rest.asking import read, read_json, send_json
 from tests.running import Service
@@ -106,5 +107,5 @@ def test_what_is_no_base64_is_told_with_its_place(service: Service, content: str
 )
 def test_a_body_that_is_none_is_told_why(service: Service, sent: bytes, code: str, expected: str) -> None:
     status, found, message = send_json(service, sent).error
-    assert (status, found) == (400, code), message
+    assert (status, found) == (STATUS[code].http, code), message
     assert expected in message
