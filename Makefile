@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OPENCV := $(shell sed -n 's/^opencv-python==//p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install models serve stop test lint format bench profile clean
+.PHONY: help install models serve stop reload test lint format bench profile clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ serve: install  ## serve on the CPU in the foreground (CONFIG=, PROFILE=, SET="k
 
 stop:  ## stop the services that run from this folder
 	@test ! -x $(BIN)/python || $(RUN) stop
+
+reload:  ## let the services that run from this folder read configuration and models again, without a gap
+	@test ! -x $(BIN)/python || $(RUN) reload
 
 test: $(VENV)/.installed-dev  ## run every test
 	@$(BIN)/python -m pytest $(TESTS)

@@ -1,5 +1,6 @@
 """Starts the real service as `make serve` does, on free ports, and stops it."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -78,12 +79,13 @@ def running_service(*settings: str) -> Iterator[Service]:
 
 
 @contextmanager
-def running_command(command: Sequence[str], http_port: int, rpc_port: int) -> Iterator[Service]:
-    """The service that a command line starts on these ports, ready; its processes are gone afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "log"
+def running_command(command: Sequence[str], http_port: int, rpc_port: int, folder: Path = ROOT) -> Iterator[Service]:
+    """The service that a command line starts in a folder on these ports, ready; its processes are gone afterwards."""
+    with tempfile.TemporaryDirectory() as logs:
+        log = Path(logs) / "log"
         with log.open("w") as output:
-            process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
             _wait_ready(process, log)
             yield Service(http_port, rpc_port, process, log)

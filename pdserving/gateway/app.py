@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -44,7 +45,11 @@ def create_app(launch: Launch) -> FastAPI:
             yield
 
     app = FastAPI(
-        title="OCR service", description=ABOUT, lifespan=connect, docs_url=None, redoc_url=None, redirect_slashes=False
+        title="OCR service",
+        description=ABOUT,
+        lifespan=connect,
+        openapi_url=None,  # `add_docs` has the routes
+        redirect_slashes=False,
     )
     app.add_exception_handler(HTTPException, _answer_http_error)
     app.include_router(page_router())
@@ -62,7 +67,12 @@ async def _answer_http_error(request: Request, error: Exception) -> JSONResponse
     """A path or method that there is not, in the form of the protocol that it looks like."""
     if not isinstance(error, HTTPException):
         raise error
-    message = f"{request.method} {request.url.path}: {error.detail}"
+    hint = error.detail
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        hint = "there is no such path; /docs and /openapi.json list those that there are"
+    elif error.headers and "Allow" in error.headers:
+        hint = f"accepted: {error.headers['Allow']}"
+    message = f"{request.method} {request.url.path}: {hint}"
     if request.url.path.endswith(PREDICTION):
         answer = pipeline_error(STATUS[WrongServiceError.code].err_no, message, error.status_code)
     else:

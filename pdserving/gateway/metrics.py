@@ -1,4 +1,4 @@
-"""The gateway's metrics: requests by route, method and status, how long they took, and how many are being served."""
+"""The gateway's metrics: requests by route, method and status, how long each took, and how many are being served."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -27,8 +27,8 @@ class GatewayMetrics:
         )
         self._seconds = Histogram(
             "pdserving_request_duration_seconds",
-            "Time from a request's headers to the end of its answer, by route template.",
-            ("route",),
+            "Time from a request's headers to the end of its answer, by route template and status.",
+            ("route", "status"),
             buckets=SECONDS,
             registry=self._registry,
         )
@@ -47,7 +47,7 @@ class GatewayMetrics:
         """Count an exchange."""
         method = exchange.method if exchange.method in METHODS else OTHER
         self._requests.labels(exchange.route, method, exchange.status).inc()
-        self._seconds.labels(exchange.route).observe(exchange.seconds)
+        self._seconds.labels(exchange.route, exchange.status).observe(exchange.seconds)
 
     def exposition(self) -> bytes:
         """All of them in Prometheus's text format."""

@@ -3,8 +3,9 @@
 import hashlib
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 
+INDEX = "index.html"
 FOLDER = Path(__file__).parent / "page"
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -31,24 +32,37 @@ HEADERS = {
 
 
 def page_router() -> APIRouter:
-    """Routes for `/` and `/page/<file>`, for GET and HEAD, of the files in `page/` and no others."""
+    """Routes for `/` and `/page/{file}`, for GET and HEAD, of the files in `page/` and no others."""
     router = APIRouter(include_in_schema=False)
-    for path in sorted(FOLDER.iterdir()):
-        if path.suffix in MEDIA_TYPES:
-            _add_file(router, "/" if path.name == "index.html" else f"/page/{path.name}", path)
+    files = {path.name: _PageFile(path) for path in FOLDER.iterdir() if path.suffix in MEDIA_TYPES}
+    index = files.pop(INDEX)
+
+    @router.api_route("/", methods=["GET", "HEAD"])
+    async def page(request: Request) -> Response:
+        return index.answer(request)
+
+    # One route for all, so that a file more is no label more in the metrics.
+    @router.api_route("/page/{file}", methods=["GET", "HEAD"])
+    async def part(request: Request, file: str) -> Response:
+        if file not in files:
+            raise HTTPException(404)
+        return files[file].answer(request)
+
     return router
 
 
-def _add_file(router: APIRouter, route: str, path: Path) -> None:
-    content = path.read_bytes()
-    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    headers = {**HEADERS, "ETag": etag}
-    media_type = MEDIA_TYPES[path.suffix]
+class _PageFile:
+    """A file in memory."""
 
-    async def send(request: Request) -> Response:
+    def __init__(self, path: Path) -> None:
+        self._content = path.read_bytes()
+        self._media_type = MEDIA_TYPES[path.suffix]
+        self._etag = f'"{hashlib.sha256(self._content).hexdigest()[:32]}"'
+        self._headers = {**HEADERS, "ETag": self._etag}
+
+    def answer(self, request: Request) -> Response:
+        """The file, or that it has not changed."""
         known = request.headers.get("if-none-match", "")
-        if known == "*" or etag in (tag.strip().removeprefix("W/") for tag in known.split(",")):
-            return Response(status_code=304, headers=headers)
-        return Response(content, headers=headers, media_type=media_type)
-
-    router.add_api_route(route, send, methods=["GET", "HEAD"], name=f"page {path.name}")
+        if known == "*" or self._etag in (tag.strip().removeprefix("W/") for tag in known.split(",")):
+            return Response(status_code=304, headers=self._headers)
+        return Response(self._content, headers=self._headers, media_type=self._media_type)

@@ -23,9 +23,13 @@ class Generation:
         number: of the generation; the first is 1.
         http_fd: the bound socket that the gateway listens on, which generations share.
         restarts: where restarts are counted.
+        replaces: whether it takes the place of another. Then its gateway, which takes connections as soon as it runs,
+            starts when its workers serve. Else all start at once.
     """
 
-    def __init__(self, settings: Settings, folder: Path, number: int, http_fd: int, restarts: Restarts) -> None:
+    def __init__(
+        self, settings: Settings, folder: Path, number: int, http_fd: int, restarts: Restarts, replaces: bool
+    ) -> None:
         self.settings = settings
         self._stop_timeout_s = settings.drain_s + STOP_MARGIN_S
         sockets = folder / str(number)
@@ -37,6 +41,11 @@ class Generation:
 
         self._workers = [slot("worker", settings.worker_module, worker) for worker in range(settings.workers)]
         self._gateway = slot("gateway", GATEWAY_MODULE, 0, http_fd)
+        for worker in self._workers:
+            worker.start()
+        self._gateway_waits = replaces
+        if not replaces:
+            self._gateway.start()
         self._stopping = False
 
     @property
@@ -66,6 +75,7 @@ class Generation:
 
     def abandon(self) -> None:
         """End it at once."""
+        self._stopping = True
         for slot in self._slots:
             slot.stop()
             if slot.process is not None:
@@ -75,6 +85,9 @@ class Generation:
         """Notice what has happened, and do what follows from it."""
         for slot in self._slots:
             slot.tick(self._stop_timeout_s)
+        if self._gateway_waits and not self._stopping and all(worker.ready for worker in self._workers):
+            self._gateway_waits = False
+            self._gateway.start()
         if self._stopping and self._gateway.ended:
             for worker in self._workers:
                 worker.stop()

@@ -1,6 +1,7 @@
 """One place of the service, such as its second worker: the process that fills it, and what follows its end."""
 
 import logging
+import math
 import time
 
 from pdserving.supervision.launch import Launch
@@ -14,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 class Slot:
-    """Keeps a process running, until it is told to stop.
+    """Keeps a process running, from its start until it is told to stop.
 
     Args:
         kind: `worker` or `gateway`, as metrics and log name it.
@@ -35,10 +36,10 @@ class Slot:
         self._start_timeout_s = start_timeout_s
         self._hang_s = hang_s
         self._pause_s = FIRST_PAUSE_S
-        self._restart_at = 0.0
+        self._restart_at = math.inf
         self._cause = "died"
         self._stopping_since: float | None = None
-        self.process: Process | None = Process(module, launch)
+        self.process: Process | None = None
 
     @property
     def name(self) -> str:
@@ -55,6 +56,10 @@ class Slot:
         """Whether it is stopped and its process is gone."""
         return self._stopping_since is not None and self.process is None
 
+    def start(self) -> None:
+        """Start the first process."""
+        self.process = Process(self._module, self._launch)
+
     def stop(self) -> None:
         """Ask its process to finish and end, and start none any more."""
         if self._stopping_since is None:
@@ -67,9 +72,7 @@ class Slot:
         now = time.monotonic()
         if self.process is None:
             if self._stopping_since is None and now >= self._restart_at:
-                self._restarts.count(self.kind, self._cause)
-                self._cause = "died"
-                self.process = Process(self._module, self._launch)
+                self._restart(now)
             return
         self.process.listen()
         how = self.process.how_ended()
@@ -83,6 +86,16 @@ class Slot:
             _log.error("%s %s; it is killed", self.name, reason)
             self._cause = "hung"
             self.process.kill()
+
+    def _restart(self, now: float) -> None:
+        try:
+            self.process = Process(self._module, self._launch)
+        except OSError as error:  # no memory, no process or no descriptor is left
+            _log.error("%s cannot be started: %s; tried again in %g s", self.name, error, self._pause_s)
+            self._pause(now)
+            return
+        self._restarts.count(self.kind, self._cause)
+        self._cause = "died"
 
     def _stuck(self, process: Process, now: float) -> str | None:
         if not process.ready:
@@ -100,6 +113,9 @@ class Slot:
         self.failure = f"the {self.kind} process ended {how}"
         if now - process.started > STEADY_S:
             self._pause_s = FIRST_PAUSE_S
-        self._restart_at = now + self._pause_s
         _log.error("%s ended %s; a new one is started in %g s", self.name, how, self._pause_s)
+        self._pause(now)
+
+    def _pause(self, now: float) -> None:
+        self._restart_at = now + self._pause_s
         self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)

@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from pdserving.config.schema import Settings
+from pdserving.config.schema import HUB_SERVICES, Settings
 from pdserving.networking import address, bound_socket, connectable, reserved_port
-from pdserving.protocol import SERVICE
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 from pdserving.supervision.generation import Generation
 from pdserving.supervision.reload_file import ReloadFile
@@ -65,7 +64,7 @@ class Supervisor:
     def _serve(self) -> int:
         started = time.monotonic()
         self._restarts = Restarts(self._folder)
-        current = self._start(self._settings)
+        current = self._start(self._settings, replaces=False)
         try:
             failure = self._until_ready(current)
             if failure is not None:
@@ -88,9 +87,9 @@ class Supervisor:
             while not all(generation.ended for generation in (current, *self._old)):
                 self._wait(current)
 
-    def _start(self, settings: Settings) -> Generation:
+    def _start(self, settings: Settings, replaces: bool) -> Generation:
         self._numbers += 1
-        return Generation(settings, self._folder, self._numbers, self._http.fileno(), self._restarts)
+        return Generation(settings, self._folder, self._numbers, self._http.fileno(), self._restarts, replaces)
 
     def _until_ready(self, generation: Generation, *others: Generation) -> str | None:
         """Wait until all processes of a generation serve, or a signal says to stop; the reason if one does not."""
@@ -110,8 +109,10 @@ class Supervisor:
             failure = str(error)
         if failure is None:
             self._report(f"reloading: loading the models of profile {settings.profile}")
-            new = self._start(settings)
+            new = self._start(settings, replaces=True)
             failure = self._until_ready(new, current)
+            if self._signals.stop:
+                failure = f"{self._signals.stop} came first"
             if failure is None:
                 self._settings = settings
                 current.stop()
@@ -145,6 +146,9 @@ class Supervisor:
 
 
 def _ready_line(settings: Settings, seconds: float) -> str:
-    http = f"http://{address(connectable(settings.http_host), settings.http_port)}/{SERVICE}/prediction"
+    http = f"http://{address(connectable(settings.http_host), settings.http_port)}"
     rpc = address(connectable(settings.rpc_host), settings.rpc_port)
-    return f"ready in {seconds:.1f} s, profile {settings.profile}: HTTP POST {http}, gRPC {rpc}"
+    lines = [f"ready in {seconds:.1f} s, profile {settings.profile}: {http}/ (routes at /docs), gRPC {rpc}"]
+    if settings.hub_services != HUB_SERVICES:
+        lines += [f"module {service.name}: POST {http}/predict/{service.name}" for service in settings.hub_services]
+    return "\n".join(lines)

@@ -19,7 +19,7 @@ ROUTE = "/{service}/prediction"
 WORKER_NUM = 3
 
 
-def test_requests_are_counted_by_route_method_and_status_and_timed_by_route(service: Service) -> None:
+def test_requests_are_counted_and_timed_by_route_and_status(service: Service) -> None:
     before = Metrics(service)
     ask_http(service, INVOICE)
     ask_http(service, b"no picture")
@@ -30,9 +30,11 @@ def test_requests_are_counted_by_route_method_and_status_and_timed_by_route(serv
 
     assert grown("pdserving_requests_total", route=ROUTE, method="POST", status="200") == 1
     assert grown("pdserving_requests_total", route=ROUTE, method="POST", status="415") == 1
-    assert grown("pdserving_request_duration_seconds_count", route=ROUTE) == 2
-    assert grown("pdserving_request_duration_seconds_bucket", route=ROUTE, le="+Inf") == 2
-    assert 0.001 < grown("pdserving_request_duration_seconds_sum", route=ROUTE) < TIMEOUT_S
+    for status in ("200", "415"):
+        timed = {"route": ROUTE, "status": status}
+        assert grown("pdserving_request_duration_seconds_count", **timed) == 1
+        assert grown("pdserving_request_duration_seconds_bucket", **timed, le="+Inf") == 1
+        assert 0 < grown("pdserving_request_duration_seconds_sum", **timed) < TIMEOUT_S
     assert after.value("pdserving_requests_in_flight") == 0
     assert after.value("pdserving_worker_up") == 1
 
@@ -91,6 +93,26 @@ def test_unknown_paths_and_methods_add_no_label_values(service: Service) -> None
     grown = [after.value("pdserving_requests_total", method=m, **unmatched) for m in ("GET", "other")]
     was = [before.value("pdserving_requests_total", method=m, **unmatched) for m in ("GET", "other")]
     assert [new - old for new, old in zip(grown, was, strict=True)] == [40, 4]
+
+
+def test_the_files_of_page_and_docs_share_a_label(service: Service) -> None:
+    files = (
+        "/page/page.css",
+        "/page/page.js",
+        "/docs/assets/swagger-ui.css",
+        "/docs/assets/favicon.png",
+        "/openapi.json",
+    )
+    before = Metrics(service)
+    for path in files:
+        fetch(service, path)
+    after = Metrics(service)
+
+    def grown(route: str) -> float:
+        names = {"route": route, "method": "GET", "status": "200"}
+        return after.value("pdserving_requests_total", **names) - before.value("pdserving_requests_total", **names)
+
+    assert [grown(route) for route in ("/page/{file}", "/docs/assets/{file}", "/openapi.json")] == [2, 2, 1]
 
 
 def test_a_client_that_hangs_up_is_no_longer_in_flight(service: Service) -> None:

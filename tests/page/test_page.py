@@ -143,7 +143,7 @@ def test_a_pdf_shows_its_pages_and_copies_as_one_text(tab: Tab, three_pages: Fil
     expect(tab.page.locator("#page-number")).to_have_text("2 / 3")
     assert tab.page.locator("#sheet img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 1000
     tab.page.get_by_role("button", name="Copy text").click()
-    expect(tab.page.get_by_role("status")).to_have_text("Copied 6 lines.")
+    expect(tab.page.get_by_role("status")).to_have_text("Copied 6 lines of 3 pages.")
     pages = [f"Chapter {page}\nThis is page {page} of three" for page in (1, 2, 3)]
     assert tab.clipboard() == "\n\n".join(pages)
 

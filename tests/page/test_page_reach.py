@@ -2,6 +2,7 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import FileChooser, FilePayload, Route, expect
@@ -38,6 +39,7 @@ def test_a_file_of_another_kind_is_not_sent(tab: Tab) -> None:
     expect(tab.page.locator("#notice")).to_have_text(
         "notes.txt is neither a picture nor a PDF. Accepted: JPEG, PNG, WebP, BMP, TIFF and PDF."
     )
+    expect(tab.page.locator("#again")).to_be_disabled()
     assert not [url for url in tab.requests if url.endswith("/v1/ocr")]
 
 
@@ -124,6 +126,30 @@ def test_a_phone_s_width_is_enough(open_page: Open, three_pages: FilePayload) ->
     expect(tab.boxes.last).to_have_class("active")
     expect(tab.boxes.last).to_be_in_viewport()
     expect(tab.lines.last).to_be_in_viewport()
+
+
+def test_a_file_over_the_limit_is_told_in_megabytes(tab: Tab, tmp_path: Path) -> None:
+    large = tmp_path / "large.png"
+    large.write_bytes(bytes(65 * 2**20))
+    tab.page.set_input_files("#file", large)
+    tab.settle()
+    expect(tab.page.locator("#notice")).to_contain_text("large.png has 65 MB, which is more than the service accepts.")
+    expect(tab.page.locator("#notice")).to_contain_text("the limit max_message_bytes is 67108864")
+
+
+@pytest.mark.parametrize(("width", "locale"), [(320, "en-GB"), (360, "zh-CN")])
+def test_nothing_is_cut_off_on_a_narrow_phone(
+    open_page: Open, three_pages: FilePayload, width: int, locale: str
+) -> None:
+    tab = open_page(**{**PHONE, "viewport": {"width": width, "height": 640}, "locale": locale})
+    tab.add(three_pages)
+    assert tab.page.evaluate("() => document.documentElement.scrollWidth") == width
+    brand, tools = (tab.page.locator(place).bounding_box() for place in (".brand", ".tools"))
+    assert brand is not None
+    assert tools is not None
+    assert brand["x"] + brand["width"] <= tools["x"]
+    tops = [button.bounding_box() for button in tab.page.locator(".actions button").all()]
+    assert len({round(place["y"]) for place in tops if place}) == 1  # in one row
 
 
 def luminance(tab: Tab) -> float:

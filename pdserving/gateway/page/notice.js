@@ -2,9 +2,10 @@ import { make, toggle } from "./dom.js";
 import { isEnglish, lookUp, number, t } from "./i18n.js";
 
 const MEGABYTE = 2 ** 20;
+const FINAL = ["unsupported", "empty", "image_format", "image_broken", "pdf_broken", "pdf_encrypted", "pdf_empty"];
 const LARGE = 16 * MEGABYTE; // a connection that breaks under such a file was likely closed by a limit on the way
 
-/** A failed job's error as a sentence, with what the server said where that is in another language. */
+/** A failed job's error as a sentence, with what the server said where the page has words of its own for it. */
 export function describe(job) {
   const { code, message, status, requestId, fromServer } = job.error;
   const values = { name: job.name, status, size: number(job.file.size / MEGABYTE, 1) };
@@ -13,9 +14,12 @@ export function describe(job) {
     const large = code === "network" && job.file.size > LARGE;
     return { sentence: t(`error.${large ? "network_large" : code}`, values), detail };
   }
-  if (isEnglish()) return { sentence: asSentence(message), detail };
-  return { sentence: lookUp(`error.${code}`, values) ?? t("error.refused"), said: asSentence(message), detail };
+  const own = lookUp(`error.${code}`, values) ?? (isEnglish() ? null : t("error.refused"));
+  return own ? { sentence: own, said: asSentence(message), detail } : { sentence: asSentence(message), detail };
 }
+
+/** Whether reading a job once more may end otherwise: a file of a wrong kind stays one. */
+export const mayReadAgain = (job) => !job.isOpen && !(job.state === "failed" && FINAL.includes(job.error.code));
 
 const asSentence = (message) =>
   message.charAt(0).toUpperCase() + message.slice(1) + (/[.!?。！？]$/.test(message) ? "" : ".");
@@ -41,8 +45,7 @@ function partsOf(job, page, on) {
     const { sentence, said, detail } = describe(job);
     const parts = [make("p", { class: "sentence" }, sentence)];
     if (said) parts.push(make("p", { class: "said", lang: "en" }, said));
-    // The same file of a wrong kind stays one: reading it again would only disappoint.
-    if (!["unsupported", "empty"].includes(job.error.code)) parts.push(button(t("again"), on.onAgain));
+    if (mayReadAgain(job)) parts.push(button(t("again"), on.onAgain));
     if (detail) parts.push(make("p", { class: "hint" }, detail));
     return parts;
   }

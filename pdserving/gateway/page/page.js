@@ -4,7 +4,7 @@ import { copy, jsonOf, save, textOf } from "./export.js";
 import { isEnglish, number, percent, switchLanguage, t, translatePage } from "./i18n.js";
 import { Job, Queue } from "./jobs.js";
 import { levelOf, LineList } from "./lines.js";
-import { describe, showNotice } from "./notice.js";
+import { describe, mayReadAgain, showNotice } from "./notice.js";
 import { readOptions, watchOptions } from "./options.js";
 import { Tray } from "./tray.js";
 import { kindOf, watchUploads } from "./upload.js";
@@ -98,7 +98,7 @@ function render() {
   byId("summary").textContent = page ? summaryOf(page) : "";
   for (const id of ["copy", "save-text"]) byId(id).disabled = !textOf(job);
   byId("save-json").disabled = !job.pages.length;
-  byId("again").disabled = job.isOpen;
+  byId("again").disabled = !mayReadAgain(job);
 }
 
 function summaryOf({ lines: all, timings_ms: timings }) {
@@ -154,7 +154,9 @@ byId("next").addEventListener("click", () => turnPage(1));
 byId("again").addEventListener("click", readAgain);
 byId("copy").addEventListener("click", async () => {
   const { job } = shown;
-  say((await copy(textOf(job))) ? t("copied", { count: countLines(job) }) : t("copyRefused"));
+  const count = countLines(job);
+  const copied = job.pages.length > 1 ? t("copiedPages", { count, pages: number(job.pages.length) }) : t("copied", { count });
+  say((await copy(textOf(job))) ? copied : t("copyRefused"));
 });
 byId("save-text").addEventListener("click", () => save(shown.job, "txt", `${textOf(shown.job)}\n`, "text/plain"));
 byId("save-json").addEventListener("click", () => save(shown.job, "json", jsonOf(shown.job), "application/json"));

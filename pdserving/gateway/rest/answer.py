@@ -36,7 +36,8 @@ def build_answer(files: Sequence[ReadFile], form: Form, options: OcrOptions, req
         case "text":
             content = document_text([page.page for page in pages]) + "\n"
         case "markdown":
-            content = markdown([page.page for page in pages])
+            text = markdown([page.page for page in pages])
+            content = text and text + "\n"
         case "hocr":
             content = hocr([page.page for page in pages])
         case "pdf":

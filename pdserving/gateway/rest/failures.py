@@ -37,7 +37,7 @@ EXAMPLES = {
     "pdf_too_many_pages": "900 pages are asked for, more than the limit of 200 per document; choose some by pages",
     "answer_too_large": "the pictures that page_image and visualize ask for have more than 67108864 bytes, …",
     "content_type": "the content type is 'image/png'; accepted: multipart/form-data, application/json",
-    "image_format": "this is no image format we know; accepted are JPEG, PNG, BMP, WebP and TIFF",
+    "image_format": "this is no image format we know; accepted are JPEG, PNG, BMP, WebP and TIFF, and PDF documents",
     "image_broken": "file 1 (a.jpg): the JPEG image cannot be decoded: its data is damaged or cut off",
     "pdf_broken": "the PDF is broken: its structure cannot be read; perhaps it was cut off on its way",
     "pdf_encrypted": "the PDF opens only with a password; send it without protection",

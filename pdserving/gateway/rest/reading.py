@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ocr_ops.errors import ImageFormatError
 from pdserving.config.schema import Limits
 from pdserving.documents.errors import PdfPageTooLargeError, PdfTooManyPagesError
 from pdserving.documents.page import DocumentPage, PageAnswer
 from pdserving.documents.page_range import parse_pages
 from pdserving.documents.pdf_input import OpenPdf, looks_like_pdf
-from pdserving.errors import AnsweredError, AnswerTooLargeError, BodyTooLargeError, OptionInvalidError
+from pdserving.errors import STATUS, AnsweredError, AnswerTooLargeError, BodyTooLargeError, OptionInvalidError
 from pdserving.gateway.gathering import gather
 from pdserving.gateway.reader import PICTURES_AT_A_TIME, Read
 from pdserving.gateway.rest.media import Form
@@ -146,6 +147,8 @@ class _Reading:
         except AnsweredError as error:
             if error.code == OptionInvalidError.code:
                 raise OptionInvalidError(in_rest_words(str(error))) from None
+            if error.code == ImageFormatError.code:
+                raise AnsweredError(STATUS[error.code].err_no, f"{error}, and PDF documents") from None
             raise
         if self._options.order == "reading":
             return answer

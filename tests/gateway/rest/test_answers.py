@@ -108,6 +108,7 @@ def test_markdown_has_the_pages_apart(service: Service, truth: Truth) -> None:
     text = read(service, *((name, (SAMPLES / name).read_bytes()) for name in NAMES), format="markdown").body.decode()
     pages = text.split("\n\n---\n\n")
     assert len(pages) == 3
+    assert text.endswith("\n")
     assert [line for line in truth["invoice.png"] if line not in pages[0]] == []
 
 

@@ -136,6 +136,10 @@ def test_a_file_that_cannot_be_read_is_told_by_its_name(service: Service, data: 
     assert read_json(service, data).error == alone
 
 
+def test_a_file_of_another_format_is_told_that_pdfs_are_accepted_too(service: Service) -> None:
+    assert read(service, b"hello").error[2].endswith("accepted are JPEG, PNG, BMP, WebP and TIFF, and PDF documents")
+
+
 def test_a_file_that_cannot_be_read_is_told_by_its_number_and_name(service: Service) -> None:
     message = read(service, ("a.png", INVOICE), ("b.png", b"1"), ("c.png", b""), ("d.png", b"2")).error[2]
     assert message.startswith(("file 2 (b.png): ", "file 3 (c.png): ", "file 4 (d.png): "))

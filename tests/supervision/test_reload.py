@@ -1,0 +1,201 @@
+"""A reload changes the configuration between two requests, or nothing at all; no request is lost by it."""
+
+import base64
+import http.client
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import grpc
+import pytest
+
+from pdserving.protocol import BYTES, IMAGE, PipelineServiceStub, Request, Tensor
+from tests.conftest import SAMPLES
+from tests.running import CONFIG, ROOT, Service, free_ports, running_command, stop
+from tests.supervision.observing import pids, wait_until
+from tests.talking import TIMEOUT_S, ask_http
+
+POSTER = (SAMPLES / "poster.jpg").read_bytes()
+# As the README gives it to clients.
+RETRIES = {
+    "methodConfig": [
+        {
+            "name": [{}],
+            "waitForReady": True,
+            "retryPolicy": {
+                "maxAttempts": 5,
+                "initialBackoff": "0.2s",
+                "maxBackoff": "2s",
+                "backoffMultiplier": 2,
+                "retryableStatusCodes": ["UNAVAILABLE"],
+            },
+        }
+    ]
+}
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A configuration file that a test may change."""
+    path = tmp_path / "service.yml"
+    shutil.copy(CONFIG, path)
+    return path
+
+
+@contextmanager
+def running(config: Path, *settings: str) -> Iterator[Service]:
+    """A service with a file and overrides, in the file's folder."""
+    http_port, rpc_port = free_ports(2)
+    command = [sys.executable, "-m", "pdserving", "serve", "--config", str(config)]
+    for pair in (f"http_port={http_port}", f"rpc_port={rpc_port}", f"models_dir={ROOT / 'serving_models'}", *settings):
+        command += ["--set", pair]
+    with running_command(command, http_port, rpc_port, config.parent) as service:
+        yield service
+
+
+def change(config: Path, old: str, new: str) -> None:
+    text = config.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    config.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def reload(config: Path) -> "subprocess.CompletedProcess[str]":
+    """Run `pdserving reload` in the folder of the service."""
+    command = [sys.executable, "-m", "pdserving", "reload"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        command, cwd=config.parent, env=environment, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+    )
+
+
+def test_a_reload_brings_new_values_and_models_and_a_bad_one_changes_nothing(models: None, config: Path) -> None:
+    with running(config) as service:
+        first = pids(service, "pdserving.worker")
+        assert ask_http(service, POSTER).err_no == 0
+
+        change(config, "max_image_pixels: 50000000", "max_image_pixels: 100")
+        change(config, "profile: ppocrv6", "profile: ppocrv4")
+        done = reload(config)
+        assert (done.returncode, done.stdout) == (0, f"reloaded: {service.process.pid}\n"), done.stderr
+        assert "100" in ask_http(service, POSTER).err_msg
+        wait_until(lambda: not first & pids(service, "pdserving.worker"), "the old worker ends")
+        second = pids(service, "pdserving.worker")
+        assert "reloaded, profile ppocrv4" in service.log.read_text()
+
+        for old, new, reason in (
+            ("max_image_pixels: 100", "max_image_pixels: none", "limits.max_image_pixels"),
+            ("profile: ppocrv4", "profile: ppocrv9", "ppocrv9"),
+            (
+                "worker_module: pdserving.worker",
+                "worker_module: no_such_worker",
+                "the worker process ended with status 1",
+            ),
+        ):
+            change(config, old, new)
+            done = reload(config)
+            assert done.returncode == 1
+            assert f"error: process {service.process.pid} goes on as it was: " in done.stderr
+            assert reason in done.stderr
+            assert f"the service goes on as it was: {done.stderr.split('as it was: ')[1]}" in service.log.read_text()
+            change(config, new, old)
+        wait_until(lambda: pids(service, "pdserving.worker") == second, "the workers of before, and no others")
+        assert ask_http(service, POSTER).err_no == 5008
+
+        change(config, "max_image_pixels: 100", "max_image_pixels: 50000000")
+        assert reload(config).returncode == 0
+        assert len(ask_http(service, POSTER).lines) > 0
+
+
+def test_an_address_cannot_change_without_a_restart(models: None, config: Path) -> None:
+    http_port, rpc_port = free_ports(2)
+    change(config, "http_port: 9998", f"http_port: {http_port}")
+    change(config, "rpc_port: 18091", f"rpc_port: {rpc_port}")
+    command = [sys.executable, "-m", "pdserving", "serve", "--config", str(config)]
+    command += ["--set", f"models_dir={ROOT / 'serving_models'}"]
+    with running_command(command, http_port, rpc_port, config.parent):
+        change(config, f"http_port: {http_port}", "http_port: 9998")
+        done = reload(config)
+        assert done.returncode == 1
+        assert f"http_port: 9998; accepted without a restart: {http_port}" in done.stderr
+
+
+def test_a_reload_where_nothing_runs_says_so(tmp_path: Path) -> None:
+    done = reload(tmp_path / "service.yml")
+    assert (done.returncode, done.stdout) == (0, "no service runs from this folder\n")
+
+
+class Load:
+    """Clients that ask until they are told to stop: over HTTP by lasting and by new connections, and over gRPC."""
+
+    def __init__(self, service: Service) -> None:
+        self.answered = 0
+        self._service = service
+        self._stop = threading.Event()
+        self._clients = ThreadPoolExecutor(4)
+        self._running = [self._clients.submit(ask) for ask in (self._lasting, self._lasting, self._new, self._rpc)]
+
+    def finish(self) -> None:
+        """Stop, and raise what a client met."""
+        self._stop.set()
+        for client in self._running:
+            client.result()
+        self._clients.shutdown()
+
+    def _lasting(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self._service.http_port, timeout=TIMEOUT_S)
+        body = json.dumps({"key": ["image"], "value": [base64.b64encode(POSTER).decode()]})
+        while not self._stop.is_set():
+            connection.request("POST", "/ocr/prediction", body)
+            answer = connection.getresponse()
+            assert json.loads(answer.read())["err_no"] == 0
+            self.answered += 1
+        connection.close()
+
+    def _new(self) -> None:
+        while not self._stop.is_set():
+            assert ask_http(self._service, POSTER).err_no == 0
+            self.answered += 1
+
+    def _rpc(self) -> None:
+        options = [("grpc.service_config", json.dumps(RETRIES)), ("grpc.max_reconnect_backoff_ms", 500)]
+        with grpc.insecure_channel(self._service.rpc_endpoint, options) as channel:
+            stub = PipelineServiceStub(channel)
+            while not self._stop.is_set():
+                tensor = Tensor(name=IMAGE, elem_type=BYTES, byte_data=POSTER)
+                assert stub.inference(Request(tensors=[tensor]), timeout=TIMEOUT_S).err_no == 0
+                self.answered += 1
+
+
+def test_reloads_under_load_lose_no_request(models: None, config: Path) -> None:
+    with running(config, "profile=ppocrv4", "log_level=warning") as service:
+        load = Load(service)
+        for _ in range(2):
+            assert reload(config).returncode == 0
+            answered = load.answered
+            wait_until(lambda answered=answered: load.answered > answered + 8, "answers after a reload")  # type: ignore[misc]
+        load.finish()
+
+
+def test_connections_without_a_request_do_not_hold_up_the_end(models: None, config: Path) -> None:
+    with running(config) as service:
+        connection = http.client.HTTPConnection("127.0.0.1", service.http_port, timeout=TIMEOUT_S)
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().read() == b'{"status":"ok"}'
+        assert stop(service.process) == 0
+        connection.close()
+
+
+def test_a_stop_in_the_middle_of_a_reload_ends_everything(models: None, config: Path) -> None:
+    with running(config) as service:
+        before = pids(service, "pdserving.worker")
+        service.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: len(pids(service, "pdserving.worker") - before) == 1, "the new worker has been started")
+        assert stop(service.process) == 0

@@ -1,0 +1,97 @@
+"""What dies or hangs is replaced, alone, and the service goes on."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import cv2
+import httpx
+import numpy as np
+import pytest
+
+from tests.conftest import SAMPLES
+from tests.running import Service, running_service
+from tests.supervision import hanging_worker
+from tests.supervision.observing import pids, processes, ready, wait_until
+from tests.talking import ask_http
+
+INVOICE = (SAMPLES / "invoice.png").read_bytes()
+WORKER, GATEWAY = "tests.supervision.hanging_worker", "pdserving.gateway"
+
+
+@pytest.fixture(scope="module")
+def service(models: None) -> Iterator[Service]:
+    """A service that notices a hang after 3 s."""
+    with running_service(f"worker_module={WORKER}", "hang_s=3", "log_format=text") as service:
+        yield service
+
+
+def picture(size: tuple[int, int]) -> bytes:
+    width, height = size
+    return cv2.imencode(".png", np.full((height, width, 3), 255, np.uint8))[1].tobytes()
+
+
+def assert_serves(service: Service) -> None:
+    wait_until(lambda: ready(service), "a worker is ready")
+    assert ask_http(service, INVOICE).texts[0] == "Invoice 2024-118"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
+def test_a_worker_that_ends_is_replaced_and_said(service: Service, number: signal.Signals) -> None:
+    gateway, (worker,) = pids(service, GATEWAY), processes(service, WORKER)
+    worker.send_signal(number)
+    wait_until(lambda: pids(service, WORKER) not in (set(), {worker.pid}), "a new worker")
+    assert_serves(service)
+    assert pids(service, GATEWAY) == gateway
+    assert re.search(
+        r"worker 0 ended (by SIG(KILL|SEGV)|with status 0); a new one is started in", service.log.read_text()
+    )
+
+
+def test_a_gateway_that_is_killed_is_replaced_and_connections_wait_for_the_new_one(service: Service) -> None:
+    workers, (gateway,) = pids(service, WORKER), processes(service, GATEWAY)
+    gateway.kill()
+    gateway.wait()
+    assert ask_http(service, INVOICE).texts[0] == "Invoice 2024-118"
+    assert pids(service, WORKER) == workers
+
+
+@pytest.mark.parametrize("size", [hanging_worker.WAITING, hanging_worker.HOLDING])
+def test_a_worker_that_hangs_over_a_picture_is_killed_and_replaced(service: Service, size: tuple[int, int]) -> None:
+    before = service.log.read_text().count("got nothing done for 3 s (hang_s); it is killed")
+    (worker,) = pids(service, WORKER)
+    with ThreadPoolExecutor(1) as client:
+        asked = client.submit(ask_http, service, picture(size))
+        wait_until(lambda: pids(service, WORKER) not in (set(), {worker}), "a new worker")
+        asked.exception()
+    assert_serves(service)
+    assert service.log.read_text().count("got nothing done for 3 s (hang_s); it is killed") > before
+
+
+def test_a_process_that_is_stopped_from_outside_is_killed_and_replaced(service: Service) -> None:
+    for module in (WORKER, GATEWAY):
+        (process,) = processes(service, module)
+        process.suspend()
+        wait_until(lambda pid=process.pid, module=module: pids(service, module) not in (set(), {pid}), "a new process")  # type: ignore[misc]
+        assert_serves(service)
+
+
+def test_each_process_leads_a_group_of_its_own(service: Service) -> None:
+    members = [service.process.pid, *pids(service, WORKER), *pids(service, GATEWAY)]
+    groups = {os.getpgid(pid) for pid in members}
+    assert len(groups) == len(members) == 3
+
+
+def test_two_workers_answer_at_one_grpc_address_and_are_replaced_each(models: None) -> None:
+    with running_service("workers=2", "log_format=text") as service:
+        first, second = processes(service, "pdserving.worker")
+        listening = {
+            c.laddr.port for worker in (first, second) for c in worker.net_connections() if c.status == "LISTEN"
+        }
+        assert listening == {service.rpc_port}
+        first.kill()
+        wait_until(lambda: len(pids(service, "pdserving.worker") - {first.pid}) == 2, "a new worker")
+        assert second.is_running()
+        assert httpx.get(f"http://127.0.0.1:{service.http_port}/healthz").status_code == 200
