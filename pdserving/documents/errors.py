@@ -4,9 +4,18 @@ import pikepdf
 
 from pdserving.errors import RequestError
 
-STRUCTURE_ERRORS = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError)
-"""What pikepdf raises of a broken PDF: its own error where it parses, any of the others where a number is too large for
-it, or something is of another type than its place asks for."""
+STRUCTURE_ERRORS = (
+    pikepdf.PdfError,
+    pikepdf.PasswordError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    RuntimeError,
+)
+"""What pikepdf raises of a broken PDF that PDFium opens or refuses: its own errors where it parses, any of the others
+where a number is too large for it, or something is of another type than its place asks for."""
 
 
 class PdfBrokenError(RequestError):

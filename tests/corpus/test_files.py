@@ -64,6 +64,16 @@ def test_a_file_gives_what_is_expected_by_every_protocol(service: Service, case:
             done.result()
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_file_is_written_to_a_searchable_pdf_or_refused(service: Service, case: Case) -> None:
+    reply = read(service, (case.name, case.data), format="pdf")
+    if reply.status == 200:
+        assert case.rest.text is not None
+        assert reply.body.startswith(b"%PDF-")
+    else:
+        assert_for_clients(reply.error[2])
+
+
 def test_after_all_files_the_same_service_reads_a_good_picture(service: Service, truth: dict[str, list[str]]) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda case: ask_http(service, case.data), CASES))
