@@ -174,7 +174,7 @@ STATUS: dict[str, ErrorStatus] = {
     "not_acceptable": ErrorStatus(5012, 406),
     "content_type": ErrorStatus(5013, 415),
     "answer_too_large": ErrorStatus(5014, 413),
-    "too_many_images": ErrorStatus(5015, 413),
+    "too_many_images": ErrorStatus(5015, 400),
     "too_many_lines": ErrorStatus(5016, 413),
     "json_too_deep": ErrorStatus(5017, 400),
     "headers_too_large": ErrorStatus(5018, 431),

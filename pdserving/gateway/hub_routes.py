@@ -45,7 +45,7 @@ FAILURES = {
     ),
     408: ("the body comes too slowly", "nothing of the body came for stall_timeout_s, 20 s"),
     413: (
-        "the body or a picture is too large, or there are too many",
+        "the body or a picture is too large, or has too many lines",
         "the body has 70000000 bytes; the limit max_message_bytes is 67108864",
     ),
     415: (

@@ -7,10 +7,10 @@ from pdserving.gateway.examples import REQUEST_ID
 from pdserving.gateway.rest.schema import ErrorOut
 
 MEANINGS = {
-    400: "not a request of this route, an option of a wrong value, or an empty picture",
+    400: "not a request of this route, too many files, an option of a wrong value, or an empty picture",
     406: "no form of answer that the client accepts",
     408: "the request comes too slowly",
-    413: "the body, a picture, a page or the answer is too large, or there are too many files, pages or lines",
+    413: "the body, a picture, a page or the answer is too large, or there are too many pages or lines",
     415: "a body or a file of a format that is not accepted",
     422: "a broken picture or PDF, or an encrypted one",
     431: "the request's line and headers are too large",

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from pdserving.errors import STATUS
 from tests.conftest import SAMPLES
 from tests.gateway.rest.asking import read, read_json, send_json
 from tests.running import Service
@@ -78,7 +77,7 @@ def test_what_is_no_base64_is_told_with_its_place(service: Service, content: str
         (b'{"files":[{"name":"\\ud800","content":"aGk="}]}', "body_invalid", "Invalid JSON"),
         (b'{"files":' + b"1" * 1_000_000 + b"}", "body_invalid", "Invalid JSON"),
         (b"[" * 100_000, "body_invalid", "more than 1024 values"),
-        (b'{"a":' * 300 + b"1" + b"}" * 300, "body_invalid", "Invalid JSON: recursion limit exceeded"),
+        (b'{"a":' * 300 + b"1" + b"}" * 300, "json_too_deep", "max_json_depth allows (16)"),
         (b'{"files":[' + b"{}," * 2000 + b"{}]}", "body_invalid", "more than 1024 values"),
         (b"[]", "body_invalid", "[] is not accepted"),
         (b"null", "body_invalid", "None is not accepted"),
@@ -107,5 +106,5 @@ def test_what_is_no_base64_is_told_with_its_place(service: Service, content: str
 )
 def test_a_body_that_is_none_is_told_why(service: Service, sent: bytes, code: str, expected: str) -> None:
     status, found, message = send_json(service, sent).error
-    assert (status, found) == (STATUS[code].http, code), message
+    assert (status, found) == (400, code), message
     assert expected in message

@@ -90,7 +90,7 @@ def test_all_pdfs_of_a_request_share_the_limit_of_pages(small: Service) -> None:
 
 def test_too_many_files_are_refused_with_the_limit(small: Service) -> None:
     status, code, message = read(small, *[BLANK] * 3).error
-    assert (status, code) == (413, "too_many_images")
+    assert (status, code) == (400, "too_many_images")
     assert message == "more than 2 files, the limit max_images"
 
 
