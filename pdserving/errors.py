@@ -97,9 +97,29 @@ class TensorRefusedError(RequestError):
 
 
 class TimedOutError(RequestError):
-    """No answer within `limits.request_timeout_s`."""
+    """No answer within the time that the request has, of which `limits.request_timeout_s` is the most."""
 
     code = "timeout"
+
+
+class ClientGoneError(RequestError):
+    """The client hung up or cancelled its call: nobody waits for the answer."""
+
+    code = "client_gone"
+
+
+class OverloadedError(RequestError):
+    """As many requests as `limits.max_in_flight` allows are being answered.
+
+    Attributes:
+        retry_after_s: when to ask again, in whole seconds.
+    """
+
+    code = "overloaded"
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class WorkerUnavailableError(RequestError):
@@ -184,9 +204,11 @@ STATUS: dict[str, ErrorStatus] = {
     "pdf_pages_invalid": ErrorStatus(5023, 400),
     "pdf_too_many_pages": ErrorStatus(5024, 413),
     "timeout": ErrorStatus(6000, 504),
-    "headers_too_slow": ErrorStatus(6001, 408),
-    "body_too_slow": ErrorStatus(6002, 408),
+    "client_gone": ErrorStatus(6001, 499),  # nginx's number for it; nobody reads it but the log and the metrics
+    "headers_too_slow": ErrorStatus(6002, 408),
+    "body_too_slow": ErrorStatus(6003, 408),
     "worker_unavailable": ErrorStatus(8000, 503),
+    "overloaded": ErrorStatus(8001, 503),
 }
 
 _CODES = {status.err_no: code for code, status in STATUS.items()}

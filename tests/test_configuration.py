@@ -54,6 +54,7 @@ def test_an_override_changes_one_of_two_sections_that_share_an_alias(tmp_path: P
         ("op: {det: {limit_type: longest}}", "op.det.limit_type: 'longest' is not accepted; accepted: 'max' or 'min'"),
         ("op: {det: {limit_side_len: 2000}}", "op.det: limit_side_len is 2000; accepted: at most max_side_len 1280"),
         ("op: {rec: {min_width: 4000}}", "op.rec: min_width is 4000; accepted: at most max_width 2560"),
+        ("limits: {max_in_flight: 0}", "limits.max_in_flight: 0 is not accepted; accepted: auto, 1 to 4096"),
         ("dag: {is_thread_op: false}", "dag.is_thread_op: False is not accepted; accepted: True"),
         ("dag: {channel_size: 4}", "dag.channel_size: 4 is not accepted; accepted: 0"),
         ("http_port: 9000\nrpc_port: 9000", "http_port and rpc_port are both 9000; accepted: two ports"),

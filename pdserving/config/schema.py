@@ -14,6 +14,7 @@ MAX_WORKERS = 1024  # requests in the pipeline at a time
 EngineName = Literal["auto", "openvino", "paddle"]
 LogFormat = Literal["json", "text"]
 MAX_COUNT = 64
+MAX_IN_FLIGHT = 4096
 HubKind = Literal["det", "cls", "rec", "system"]
 # Of a folder, and a part of a URL.
 HubName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
@@ -27,14 +28,17 @@ LARGEST_BATCH = 64 * SMALLEST_BATCH
 MEBI = 1 << 20
 
 
-def _count(value: object) -> object:
-    if value == "auto" or (type(value) is int and 1 <= value <= MAX_COUNT):
-        return value
-    raise ValueError(f"{value!r} is not accepted; accepted: auto, 1 to {MAX_COUNT}")
+def _auto_or_up_to(most: int) -> PlainValidator:
+    # Not left to the union, which would tell of a failure in each of its kinds.
+    def check(value: object) -> object:
+        if value == "auto" or (type(value) is int and 1 <= value <= most):
+            return value
+        raise ValueError(f"{value!r} is not accepted; accepted: auto, 1 to {most}")
+
+    return PlainValidator(check)
 
 
-# Not left to the union, which would tell of a failure in each of its kinds.
-Count = Annotated[int | Literal["auto"], PlainValidator(_count)]
+Count = Annotated[int | Literal["auto"], _auto_or_up_to(MAX_COUNT)]
 
 
 class Section(Strict):
@@ -168,6 +172,7 @@ class Limits(Section):
     header_timeout_s: float = Field(default=10, gt=0, le=3600)
     stall_timeout_s: float = Field(default=20, gt=0, le=3600)
     min_body_rate: int = Field(default=8192, ge=1)
+    max_in_flight: Annotated[int | Literal["auto"], _auto_or_up_to(MAX_IN_FLIGHT)] = "auto"
     request_timeout_s: float = Field(default=120, gt=0)
 
 

@@ -8,21 +8,24 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from pdserving.admission import Admission, in_flight_limit
 from pdserving.errors import STATUS, WrongServiceError
+from pdserving.gateway.error_forms import PREDICTION, answer_error
 from pdserving.gateway.health_routes import health_router
 from pdserving.gateway.hub_routes import hub_router
 from pdserving.gateway.metrics import GatewayMetrics
 from pdserving.gateway.page_routes import page_router
-from pdserving.gateway.pipeline_routes import pipeline_error, pipeline_fault, pipeline_router
+from pdserving.gateway.pipeline_routes import pipeline_error, pipeline_router
 from pdserving.gateway.reader import Reader
+from pdserving.gateway.request_guard import RequestGuard
 from pdserving.gateway.request_watch import RequestWatch
 from pdserving.gateway.rest.docs import add_docs
-from pdserving.gateway.rest.errors import error_answer, error_json
+from pdserving.gateway.rest.errors import error_json
 from pdserving.gateway.rest.routes import ocr_router
+from pdserving.gateway.unread_body import UnreadBody
 from pdserving.gateway.worker import Workers
 from pdserving.supervision.launch import Launch
 
-PREDICTION = "/prediction"
 ABOUT = (
     "Finds lines of text in pictures and PDFs, turns those upright that stand on their head, and reads them. "
     "All routes share the same models and limits."
@@ -59,7 +62,16 @@ def create_app(launch: Launch) -> FastAPI:
     add_docs(app)
     metrics = GatewayMetrics()
     app.include_router(health_router(lambda: workers.probe, metrics))
-    app.add_middleware(RequestWatch, metrics=metrics, answer_fault=_answer_fault)
+    metrics.watch_pictures(lambda: workers.places.waiting)
+    app.add_middleware(
+        RequestGuard,
+        admission=Admission(in_flight_limit(settings.limits.max_in_flight)),
+        timeout_s=settings.limits.request_timeout_s,
+        metrics=metrics,
+        answer_error=answer_error,
+    )
+    app.add_middleware(UnreadBody)
+    app.add_middleware(RequestWatch, metrics=metrics, answer_fault=answer_error)
     return app
 
 
@@ -79,9 +91,3 @@ async def _answer_http_error(request: Request, error: Exception) -> JSONResponse
         answer = error_json(request, WrongServiceError.code, message, error.status_code)
     answer.headers.update(error.headers or {})
     return answer
-
-
-async def _answer_fault(request: Request, error: Exception) -> JSONResponse:
-    if request.url.path.endswith(PREDICTION):
-        return pipeline_fault(error)
-    return error_answer(request, error)

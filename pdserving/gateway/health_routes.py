@@ -82,8 +82,9 @@ def health_router(probe: Callable[[], WorkerProbe], metrics: GatewayMetrics) -> 
         summary="Metrics for Prometheus",
         description=(
             "Prometheus's text format 0.0.4. Of the gateway: requests and their duration by route template, method and "
-            "status, requests in flight, whether the worker answers. Of the worker, where it does: time and batch size "
-            "by stage, pages in flight, what waits. Of both: memory, processor time, open files, threads."
+            "status, requests in flight and refused, whether the worker answers. Of the worker, where it does: time "
+            "and batch size by stage, pages in flight and dropped, what waits. Of both: memory, processor time, open "
+            "files, threads."
         ),
         response_class=PlainTextResponse,
         response_description="the metrics",

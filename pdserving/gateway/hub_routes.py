@@ -18,12 +18,12 @@ from pdserving.errors import (
     INTERNAL,
     MAX_MESSAGE_LENGTH,
     STATUS,
-    TimedOutError,
     TooManyImagesError,
     WrongServiceError,
     status_of,
 )
 from pdserving.gateway.body import parse_json, read_body
+from pdserving.gateway.deadline import HEADER as DEADLINE_HEADER
 from pdserving.gateway.examples import PICTURE
 from pdserving.gateway.gathering import PartError, gather
 from pdserving.gateway.hub_schema import EXAMPLES, RESULTS, HubAnswer, HubBody, HubFailure, hub_results
@@ -35,6 +35,7 @@ _log = logging.getLogger(__name__)
 ResultT = TypeVar("ResultT")
 
 EXAMPLE = 'a hub request such as {"images": ["<base64>"]}'
+HUB = "/predict"
 METHOD_NOT_ALLOWED = 405
 OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 # Status to what it means, with an example of its message.
@@ -54,7 +55,10 @@ FAILURES = {
     ),
     422: ("a broken picture", "images[0]: the JPEG image cannot be decoded: its data is damaged or cut off"),
     500: ("a fault of the service or of its module", "internal error: KeyError"),
-    503: ("no worker answers", "no worker answers: UNAVAILABLE"),
+    503: (
+        "no worker answers, or there are too many requests: come back after `Retry-After` seconds",
+        "12 requests are being answered, the limit max_in_flight; try again in 2 s",
+    ),
     504: ("no answer in time", "no answer within request_timeout_s, 120 s"),
 }
 
@@ -89,8 +93,8 @@ class _Endpoint:
         request.state.error_code = "internal" if status is None else getattr(error, "code", "")
         if status is None:
             _log.error("request %s: service %s failed", _request_id(request), self._service.name, exc_info=error)
-            return _failed(f"{place}internal error: {type(error).__name__}", INTERNAL.http)
-        return _failed(f"{place}{error}", status.http)
+            return hub_failure(f"{place}internal error: {type(error).__name__}", INTERNAL.http)
+        return hub_failure(f"{place}{error}", status.http)
 
     async def _results(self, images: Sequence[bytes], request_id: str) -> list[list[dict[str, Any]]]:
         """The results of each picture, in the pictures' order; a failure ends them all."""
@@ -111,14 +115,7 @@ class _Endpoint:
         return await self._in_thread(change_results, service.name, module, results)
 
     async def _in_thread(self, function: Callable[..., ResultT], *arguments: object) -> ResultT:
-        limit = self._limits.request_timeout_s
-        call = asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
-        try:
-            return await asyncio.wait_for(call, limit)
-        except TimeoutError:
-            raise TimedOutError(
-                f"module {self._service.name}: no answer within request_timeout_s, {limit:g} s"
-            ) from None
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
 
 def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> APIRouter:
@@ -132,7 +129,7 @@ def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> AP
     Raises:
         HubError: the `module.py` of a service cannot be loaded.
     """
-    router = APIRouter(prefix="/predict", tags=["PaddleHub Serving"])
+    router = APIRouter(prefix=HUB, tags=["PaddleHub Serving"])
     schema = HubBody.model_json_schema()
     schema["properties"]["images"]["maxItems"] = limits.max_images
     for service in services:
@@ -166,11 +163,11 @@ def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> AP
 
     @router.post("/{name}", include_in_schema=False)
     async def unknown(name: str) -> JSONResponse:
-        return _failed(f"no service {name[:80]!r}; accepted: {names}", STATUS[WrongServiceError.code].http)
+        return hub_failure(f"no service {name[:80]!r}; accepted: {names}", STATUS[WrongServiceError.code].http)
 
     @router.api_route("/{name}", methods=OTHER_METHODS, include_in_schema=False)
     async def other_method(name: str, request: Request) -> JSONResponse:
-        answer = _failed(f"{request.method} /predict/{name[:80]}: accepted: POST", METHOD_NOT_ALLOWED)
+        answer = hub_failure(f"{request.method} {HUB}/{name[:80]}: accepted: POST", METHOD_NOT_ALLOWED)
         answer.headers["allow"] = "POST"
         return answer
 
@@ -188,9 +185,9 @@ def _parse(body: bytes, limits: Limits) -> list[bytes]:
 def _description(limits: Limits) -> str:
     return f"""\
 Reads up to {limits.max_images} pictures (`max_images`) of at most {limits.max_image_pixels} pixels (`max_image_pixels`)
-in {limits.max_message_bytes} bytes of body (`max_message_bytes`), each within {limits.request_timeout_s:g} seconds
-(`request_timeout_s`); `results` has a list for each, in their order. A request that fails has `status` "-1", no
-`results`, and in `msg` what was wrong.
+in {limits.max_message_bytes} bytes of body (`max_message_bytes`), within {limits.request_timeout_s:g} seconds
+(`request_timeout_s`) or those of the header `{DEADLINE_HEADER}`; `results` has a list for each, in their order.
+A request that fails has `status` "-1", no `results`, and in `msg` what was wrong.
 """
 
 
@@ -212,5 +209,6 @@ def _request_id(request: Request) -> str:
     return getattr(request.state, "request_id", None) or uuid.uuid4().hex
 
 
-def _failed(message: str, status: int) -> JSONResponse:
+def hub_failure(message: str, status: int) -> JSONResponse:
+    """An error in hub's form."""
     return JSONResponse(HubFailure(msg=message[:MAX_MESSAGE_LENGTH]).model_dump(), status)

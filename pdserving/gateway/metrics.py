@@ -1,5 +1,7 @@
 """The gateway's metrics: requests by route, method and status, how long each took, and how many are being served."""
 
+from collections.abc import Callable
+
 from prometheus_client import Counter, Gauge, Histogram
 
 from pdserving.exposition import SECONDS, exposition, new_registry
@@ -14,6 +16,7 @@ class GatewayMetrics:
 
     Attributes:
         in_flight: requests that are being answered, those for health and metrics left out.
+        refused: requests that there was no room for.
         worker_up: 1 where the worker answered when it was last asked for its metrics.
     """
 
@@ -37,11 +40,25 @@ class GatewayMetrics:
             "Requests that are being answered, those for health and metrics left out.",
             registry=self._registry,
         )
+        self.refused = Counter(
+            "pdserving_requests_refused",
+            "Requests that were refused because max_in_flight were being answered.",
+            registry=self._registry,
+        )
+        self._pictures_waiting = Gauge(
+            "pdserving_pictures_waiting",
+            "Pictures of requests that wait in the gateway for a place in the pipeline.",
+            registry=self._registry,
+        )
         self.worker_up = Gauge(
             "pdserving_worker_up",
             "Whether the worker answers; where it does not, its metrics are missing here.",
             registry=self._registry,
         )
+
+    def watch_pictures(self, waiting: Callable[[], int]) -> None:
+        """Tell how many pictures wait for a place."""
+        self._pictures_waiting.set_function(waiting)
 
     def observe(self, exchange: Exchange) -> None:
         """Count an exchange."""

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 from pdserving.config.schema import Limits
 from pdserving.errors import INTERNAL, MAX_MESSAGE_LENGTH, STATUS, RequestError, code_of, http_status
 from pdserving.gateway.body import parse_json, read_body
+from pdserving.gateway.deadline import HEADER as DEADLINE_HEADER
 from pdserving.gateway.examples import CONFIDENCE, PICTURE, QUAD, TEXT
 from pdserving.gateway.worker import Workers
 from pdserving.protocol import REQUEST_ID, SERVICE, STRING
@@ -57,7 +58,7 @@ FAILURES = {
         "rec.drop_score: 2 is not accepted; accepted: less than or equal to 1",
     ),
     404: ("no such service", 3002, "no service 'orc'; accepted: ocr"),
-    408: ("the body comes too slowly", 6002, "nothing of the body came for stall_timeout_s, 20 s"),
+    408: ("the body comes too slowly", 6003, "nothing of the body came for stall_timeout_s, 20 s"),
     413: (
         "the body or the picture is too large, or has too many lines",
         5011,
@@ -70,7 +71,11 @@ FAILURES = {
     ),
     422: ("a broken picture", 5007, "the JPEG image cannot be decoded: its data is damaged or cut off"),
     500: ("a fault of the service", INTERNAL.err_no, "internal error: KeyError"),
-    503: ("no worker answers", 8000, "no worker answers: UNAVAILABLE"),
+    503: (
+        "no worker answers, or there are too many requests: come back after `Retry-After` seconds",
+        8001,
+        "12 requests are being answered, the limit max_in_flight; try again in 2 s",
+    ),
     504: ("no answer in time", 6000, "no answer within request_timeout_s, 120 s"),
 }
 REQUEST_EXAMPLES = {
@@ -168,7 +173,8 @@ def _description(limits: Limits) -> str:
     return f"""\
 `image` is a picture's file (JPEG, PNG, BMP, WebP or TIFF) as base64, of at most {limits.max_image_pixels} pixels
 (`max_image_pixels`) in {limits.max_message_bytes} bytes of body (`max_message_bytes`), and is read within
-{limits.request_timeout_s:g} seconds (`request_timeout_s`). Every further key is an option, its value text:
+{limits.request_timeout_s:g} seconds (`request_timeout_s`), or those of the header `{DEADLINE_HEADER}`.
+Every further key is an option, its value text:
 
 {options}
 """

@@ -8,7 +8,9 @@ from typing import Self
 import grpc
 
 from pdserving.config.schema import Limits, Settings
-from pdserving.errors import BodyTooLargeError, TimedOutError, WorkerUnavailableError
+from pdserving.errors import BodyTooLargeError, WorkerUnavailableError
+from pdserving.gateway.deadline import current_deadline
+from pdserving.gateway.fair_places import FairPlaces
 from pdserving.gateway.worker_probe import WorkerProbe
 from pdserving.protocol import PipelineServiceStub, Request, Response
 from pdserving.supervision.launch import worker_socket
@@ -45,18 +47,19 @@ class Worker:
         await self.channel.close()
 
     async def call(self, request: Request) -> Response:
-        """The worker's answer, which may be an error.
+        """The worker's answer, which may be an error, within the deadline of the request that it is for.
 
         Raises:
             TimedOutError, WorkerUnavailableError, BodyTooLargeError: as their names say.
         """
-        timeout_s = self._limits.request_timeout_s
+        deadline = current_deadline.get()
         self.in_flight += 1
         try:
-            return await self._pipeline.inference(request, timeout=timeout_s)
+            return await self._pipeline.inference(request, timeout=deadline.remaining_s)
         except grpc.aio.AioRpcError as error:
             if error.code() == grpc.StatusCode.DEADLINE_EXCEEDED:
-                raise TimedOutError(f"no answer within request_timeout_s, {timeout_s:g} s") from None
+                raise deadline.error() from None
+            # At its private socket a worker refuses nothing, so this is gRPC's own limit.
             if error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED:
                 raise BodyTooLargeError(f"the message exceeds max_message_bytes: {error.details()}") from None
             raise WorkerUnavailableError(f"no worker answers: {error.code().name}") from None
@@ -65,10 +68,15 @@ class Worker:
 
 
 class Workers:
-    """All workers of the service; connected between `async with` and its end."""
+    """All workers of the service; connected between `async with` and its end.
+
+    Attributes:
+        places: in their pipelines.
+    """
 
     def __init__(self, settings: Settings, sockets: Path) -> None:
         self._workers = [Worker(worker_socket(sockets, number), settings.limits) for number in range(settings.workers)]
+        self.places = FairPlaces(settings.workers * settings.worker_num)
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
@@ -89,4 +97,5 @@ class Workers:
 
     async def call(self, request: Request) -> Response:
         """The answer of the worker with the fewest calls in flight; raises as it does."""
-        return await min(self._workers, key=lambda worker: worker.in_flight).call(request)
+        async with self.places.hold(current_deadline.get()):
+            return await min(self._workers, key=lambda worker: worker.in_flight).call(request)

@@ -167,8 +167,12 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
                 return
 
     def _batches(self, page: Page) -> Iterator[Batch[OriginT]]:
+        """The page's batches, as long as somebody waits for them; looked at when it is their turn."""
+        page.lifetime.check()
         page.timings_ms[self.name] = -1e3 * time.perf_counter()  # and its end is added
-        yield from self.preprocess(page)
+        for batch in self.preprocess(page):
+            yield batch
+            page.lifetime.check()
 
     def _compute(self, job: Job[ChannelData, Batch[OriginT]], batch: Batch[OriginT]) -> bool:
         """Run a batch through the model; True if it was the last of its job."""

@@ -18,7 +18,8 @@ from pdserving.gateway.hub_schema import HubBody
 from pdserving.gateway.pipeline_routes import parse_request
 from pdserving.gateway.rest.form import parse_form
 from pdserving.message_check import read_request
-from pdserving.pipeline.request_op import OcrRequestOp
+from pdserving.pipeline.lifetime import Lifetime
+from pdserving.pipeline.request_op import OcrRequestOp, PendingRequest
 from pdserving.protocol import Request, Tensor
 from tests.documents.making import box, line, page
 
@@ -141,5 +142,5 @@ _op = OcrRequestOp(SETTINGS)
 
 
 def _read(request: Request) -> None:
-    _, _, err_no, error = _op.unpack_request_package(request)
+    _, _, err_no, error = _op.unpack_request_package(PendingRequest(request, Lifetime()))
     assert err_no is None or err_no in _NUMBERS, error

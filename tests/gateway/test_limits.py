@@ -127,7 +127,7 @@ def test_a_body_that_stalls_is_answered_with_the_limit_in_the_form_of_its_protoc
         answer = answer_to(rest)
         assert (answer.status, answer.error["code"], answer.error["message"]) == (408, "body_too_slow", message)
         answer = answer_to(pipeline)
-        assert (answer.status, answer.error["err_no"], answer.error["err_msg"]) == (408, 6002, message)
+        assert (answer.status, answer.error["err_no"], answer.error["err_msg"]) == (408, 6003, message)
         answer = answer_to(hub)
         assert (answer.status, answer.error["status"], answer.error["msg"]) == (408, "-1", message)
 

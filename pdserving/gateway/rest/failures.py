@@ -15,7 +15,7 @@ MEANINGS = {
     422: "a broken picture or PDF, or an encrypted one",
     431: "the request's line and headers are too large",
     500: "a fault of the service",
-    503: "no worker answers",
+    503: "no worker answers, or there are too many requests: come back after `Retry-After` seconds",
     504: "no answer in time",
 }
 EXAMPLES = {
@@ -45,6 +45,7 @@ EXAMPLES = {
     "headers_too_large": "the request's line and headers have 40000 bytes or more; the limit max_header_bytes is 32768",
     "internal": "internal error: KeyError",
     "worker_unavailable": "no worker answers: UNAVAILABLE",
+    "overloaded": "12 requests are being answered, the limit max_in_flight; try again in 2 s",
     "timeout": "no answer within request_timeout_s, 120 s",
 }
 """Code to message."""
