@@ -20,7 +20,9 @@ _ENTRY = re.compile(rf"(?P<name>{NAME.pattern})\s+{SCHEME}(?P<digest>[0-9a-f]{{6
 
 def new_key() -> str:
     """A new key: 43 characters of A to Z, a to z, 0 to 9, `-` and `_`."""
-    return secrets.token_urlsafe(KEY_BYTES)
+    key = secrets.token_urlsafe(KEY_BYTES)
+    # A command line would take it for an option.
+    return new_key() if key.startswith("-") else key
 
 
 def entry(name: str, key: str) -> str:
