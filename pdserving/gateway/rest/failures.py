@@ -35,8 +35,9 @@ EXAMPLES = {
     "pdf_broken": "the PDF is broken: its structure cannot be read; perhaps it was cut off on its way",
     "pdf_encrypted": "the PDF opens only with a password; send it without protection",
     "pdf_empty": "the PDF has no pages",
+    "picture_kills_workers": "the picture is refused: the worker process that computed it ended unexpectedly, …",
     "internal": "internal error: KeyError",
-    "worker_unavailable": "no worker answers: UNAVAILABLE",
+    "worker_unavailable": "no worker was ready within request_timeout_s, 120 s",
     "overloaded": "12 requests are being answered, the limit max_in_flight; try again in 2 s",
     "timeout": "no answer within request_timeout_s, 120 s",
 }
