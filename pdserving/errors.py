@@ -24,6 +24,42 @@ class BodyTooLargeError(RequestError):
     code = "body_too_large"
 
 
+class TooManyImagesError(RequestError):
+    """More pictures and documents than `limits.max_images`."""
+
+    code = "too_many_images"
+
+
+class TooManyLinesError(RequestError):
+    """A page has more lines than `limits.max_lines`."""
+
+    code = "too_many_lines"
+
+
+class JsonTooDeepError(RequestError):
+    """Objects and lists within each other, more than `limits.max_json_depth`."""
+
+    code = "json_too_deep"
+
+
+class HeadersTooLargeError(RequestError):
+    """A request's line and headers are larger than `limits.max_header_bytes`."""
+
+    code = "headers_too_large"
+
+
+class HeadersTooSlowError(RequestError):
+    """A request's line and headers did not come within `limits.header_timeout_s`."""
+
+    code = "headers_too_slow"
+
+
+class BodyTooSlowError(RequestError):
+    """A body stalled for `limits.stall_timeout_s`, or came slower than `limits.min_body_rate`."""
+
+    code = "body_too_slow"
+
+
 class WrongServiceError(RequestError):
     """The request names a service that is not this one."""
 
@@ -164,6 +200,10 @@ STATUS: dict[str, ErrorStatus] = {
     "not_acceptable": ErrorStatus(5012, 406),
     "content_type": ErrorStatus(5013, 415),
     "answer_too_large": ErrorStatus(5014, 413),
+    "too_many_images": ErrorStatus(5015, 400),
+    "too_many_lines": ErrorStatus(5016, 413),
+    "json_too_deep": ErrorStatus(5017, 400),
+    "headers_too_large": ErrorStatus(5018, 431),
     "pdf_broken": ErrorStatus(5020, 422),
     "pdf_encrypted": ErrorStatus(5021, 422),
     "pdf_empty": ErrorStatus(5022, 422),
@@ -172,6 +212,8 @@ STATUS: dict[str, ErrorStatus] = {
     "picture_kills_workers": ErrorStatus(5030, 422),
     "timeout": ErrorStatus(6000, 504),
     "client_gone": ErrorStatus(6001, 499),  # nginx's number for it; nobody reads it but the log and the metrics
+    "headers_too_slow": ErrorStatus(6002, 408),
+    "body_too_slow": ErrorStatus(6003, 408),
     "worker_unavailable": ErrorStatus(8000, 503),
     "overloaded": ErrorStatus(8001, 503),
 }

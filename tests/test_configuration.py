@@ -61,6 +61,18 @@ def test_an_override_changes_one_of_two_sections_that_share_an_alias(tmp_path: P
         ("dag: {retry: 3}", "dag.retry: 3 is not accepted; accepted: 1"),
         ("http_port: 80", "http_port: 80 is not accepted; accepted: greater than or equal to 1024"),
         ("http_port: '9998'", "http_port: '9998' is not accepted; accepted: a valid integer"),
+        (
+            "limits: {max_json_depth: 3}",
+            "limits.max_json_depth: 3 is not accepted; accepted: greater than or equal to 4",
+        ),
+        ("limits: {max_lines: 0}", "limits.max_lines: 0 is not accepted; accepted: greater than or equal to 1"),
+        (
+            "limits: {max_header_bytes: 1e3}",
+            "limits.max_header_bytes: '1e3' is not accepted; accepted: a valid integer",
+        ),
+        ("limits: {header_timeout_s: 0}", "limits.header_timeout_s: 0 is not accepted; accepted: greater than 0"),
+        ("limits: {stall_timeout_s: none}", "limits.stall_timeout_s: 'none' is not accepted; accepted: a valid number"),
+        ("limits: {min_body_rate: 0}", "limits.min_body_rate: 0 is not accepted; accepted: greater than or equal to 1"),
         ("engine: tensorflow", "engine: 'tensorflow' is not accepted; accepted: 'auto', 'openvino' or 'paddle'"),
         ("op: {det: {local_service_conf: {use_gpu: true}}}", "op.det.local_service_conf: unknown key use_gpu"),
         ("- a\n- b", "holds a list; accepted: keys and values"),

@@ -86,7 +86,7 @@ class DetectionSection(DetectionOptions, OpSection):
     """`op.det`."""
 
     max_side_len: int = Field(default=1280, ge=SMALLEST_SIDE, le=LARGEST_SIDE)
-    max_candidates: int = Field(default=1000, ge=1, le=10_000)
+    max_candidates: int = Field(default=2000, ge=1, le=20_000)
     min_size: int = Field(default=3, ge=1)
 
     @model_validator(mode="after")
@@ -166,6 +166,12 @@ class Limits(Section):
     max_message_bytes: int = Field(default=64 * MEBI, ge=1024, le=1024 * MEBI)
     max_images: int = Field(default=64, ge=1, le=1024)
     max_pages: int = Field(default=200, ge=1, le=10_000)
+    max_lines: int = Field(default=1000, ge=1, le=10_000)
+    max_json_depth: int = Field(default=16, ge=4, le=128)
+    max_header_bytes: int = Field(default=32 * 1024, ge=1024, le=MEBI)
+    header_timeout_s: float = Field(default=10, gt=0, le=3600)
+    stall_timeout_s: float = Field(default=20, gt=0, le=3600)
+    min_body_rate: int = Field(default=8192, ge=1)
     max_in_flight: Annotated[int | Literal["auto"], _auto_or_up_to(MAX_IN_FLIGHT)] = "auto"
     request_timeout_s: float = Field(default=120, gt=0)
 

@@ -4,6 +4,7 @@ import socket
 import sys
 
 from pdserving.gateway.app import create_app
+from pdserving.gateway.limited_http import limited_http
 from pdserving.gateway.server import GatewayServer
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 from pdserving.supervision.child import Status, receive_launch
@@ -17,7 +18,8 @@ def main() -> None:
     except SetupError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(SETUP_FAILED)
-    server = GatewayServer(app, Status(launch.status_fd), launch.settings.drain_s)
+    settings = launch.settings
+    server = GatewayServer(app, limited_http(settings.limits), Status(launch.status_fd), settings.drain_s)
     server.run(sockets=[socket.socket(fileno=launch.http_fd)])
 
 

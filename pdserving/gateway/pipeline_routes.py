@@ -58,8 +58,9 @@ FAILURES = {
         "rec.drop_score: 2 is not accepted; accepted: less than or equal to 1",
     ),
     404: ("no such service", 3002, "no service 'orc'; accepted: ocr"),
+    408: ("the body comes too slowly", 6003, "nothing of the body came for stall_timeout_s, 20 s"),
     413: (
-        "the body or the picture is too large",
+        "the body or the picture is too large, or has too many lines",
         5011,
         "the body has 70000000 bytes; the limit max_message_bytes is 67108864",
     ),
@@ -108,8 +109,8 @@ def pipeline_router(workers: Workers, limits: Limits) -> APIRouter:
         service: Annotated[str, PathParameter(description="`ocr`", examples=[SERVICE])], request: Request
     ) -> JSONResponse:
         try:
-            body = await read_body(request, limits.max_message_bytes)
-            message = await asyncio.to_thread(parse_request, body)
+            body = await read_body(request, limits)
+            message = await asyncio.to_thread(parse_request, body, limits)
             message.name = service
             if REQUEST_ID not in message.key:
                 message.tensors.add(name=REQUEST_ID, elem_type=STRING, str_data=[request.state.request_id])
@@ -146,13 +147,14 @@ def pipeline_router(workers: Workers, limits: Limits) -> APIRouter:
     return router
 
 
-def parse_request(body: bytes) -> PipelineRequest:
+def parse_request(body: bytes, limits: Limits) -> PipelineRequest:
     """The pipeline `Request` that a JSON body stands for.
 
     Raises:
         BodyInvalidError: not JSON, an unknown field or a field of the wrong type.
+        JsonTooDeepError: deeper than `limits.max_json_depth`.
     """
-    fields = parse_json(body, PipelineBody, EXAMPLE)
+    fields = parse_json(body, PipelineBody, EXAMPLE, limits)
     return PipelineRequest(**fields.model_dump(exclude={"tensors"}))
 
 

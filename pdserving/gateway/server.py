@@ -22,14 +22,16 @@ class GatewayServer(uvicorn.Server):
 
     Args:
         app: the application.
+        http: the protocol of a connection.
         status: where it says that it serves, and from then on how it is.
         drain_s: seconds that requests in flight have to finish.
     """
 
-    def __init__(self, app: ASGIApp, status: Status, drain_s: float) -> None:
+    def __init__(self, app: ASGIApp, http: type[asyncio.Protocol], status: Status, drain_s: float) -> None:
         self._farewell = _Farewell(app)
         config = uvicorn.Config(
             self._farewell,
+            http=http,
             log_config=None,  # its lines go the way of all others
             log_level="warning",
             access_log=False,

@@ -6,6 +6,7 @@ import logging
 import math
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,14 +99,18 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
             threads,
             interceptors=interceptors,
             options=[
-                ("grpc.max_receive_message_length", limits.max_message_bytes),
+                # What is over the limit by less than twice is received, for an answer that says so in our words;
+                # gRPC itself refuses the rest by its announced length, with RESOURCE_EXHAUSTED.
+                ("grpc.max_receive_message_length", 2 * limits.max_message_bytes),
                 ("grpc.max_send_message_length", limits.max_message_bytes),
+                ("grpc.max_metadata_size", limits.max_header_bytes),
+                ("grpc.absolute_max_metadata_size", limits.max_header_bytes),
                 ("grpc.so_reuseport", 1),  # the workers share the address: the system gives each connection to one
             ],
         )
         inference = grpc.stream_unary_rpc_method_handler(
             OcrServicer(self._executor, self._pool, limits.request_timeout_s, strikes).inference,
-            request_deserializer=read_request,
+            request_deserializer=partial(read_request, max_bytes=limits.max_message_bytes),
             response_serializer=Response.SerializeToString,
         )
         pipeline = grpc.method_handlers_generic_handler(RPC_SERVICE, {"inference": inference})
