@@ -150,6 +150,12 @@ class RateLimitedError(RequestError):
         self.key_name = key_name
 
 
+class PictureKillsWorkersError(RequestError):
+    """Worker processes died of the picture: see `pdserving.supervision.strikes`."""
+
+    code = "picture_kills_workers"
+
+
 class ModuleFailedError(RequestError):
     """The `module.py` of a hub service raised, or returned what it may not."""
 
@@ -227,6 +233,7 @@ STATUS: dict[str, ErrorStatus] = {
     "pdf_too_many_pages": ErrorStatus(5024, 413),
     "unauthenticated": ErrorStatus(5030, 401),
     "rate_limited": ErrorStatus(5031, 429),
+    "picture_kills_workers": ErrorStatus(5032, 422),
     "timeout": ErrorStatus(6000, 504),
     "client_gone": ErrorStatus(6001, 499),  # nginx's number for it; nobody reads it but the log and the metrics
     "headers_too_slow": ErrorStatus(6002, 408),

@@ -24,8 +24,9 @@ from pdserving.gateway.rest.docs import add_docs
 from pdserving.gateway.rest.errors import error_json
 from pdserving.gateway.rest.routes import ocr_router
 from pdserving.gateway.unread_body import UnreadBody
-from pdserving.gateway.worker import Workers
+from pdserving.gateway.workers import Workers
 from pdserving.supervision.launch import Launch
+from pdserving.supervision.restarts import read_restarts
 
 ABOUT = (
     "Finds lines of text in pictures and PDFs, turns those upright that stand on their head, and reads them. "
@@ -40,7 +41,9 @@ def create_app(launch: Launch) -> FastAPI:
         HubError: the `module.py` of a hub service cannot be loaded.
     """
     settings = launch.settings
-    workers = Workers(settings, launch.sockets)
+    metrics = GatewayMetrics(lambda: read_restarts(launch.folder))
+    workers = Workers(settings, launch.sockets, metrics.retries.inc)
+    metrics.watch_pictures(lambda: workers.places.waiting)
     reader = Reader(workers)
 
     @asynccontextmanager
@@ -61,9 +64,7 @@ def create_app(launch: Launch) -> FastAPI:
     app.include_router(hub_router(settings.hub_services, reader.read, settings.limits))
     app.include_router(pipeline_router(workers, settings.limits))
     add_docs(app)
-    metrics = GatewayMetrics()
-    app.include_router(health_router(lambda: workers.probe, metrics))
-    metrics.watch_pictures(lambda: workers.places.waiting)
+    app.include_router(health_router(workers, metrics))
     app.add_middleware(
         RequestGuard,
         admission=Admission(in_flight_limit(settings.limits.max_in_flight)),

@@ -14,7 +14,7 @@ from pdserving.errors import INTERNAL, MAX_MESSAGE_LENGTH, STATUS, RequestError,
 from pdserving.gateway.body import parse_json, read_body
 from pdserving.gateway.deadline import HEADER as DEADLINE_HEADER
 from pdserving.gateway.examples import CONFIDENCE, PICTURE, QUAD, TEXT
-from pdserving.gateway.worker import Workers
+from pdserving.gateway.workers import Workers
 from pdserving.protocol import REQUEST_ID, SERVICE, STRING
 from pdserving.protocol import Request as PipelineRequest
 from pdserving.strict_yaml import Strict

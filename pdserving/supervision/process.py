@@ -16,6 +16,7 @@ from pdserving.supervision.launch import Launch
 MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "4194304", "MALLOC_TRIM_THRESHOLD_": "67108864"}
 
 CONFINED = "pdserving.confined"
+LAST_MOMENT_S = 0.1  # from the closing of a process's files to its end
 
 
 class Process:
@@ -81,6 +82,9 @@ class Process:
 
     def how_ended(self) -> str | None:
         """How it ended, such as `by SIGKILL`; None while it runs."""
+        if self.closed:  # it is gone in a moment, and nothing would announce that
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(LAST_MOMENT_S)
         status = self._process.poll()
         if status is None:
             return None

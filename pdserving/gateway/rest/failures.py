@@ -46,9 +46,10 @@ EXAMPLES = {
     "pdf_empty": "the PDF has no pages",
     "unauthenticated": "no API key; accepted: 'Authorization: Bearer KEY' or 'X-API-Key: KEY'",
     "rate_limited": "security.rate_limit, 60 requests a minute, is met; accepted again in 3 s",
+    "picture_kills_workers": "the picture is refused: the worker process that computed it ended unexpectedly, …",
     "headers_too_large": "the request's line and headers have 40000 bytes or more; the limit max_header_bytes is 32768",
     "internal": "internal error: KeyError",
-    "worker_unavailable": "no worker answers: UNAVAILABLE",
+    "worker_unavailable": "no worker was ready within request_timeout_s, 120 s",
     "overloaded": "12 requests are being answered, the limit max_in_flight; try again in 2 s",
     "timeout": "no answer within request_timeout_s, 120 s",
 }
