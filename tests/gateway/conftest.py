@@ -21,7 +21,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def fragile(models: None, held: Path) -> Iterator[Service]:
     """Three workers of the kind of `tests.pipeline.fragile_worker`."""
     os.environ[fragile_worker.FOLDER] = str(held)
-    settings = ("worker_module=tests.pipeline.fragile_worker", "workers=3", "limits.max_in_flight=64")
+    settings = (*fragile_worker.SETTINGS, "workers=3", "limits.max_in_flight=64")
     try:
         with running_service(*settings) as service:
             yield service
