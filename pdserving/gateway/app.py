@@ -16,6 +16,7 @@ from pdserving.gateway.hub_routes import hub_router
 from pdserving.gateway.metrics import GatewayMetrics
 from pdserving.gateway.page_routes import page_router
 from pdserving.gateway.pipeline_routes import pipeline_error, pipeline_router
+from pdserving.gateway.protection import add_access, add_headers
 from pdserving.gateway.reader import Reader
 from pdserving.gateway.request_guard import RequestGuard
 from pdserving.gateway.request_watch import RequestWatch
@@ -71,8 +72,10 @@ def create_app(launch: Launch) -> FastAPI:
         metrics=metrics,
         answer_error=answer_error,
     )
+    add_access(app, settings.security)
     app.add_middleware(UnreadBody)
     app.add_middleware(RequestWatch, metrics=metrics, answer_fault=answer_error)
+    add_headers(app)
     return app
 
 

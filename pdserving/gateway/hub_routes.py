@@ -18,7 +18,7 @@ from pdserving.errors import (
     INTERNAL,
     MAX_MESSAGE_LENGTH,
     STATUS,
-    BodyInvalidError,
+    TooManyImagesError,
     WrongServiceError,
     status_of,
 )
@@ -44,12 +44,21 @@ FAILURES = {
         "the body is not a hub request, or a picture is not base64 or empty",
         "images[1] is not base64: Only base64 data is allowed",
     ),
-    413: ("the body or a picture is too large", "the body has 70000000 bytes; the limit max_message_bytes is 67108864"),
+    401: ("keys are set, and the request has none that is accepted", "no API key; accepted: 'X-API-Key: KEY', …"),
+    408: ("the body comes too slowly", "nothing of the body came for stall_timeout_s, 20 s"),
+    413: (
+        "the body or a picture is too large, or has too many lines",
+        "the body has 70000000 bytes; the limit max_message_bytes is 67108864",
+    ),
     415: (
         "a picture of a format that is not accepted",
         "this is no image format we know; accepted are JPEG, PNG, BMP, WebP and TIFF",
     ),
     422: ("a broken picture", "images[0]: the JPEG image cannot be decoded: its data is damaged or cut off"),
+    429: (
+        "the key, or the client's address, has had its requests",
+        "security.rate_limit, 60 requests a minute, is met; accepted again in 3 s",
+    ),
     500: ("a fault of the service or of its module", "internal error: KeyError"),
     503: (
         "no worker answers, or there are too many requests: come back after `Retry-After` seconds",
@@ -62,11 +71,10 @@ FAILURES = {
 class _Endpoint:
     """One service with its module, which has threads of its own: where it hangs, it holds up no one else."""
 
-    def __init__(self, service: HubService, read: Read, limits: Limits, max_images: int) -> None:
+    def __init__(self, service: HubService, read: Read, limits: Limits) -> None:
         self._service = service
         self._read = read
         self._limits = limits
-        self._max_images = max_images
         self._module: HubModule | None = None
         if service.module is not None:
             self._module = load_module(service.name, service.module)
@@ -75,8 +83,8 @@ class _Endpoint:
     async def predict(self, request: Request) -> JSONResponse:
         """Every answer of the service, in hub's form."""
         try:
-            body = await read_body(request, self._limits.max_message_bytes)
-            images = await asyncio.to_thread(_parse, body, self._max_images)
+            body = await read_body(request, self._limits)
+            images = await asyncio.to_thread(_parse, body, self._limits)
             results = await self._results(images, _request_id(request))
             return JSONResponse(HubAnswer(results=results).model_dump())
         except PartError as error:
@@ -128,12 +136,11 @@ def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> AP
     """
     router = APIRouter(prefix=HUB, tags=["PaddleHub Serving"])
     schema = HubBody.model_json_schema()
-    max_images = limits.max_images
-    schema["properties"]["images"]["maxItems"] = max_images
+    schema["properties"]["images"]["maxItems"] = limits.max_images
     for service in services:
         router.add_api_route(
             f"/{service.name}",
-            _Endpoint(service, read, limits, max_images).predict,
+            _Endpoint(service, read, limits).predict,
             methods=["POST"],
             name=service.name,
             summary=f"PaddleHub Serving: {service.name}",
@@ -172,11 +179,11 @@ def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> AP
     return router
 
 
-def _parse(body: bytes, max_images: int) -> list[bytes]:
+def _parse(body: bytes, limits: Limits) -> list[bytes]:
     """The pictures of a request's body; RequestError when it is not one."""
-    images = parse_json(body, HubBody, EXAMPLE).images
-    if len(images) > max_images:
-        raise BodyInvalidError(f"images: {len(images)} pictures; accepted: at most {max_images} in one request")
+    images = parse_json(body, HubBody, EXAMPLE, limits).images
+    if len(images) > limits.max_images:
+        raise TooManyImagesError(f"images: {len(images)} pictures; the limit max_images is {limits.max_images}")
     return [decode_base64(image, f"images[{index}]") for index, image in enumerate(images)]
 
 

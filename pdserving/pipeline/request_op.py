@@ -1,7 +1,7 @@
 """RequestOp of ours: a pipeline request in, a page out, and nothing that could run code."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 
 import numpy as np
@@ -39,7 +39,7 @@ class PendingRequest:
 
     message: Request
     lifetime: Lifetime
-    trial: Trial
+    trial: Trial = field(default_factory=Trial)
 
 
 class OcrRequestOp(RequestOp):  # type: ignore[misc]  # Paddle Serving is untyped

@@ -6,6 +6,7 @@ import logging
 import math
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from pdserving.config.schema import Settings
 from pdserving.errors import INTERNAL, STATUS, BodyInvalidError, ClientGoneError, RequestError, WrongServiceError
 from pdserving.message_check import read_request
 from pdserving.networking import address
+from pdserving.pipeline.access import access_interceptors
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.lifetime import Lifetime
 from pdserving.pipeline.public_admission import PublicAdmission
@@ -27,6 +29,8 @@ from pdserving.pipeline.response_op import error_response
 from pdserving.pipeline.trial import Trial
 from pdserving.pipeline.worker_servicer import worker_handlers
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
+from pdserving.security.guard import Guard
+from pdserving.security.tls import add_public_port
 from pdserving.stop_signal import StopSignal
 from pdserving.supervision.child import Status
 from pdserving.supervision.journal import Journal
@@ -75,8 +79,8 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         # Two servers: the gateway, whose requests are admitted at its own door, is not refused in the middle of one.
         share = math.ceil(in_flight_limit(limits.max_in_flight) / workers)
         admission = PublicAdmission(Admission(share), limits.request_timeout_s, self._pool.metrics.count_refusal)
-        public = self._server(threads, strikes, [admission])
-        public.add_insecure_port(address(self._settings.rpc_host, self._settings.rpc_port))
+        public = self._server(threads, strikes, access_interceptors(Guard(self._settings.security), admission))
+        add_public_port(public, address(self._settings.rpc_host, self._settings.rpc_port), self._settings.security)
         gateways = self._server(threads, strikes, [])
         gateways.add_insecure_port(f"unix:{private}")
         servers = (public, gateways)
@@ -98,14 +102,18 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
             threads,
             interceptors=interceptors,
             options=[
-                ("grpc.max_receive_message_length", limits.max_message_bytes),
+                # What is over the limit by less than twice is received, for an answer that says so in our words;
+                # gRPC itself refuses the rest by its announced length, with RESOURCE_EXHAUSTED.
+                ("grpc.max_receive_message_length", 2 * limits.max_message_bytes),
                 ("grpc.max_send_message_length", limits.max_message_bytes),
+                ("grpc.max_metadata_size", limits.max_header_bytes),
+                ("grpc.absolute_max_metadata_size", limits.max_header_bytes),
                 ("grpc.so_reuseport", 1),  # the workers share the address: the system gives each connection to one
             ],
         )
         inference = grpc.stream_unary_rpc_method_handler(
             OcrServicer(self._executor, self._pool, limits.request_timeout_s, strikes).inference,
-            request_deserializer=read_request,
+            request_deserializer=partial(read_request, max_bytes=limits.max_message_bytes),
             response_serializer=Response.SerializeToString,
         )
         pipeline = grpc.method_handlers_generic_handler(RPC_SERVICE, {"inference": inference})

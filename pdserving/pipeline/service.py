@@ -42,8 +42,7 @@ class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
         det_engine = open_engine(engine, models.det.folder, op.det.local_service_conf, prefer_logits=True)
         cls_engine = open_engine(engine, models.cls.folder, op.cls.local_service_conf)
         rec_engine = open_engine(engine, models.rec.folder, op.rec.local_service_conf, prefer_logits=True)
-        max_pixels = self.settings.limits.max_image_pixels
-        det = self.detection_op(read_op, det_engine, models.det, op.det, self.pool, max_pixels)
+        det = self.detection_op(read_op, det_engine, models.det, op.det, self.pool, self.settings.limits)
         cls = self.classification_op(det, cls_engine, models.cls, op.cls, self.pool)
         return self.recognition_op(cls, rec_engine, models.rec, op.rec, self.pool)
 

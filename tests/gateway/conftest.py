@@ -1,4 +1,4 @@
-"""A service whose workers pictures can kill."""
+"""Services whose workers pictures can kill, and whose limits a test can meet soon."""
 
 import os
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.gateway.small_limits import LIMITS
 from tests.pipeline import fragile_worker
 from tests.running import Service, running_service
 
@@ -20,9 +21,16 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def fragile(models: None, held: Path) -> Iterator[Service]:
     """Three workers of the kind of `tests.pipeline.fragile_worker`."""
     os.environ[fragile_worker.FOLDER] = str(held)
-    settings = ("worker_module=tests.pipeline.fragile_worker", "workers=3", "limits.max_in_flight=64")
+    settings = (*fragile_worker.SETTINGS, "workers=3", "limits.max_in_flight=64")
     try:
         with running_service(*settings) as service:
             yield service
     finally:
         del os.environ[fragile_worker.FOLDER]
+
+
+@pytest.fixture(scope="session")
+def small(models: None) -> Iterator[Service]:
+    """A service with small limits."""
+    with running_service("profile=ppocrv4", *(f"limits.{name}={value}" for name, value in LIMITS.items())) as service:
+        yield service

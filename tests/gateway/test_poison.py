@@ -14,7 +14,7 @@ from tests.running import Service
 from tests.talking import Answer, ask_http, ask_rpc, rpc_request
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
-REFUSED = 5030
+REFUSED = 5032
 
 
 def ask_rpc_again(service: Service, image: bytes) -> Answer:

@@ -83,7 +83,7 @@ def test_with_one_worker_requests_are_held_until_the_next_one_serves(
     models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(fragile_worker.FOLDER, str(tmp_path))
-    with running_service("worker_module=tests.pipeline.fragile_worker") as service, ThreadPoolExecutor(4) as clients:
+    with running_service(*fragile_worker.SETTINGS) as service, ThreadPoolExecutor(4) as clients:
         in_flight = clients.submit(ask_http, service, picture(fragile_worker.HELD))
         kill_its_worker(in_flight, tmp_path)
         soon(lambda: Metrics(service).value("pdserving_worker_up", worker="0") == 0)

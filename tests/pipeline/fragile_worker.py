@@ -14,6 +14,7 @@ from pdserving.pipeline.stage_op import Batch
 from pdserving.worker import run_worker
 
 FOLDER = "FRAGILE_WORKER"
+SETTINGS = ("worker_module=tests.pipeline.fragile_worker", "security.confine=false")  # which lets it write there
 DEADLY, HELD = (333, 111), (222, 111)  # width and height
 GO = "go"
 
