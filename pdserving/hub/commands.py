@@ -23,7 +23,7 @@ from pdserving.hub.packages import (
 )
 from pdserving.hub.services import hub_settings
 from pdserving.models.store import DEFAULT_MODELS_DIR
-from pdserving.networking import LOOPBACK, address, connectable, free_port
+from pdserving.networking import LOOPBACK, free_port
 from pdserving.serving import report, run
 from pdserving.setup_errors import HubError
 from pdserving.supervision.run_file import stop_and_report
@@ -106,11 +106,7 @@ def run_start(args: argparse.Namespace) -> int:
     def load() -> Settings:
         config = _asked_for(args)
         _check_device(config, os.environ, args.config)
-        settings = hub_settings(config, args.settings, args.set, source, rpc_port)
-        place = address(connectable(settings.http_host), settings.http_port)
-        for service in settings.hub_services:
-            report(f"module {service.name}: HTTP POST http://{place}/predict/{service.name}")
-        return settings
+        return hub_settings(config, args.settings, args.set, source, rpc_port)
 
     return run(load, " ".join([source, *(f"--set {pair}" for pair in args.set)]), fetch=True)
 

@@ -27,6 +27,7 @@ class RunFile:
 
     def __init__(self, http_port: int) -> None:
         self.path = _path(http_port)
+        self._port = http_port
         self._file = -1
 
     def __enter__(self) -> Self:
@@ -36,7 +37,10 @@ class RunFile:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(self._file)
-            raise AlreadyRunningError(f"a service already runs here: {self.path}; `make stop` ends it") from None
+            raise AlreadyRunningError(
+                f"a service already runs from this folder on HTTP port {self._port}; `make stop` ends all that do, "
+                f"`pdserving hub serving stop -p {self._port}` this one"
+            ) from None
         os.ftruncate(self._file, 0)
         os.write(self._file, f"{os.getpid()}\n".encode())
         return self

@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from pdserving.config.schema import Settings
+from pdserving.config.schema import HUB_SERVICES, Settings
 from pdserving.networking import address, bound_socket, connectable, reserved_port
-from pdserving.protocol import SERVICE
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 from pdserving.supervision.generation import Generation
 from pdserving.supervision.reload_file import ReloadFile
@@ -147,6 +146,10 @@ class Supervisor:
 
 
 def _ready_line(settings: Settings, seconds: float) -> str:
-    http = f"http://{address(connectable(settings.http_host), settings.http_port)}/{SERVICE}/prediction"
+    scheme = "https" if settings.security.tls_cert else "http"
+    http = f"{scheme}://{address(connectable(settings.http_host), settings.http_port)}"
     rpc = address(connectable(settings.rpc_host), settings.rpc_port)
-    return f"ready in {seconds:.1f} s, profile {settings.profile}: HTTP POST {http}, gRPC {rpc}"
+    lines = [f"ready in {seconds:.1f} s, profile {settings.profile}: {http}/ (routes at /docs), gRPC {rpc}"]
+    if settings.hub_services != HUB_SERVICES:
+        lines += [f"module {service.name}: POST {http}/predict/{service.name}" for service in settings.hub_services]
+    return "\n".join(lines)
