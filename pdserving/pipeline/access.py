@@ -34,7 +34,7 @@ def access_interceptors(guard: Guard, admission: grpc.ServerInterceptor) -> list
 class _KeyCheck(grpc.ServerInterceptor):  # type: ignore[misc]  # gRPC is untyped
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
-        self._threads = ThreadPoolExecutor(1, "refusals")  # those of the pipeline may all be taken
+        self._threads = ThreadPoolExecutor(1, "refusals")  # those of the calls may all be taken
 
     def intercept_service(self, continuation: Continuation, details: Any) -> grpc.RpcMethodHandler | None:
         """The handler of a call, or one that refuses it."""

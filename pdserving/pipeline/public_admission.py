@@ -34,7 +34,7 @@ class PublicAdmission(grpc.ServerInterceptor):  # type: ignore[misc]  # gRPC is 
         self._admission = admission
         self._timeout_s = timeout_s
         self._on_refusal = on_refusal
-        self._threads = ThreadPoolExecutor(1, "refusals")  # those of the pipeline are all taken
+        self._threads = ThreadPoolExecutor(1, "refusals")  # those of the calls are all taken
 
     def intercept_service(
         self, continuation: Callable[[Any], grpc.RpcMethodHandler | None], details: Any
@@ -85,7 +85,7 @@ def _placed(answer: Answer, place: Place, timeout_s: float) -> Behaviour:
 
 
 def _in_time(messages: Iterator[Any], context: grpc.ServicerContext, timeout_s: float) -> Iterator[Any]:
-    """The one message of a call. Who sends none would keep a thread of the pipeline for ever."""
+    """The one message of a call. Who sends none would keep the call's place for ever."""
     timer = threading.Timer(timeout_s, context.cancel)
     timer.daemon = True
     timer.start()
