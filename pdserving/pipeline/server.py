@@ -27,6 +27,7 @@ from pdserving.pipeline.public_admission import PublicAdmission
 from pdserving.pipeline.request_op import PendingRequest
 from pdserving.pipeline.request_threads import RequestThreads
 from pdserving.pipeline.response_op import error_response
+from pdserving.pipeline.server_options import server_options
 from pdserving.pipeline.trial import Trial
 from pdserving.pipeline.worker_servicer import worker_handlers
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
@@ -103,15 +104,7 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         server = grpc.server(
             ThreadPoolExecutor(calls, "calls"),
             interceptors=interceptors,
-            options=[
-                # What is over the limit by less than twice is received, for an answer that says so in our words;
-                # gRPC itself refuses the rest by its announced length, with RESOURCE_EXHAUSTED.
-                ("grpc.max_receive_message_length", 2 * limits.max_message_bytes),
-                ("grpc.max_send_message_length", limits.max_message_bytes),
-                ("grpc.max_metadata_size", limits.max_header_bytes),
-                ("grpc.absolute_max_metadata_size", limits.max_header_bytes),
-                ("grpc.so_reuseport", 1),  # the workers share the address: the system gives each connection to one
-            ],
+            options=server_options(limits),
         )
         inference = grpc.stream_unary_rpc_method_handler(
             servicer.inference,
