@@ -13,6 +13,11 @@ Port = Annotated[int, Field(ge=PORTS[0], le=PORTS[1])]
 MAX_WORKERS = 1024  # requests in the pipeline at a time
 EngineName = Literal["auto", "openvino", "paddle"]
 LogFormat = Literal["json", "text"]
+# Paddle Serving's `device_type`.
+CPU: Literal[0] = 0
+GPU: Literal[1] = 1
+TENSORRT: Literal[2] = 2  # on a GPU
+GPU_DEVICE_TYPES = (GPU, TENSORRT)
 MAX_COUNT = 64
 HubKind = Literal["det", "cls", "rec", "system"]
 # Of a folder, and a part of a URL.
@@ -49,13 +54,39 @@ class LocalService(Section):
     client_type: Literal["local_predictor"] = "local_predictor"
     folder: FilePath | None = Field(default=None, alias="model_config")
     thread_num: int = Field(default=1, ge=1, le=256)
-    device_type: Literal[0] = 0
-    devices: Literal[""] = ""
-    precision: Literal["fp32"] = "fp32"
+    device_type: Literal[0, 1, 2] = CPU
+    devices: Annotated[str, Field(pattern=r"^(\d{1,3}(,\d{1,3})*)?$")] = ""
+    precision: Literal["fp32", "fp16"] = "fp32"
+    gpu_memory_mb: int = Field(default=500, ge=64, le=1_000_000)
+    use_trt: bool | None = None
+    min_subgraph_size: int = Field(default=3, ge=1, le=1000)
     use_mkldnn: bool = True
     mkldnn_cache_capacity: int = Field(default=10, ge=0)
     mem_optim: bool = True
     ir_optim: bool = True
+
+    @property
+    def device_ids(self) -> tuple[int, ...]:
+        """The GPUs, by their ids among those that the process sees; none on the CPU."""
+        return tuple(map(int, self.devices.split(","))) if self.devices else ()
+
+    @model_validator(mode="after")
+    def _device_in_order(self) -> "LocalService":
+        on_gpu = self.device_type in GPU_DEVICE_TYPES
+        if on_gpu and not self.devices:
+            raise ValueError(f"devices is '' with device_type {self.device_type}; accepted: GPU ids, such as '0,1'")
+        if self.devices and not on_gpu:
+            raise ValueError(f"devices is {self.devices!r} with device_type {CPU}, the CPU; accepted: ''")
+        if len(set(self.device_ids)) < len(self.device_ids):
+            raise ValueError(f"devices is {self.devices!r}; accepted: each GPU once")
+        if self.precision == "fp16" and not on_gpu:
+            raise ValueError(f"precision is 'fp16' with device_type {CPU}, the CPU; accepted: 'fp32'")
+        if self.use_trt is not None and self.use_trt != (self.device_type == TENSORRT):
+            accepted = str(self.device_type == TENSORRT).lower()
+            raise ValueError(
+                f"use_trt is {str(self.use_trt).lower()} with device_type {self.device_type}; accepted: {accepted}"
+            )
+        return self
 
 
 class OpSection(Section):
@@ -138,6 +169,15 @@ class Ops(Section):
     cls: ClassificationSection = ClassificationSection()
     rec: RecognitionSection = RecognitionSection()
 
+    @property
+    def services(self) -> dict[str, LocalService]:
+        """The predictor of each op, by the op's name."""
+        return {
+            "det": self.det.local_service_conf,
+            "cls": self.cls.local_service_conf,
+            "rec": self.rec.local_service_conf,
+        }
+
 
 class Tracer(Section):
     """`dag.tracer`."""
@@ -205,6 +245,7 @@ class Settings(Section):
     workers: int = Field(default=1, ge=1, le=MAX_COUNT)
     worker_num: int = Field(default=16, ge=1, le=MAX_WORKERS)
     compute_threads: Count = "auto"
+    gpu_memory_limit_mb: int = Field(default=0, ge=0, le=1_000_000)
     worker_module: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")] = "pdserving.worker"
     build_dag_each_worker: Literal[False] = False
     drain_s: float = Field(default=30, ge=0)
@@ -221,6 +262,16 @@ class Settings(Section):
         names = [service.name for service in self.hub_services]
         if len(set(names)) < len(names):
             raise ValueError(f"hub_services are named {', '.join(names)}; accepted: a name once")
+        return self
+
+    @model_validator(mode="after")
+    def _engine_for_the_device(self) -> "Settings":
+        for name, service in self.op.services.items():
+            if self.engine == "openvino" and service.device_type != CPU:
+                raise ValueError(
+                    f"engine is 'openvino', for the CPU, and op.{name}.local_service_conf.device_type is "
+                    f"{service.device_type}; accepted: engine auto or paddle"
+                )
         return self
 
     @model_validator(mode="after")

@@ -7,9 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pdserving.config.schema import EngineName, LocalService
-
-GPU_DEVICE_TYPES = (1, 2)  # Paddle Serving's `device_type`: GPU, and GPU with TensorRT
+from pdserving.config.schema import GPU_DEVICE_TYPES, EngineName, LocalService
+from pdserving.engines.input_shapes import InputShapes
 
 
 class Engine(Protocol):
@@ -17,9 +16,11 @@ class Engine(Protocol):
 
     Attributes:
         logits: the output is that of the model before its last softmax or sigmoid.
+        devices: how many GPUs its clones take turns on; 0 on the CPU.
     """
 
     logits: bool
+    devices: int
 
     def run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
         """Compute the output of shape (N, …) for an input of shape (N, 3, H, W); `alone`: nothing else needs the cores.
@@ -42,11 +43,18 @@ class Engine(Protocol):
         """A predictor over the same weights for another thread."""
 
 
-def open_engine(name: EngineName, folder: Path, service: LocalService, *, prefer_logits: bool = False) -> Engine:
+def open_engine(
+    name: EngineName,
+    folder: Path,
+    service: LocalService,
+    *,
+    prefer_logits: bool = False,
+    shapes: InputShapes | None = None,
+) -> Engine:
     """Load the model of a serving model folder into the engine of that name.
 
     `auto` is what is fastest on the device: OpenVINO on the CPU, Paddle on a GPU. With `prefer_logits` the engine
-    leaves a last softmax or sigmoid out if it can; its `logits` tells.
+    leaves a last softmax or sigmoid out if it can; its `logits` tells. TensorRT needs the `shapes` that will come.
 
     Raises:
         SetupError: the folder holds no model that this engine can run.
@@ -55,7 +63,14 @@ def open_engine(name: EngineName, folder: Path, service: LocalService, *, prefer
     if name == "paddle" or (name == "auto" and service.device_type in GPU_DEVICE_TYPES):
         from pdserving.engines.paddle import PaddleEngine
 
-        return PaddleEngine.open(folder, service)
+        return PaddleEngine.open(folder, service, shapes)
     from pdserving.engines.openvino import OpenVinoEngine
 
     return OpenVinoEngine.open(folder, service, prefer_logits=prefer_logits)
+
+
+def bound_device_memory(mebibytes: int) -> None:
+    """Let this process take no more than so much memory of each GPU."""
+    from pdserving.engines.paddle import limit_gpu_memory
+
+    limit_gpu_memory(mebibytes)

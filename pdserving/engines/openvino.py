@@ -22,6 +22,8 @@ LARGE = 100_000
 class OpenVinoEngine:
     """A model compiled for `thread_num` threads, and for all cores where there are more; clones share the latter."""
 
+    devices = 0
+
     def __init__(self, model: Any, thread_num: int, wide: "_Compiled | None", logits: bool) -> None:
         self.logits = logits
         self._model = model
