@@ -18,6 +18,7 @@ CPU: Literal[0] = 0
 GPU: Literal[1] = 1
 TENSORRT: Literal[2] = 2  # on a GPU
 GPU_DEVICE_TYPES = (GPU, TENSORRT)
+Precision = Literal["fp32", "fp16"]
 MAX_COUNT = 64
 HubKind = Literal["det", "cls", "rec", "system"]
 # Of a folder, and a part of a URL.
@@ -56,7 +57,7 @@ class LocalService(Section):
     thread_num: int = Field(default=1, ge=1, le=256)
     device_type: Literal[0, 1, 2] = CPU
     devices: Annotated[str, Field(pattern=r"^(\d{1,3}(,\d{1,3})*)?$")] = ""
-    precision: Literal["fp32", "fp16"] = "fp32"
+    precision: Precision = "fp32"
     gpu_memory_mb: int = Field(default=500, ge=64, le=1_000_000)
     use_trt: bool | None = None
     min_subgraph_size: int = Field(default=3, ge=1, le=1000)

@@ -1,7 +1,7 @@
 """Lets Paddle find the CUDA libraries that come as wheels: `python -m pdserving.engines.cuda_libraries` links them.
 
-Paddle 2.6 opens `libcublas.so`, `libcudnn.so` and others by these names. NVIDIA's wheels have `libcublas.so.11` only, in
-folders that the loader does not search. Loading them beforehand by ctypes does not help, as the names differ; nor do
+Paddle 2.6 opens `libcublas.so`, `libcudnn.so` and others by these names. NVIDIA's wheels have `libcublas.so.11` only,
+in folders that the loader does not search. Loading them beforehand by ctypes does not help, as the names differ; nor do
 Paddle's flags `FLAGS_cuda_dir` and `FLAGS_cudnn_dir` (both tried with 2.6.2). So links with both names lie in one
 folder, which must be in `LD_LIBRARY_PATH` when the process that runs the models starts.
 """

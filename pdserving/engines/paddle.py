@@ -56,8 +56,8 @@ class PaddleEngine:
         """
         if (folder / ONNX_FILE).is_file():
             raise ModelUnusableError(
-                f"{folder}: holds an ONNX model; engine paddle runs Paddle's; accepted: openvino on a CPU, or a profile "
-                "of Paddle models, such as ppocrv4"
+                f"{folder}: holds an ONNX model; engine paddle runs Paddle's; accepted: openvino on a CPU, or "
+                "a profile of Paddle models, such as ppocrv4"
             )
         files = find_model_files(folder, None, None)
 

@@ -70,7 +70,12 @@ def _collect_shapes(files: ModelFiles, shapes: InputShapes, path: Path) -> None:
     partial = path.with_suffix(f".{os.getpid()}")
     predictor = inference.create_predictor(shape_collecting_config(files, partial))
     entry = predictor.get_input_handle(predictor.get_input_names()[0])
-    for shape in (shapes.smallest, shapes.largest, shapes.usual):
+    for shape in (
+        shapes.smallest,
+        shapes.largest,
+        shapes.usual,
+        shapes.usual,
+    ):  # the most frequent is what it tunes for
         entry.copy_from_cpu(np.zeros(shape, np.float32))
         predictor.run()
     del entry, predictor  # which writes the file
