@@ -52,7 +52,7 @@ check-gpu: $(GPU_VENV)/.installed  ## install the GPU packages, and check what t
 
 test-gpu: $(GPU_VENV)/.installed  ## run the tests that need an NVIDIA GPU
 	@$(GPU_PIP) install -r requirements-dev.txt -c requirements-pins.txt
-	@$(GPU_LIBRARIES) $(GPU_BIN)/python -m pytest -rs -m gpu
+	@$(GPU_LIBRARIES) $(GPU_BIN)/python -m pytest -rs tests/engines/test_gpu.py
 
 stop:  ## stop the services that run from this folder
 	@$(if $(ANY_PYTHON),$(ANY_PYTHON) -m pdserving stop,:)
@@ -104,7 +104,7 @@ $(VENV)/.installed: requirements.txt requirements-serving.txt requirements-pins.
 $(GPU_VENV)/bin/python:
 	@$(PYTHON) -m venv $(GPU_VENV)
 
-$(GPU_VENV)/.installed: requirements-gpu.txt requirements-serving.txt requirements-pins.txt pyproject.toml | $(GPU_VENV)/bin/python
+$(GPU_VENV)/.installed: requirements-gpu.txt requirements.txt requirements-serving.txt requirements-pins.txt pyproject.toml | $(GPU_VENV)/bin/python
 	@echo "installing into $(GPU_VENV) (2.7 GB to fetch, 6.5 GB on the disk) ..."
 	@# Another wheel brings or needs libraries of its own.
 	@$(if $(OWN_WHEEL),sed '/^paddlepaddle-gpu==/d; /^nvidia-/d',cat) requirements-gpu.txt > $(GPU_VENV)/requirements.txt
@@ -113,6 +113,7 @@ $(GPU_VENV)/.installed: requirements-gpu.txt requirements-serving.txt requiremen
 	@sed 's/^paddle-serving-server==.*/paddle-serving-server-gpu==0.9.0.post112/' requirements-serving.txt > $(GPU_VENV)/serving.txt
 	@$(GPU_PIP) install --no-deps $(SERVING_PARTS) --target "$$($(GPU_BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
 		-r $(GPU_VENV)/serving.txt
+	@$(GPU_PIP) install --no-deps opencv-python-headless==$(OPENCV)
 	@$(GPU_BIN)/python -m pdserving.engines.cuda_libraries
 	@$(GPU_PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -10,7 +10,8 @@ from pdserving.doctor.check import Check
 
 ROOT = Path(__file__).resolve().parents[2]
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s#]+)")
-_TWINS = {"opencv-python": "opencv-python-headless"}
+OPENCV = "opencv-python"
+_TWINS = {OPENCV: "opencv-python-headless"}
 """Packages in whose place another serves."""
 
 _ON_GPU = {"paddle-serving-server": "paddle-serving-server-gpu"}
@@ -19,7 +20,10 @@ _ON_GPU = {"paddle-serving-server": "paddle-serving-server-gpu"}
 def check_packages(gpu: bool) -> Iterator[Check]:
     """Compare what is installed with the requirements of a CPU or GPU machine, and load what needs the system."""
     command = "make serve-gpu" if gpu else "make install"
-    pins = {**read_pins(ROOT / ("requirements-gpu.txt" if gpu else "requirements.txt"))}
+    pins = read_pins(ROOT / "requirements.txt")
+    if gpu:
+        # The same OpenCV, which is installed by itself.
+        pins = {**read_pins(ROOT / "requirements-gpu.txt"), OPENCV: pins[OPENCV]}
     for name, wanted in read_pins(ROOT / "requirements-serving.txt").items():
         pins[_ON_GPU.get(name, name) if gpu else name] = wanted
     missing, other = [], []

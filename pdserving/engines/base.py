@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pdserving.config.schema import GPU_DEVICE_TYPES, EngineName, LocalService
 from pdserving.engines.input_shapes import InputShapes
+from pdserving.setup_errors import ModelUnusableError
 
 
 class Engine(Protocol):
@@ -57,14 +58,22 @@ def open_engine(
     leaves a last softmax or sigmoid out if it can; its `logits` tells. TensorRT needs the `shapes` that will come.
 
     Raises:
-        SetupError: the folder holds no model that this engine can run.
+        SetupError: the folder holds no model that this engine can run, or the engine is not installed.
     """
     # Imported here: a process needs only the engine that it uses, and each takes its time.
     if name == "paddle" or (name == "auto" and service.device_type in GPU_DEVICE_TYPES):
         from pdserving.engines.paddle import PaddleEngine
 
         return PaddleEngine.open(folder, service, shapes)
-    from pdserving.engines.openvino import OpenVinoEngine
+    try:
+        from pdserving.engines.openvino import OpenVinoEngine
+    except ModuleNotFoundError as error:
+        if error.name != "openvino":
+            raise
+        raise ModelUnusableError(
+            "engine openvino is not installed in this environment, as in the one for GPUs; accepted here: engine paddle, "
+            "with a profile of Paddle models such as ppocrv4"
+        ) from None
 
     return OpenVinoEngine.open(folder, service, prefer_logits=prefer_logits)
 
