@@ -43,7 +43,13 @@ def decode_image(data: bytes, max_pixels: int) -> Image:
 
 
 def check_size(header: ImageHeader, max_pixels: int) -> None:
-    """Raises ImageTooLargeError if the header announces more than `max_pixels`."""
+    """Raises ImageTooLargeError if the header announces more than `max_pixels`, in the image or in a tile of it."""
+    tile_width, tile_height = header.tile
+    if tile_width * tile_height > max_pixels:
+        raise ImageTooLargeError(
+            f"the image has tiles of {tile_width} × {tile_height} pixels, "
+            f"more than max_image_pixels allows ({max_pixels}, {max_pixels / 1e6:.1f} megapixels)"
+        )
     if header.width * header.height > max_pixels:
         megapixels = header.width * header.height / 1e6
         raise ImageTooLargeError(

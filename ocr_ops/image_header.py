@@ -16,8 +16,13 @@ from ocr_ops.image_formats import ACCEPTED, accepted_format, foreign_format
 # nothing but tiny ones from costing seconds.
 _MAX_SEGMENTS = 10_000
 _MAX_CHUNKS = 100_000
+# Encoders write 10 or so; one for each coefficient of each component would be 192.
+_MAX_SCANS = 200
+_MAX_BITS, _MAX_SAMPLES = 16, 4  # of a TIFF's pixel
 
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\xff]")
+# Within a scan's data restart markers, of which there may be any number, mean nothing here.
+_JPEG_MARKER_OF_SCANS = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _JPEG_NO_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_APP1, _JPEG_SCAN, _JPEG_END = 0xE1, 0xDA, 0xD9
@@ -30,12 +35,15 @@ class ImageHeader:
     format: one of "JPEG", "PNG", "BMP", "WebP" and "TIFF".
     width, height: in pixels, as stored: before the orientation is applied.
     orientation: 1 to 8 as EXIF and TIFF number them; 1 is upright.
+    tile: width and height of the tiles of which a TIFF may consist, (0, 0) where there are none. A tile is decoded
+        whole, whatever part of it belongs to the picture.
     """
 
     format: str
     width: int
     height: int
     orientation: int
+    tile: tuple[int, int] = (0, 0)
 
 
 def read_header(data: bytes) -> ImageHeader:
@@ -49,14 +57,17 @@ def read_header(data: bytes) -> ImageHeader:
     name = accepted_format(data)
     if name is None:
         raise ImageFormatError(f"{foreign_format(data)}; accepted are {ACCEPTED}")
+    tile = (0, 0)
     try:
         width, height, orientation = _READERS[name](data)
+        if name == "TIFF":
+            tile = _tile(data)
     except (ValueError, struct.error) as error:
         reason = "the header is cut off" if isinstance(error, struct.error) else str(error)
         raise ImageBrokenError(f"the {name} image is broken: {reason}") from error
     if width <= 0 or height <= 0:
         raise ImageBrokenError(f"the {name} image is broken: its size is {width} × {height} pixels")
-    return ImageHeader(name, width, height, orientation)
+    return ImageHeader(name, width, height, orientation, tile)
 
 
 def _read_jpeg(data: bytes) -> tuple[int, int, int]:
@@ -78,11 +89,31 @@ def _read_jpeg(data: bytes) -> tuple[int, int, int]:
             raise ValueError("a segment is shorter than its own length field")
         if marker in _JPEG_FRAMES:
             height, width = struct.unpack_from(">HH", data, position + 3)
+            _check_scans(data, position + length)
             return width, height, orientation or 1
         if marker == _JPEG_APP1 and orientation is None and data.startswith(b"Exif\0\0", position + 2):
             orientation = tiff_tags.exif_orientation(data[position + 2 : position + length])
         position += length
     raise ValueError(f"no frame header among its first {_MAX_SEGMENTS} segments")
+
+
+def _check_scans(data: bytes, position: int) -> None:
+    """Refuse what decodes for hours: a scan takes a few bytes and goes over all pixels."""
+    scans = 0
+    for _ in range(_MAX_SEGMENTS):
+        found = _JPEG_MARKER_OF_SCANS.search(data, position)
+        if found is None:
+            return
+        marker, position = data[found.end() - 1], found.end()
+        if marker in _JPEG_NO_LENGTH:
+            continue
+        if marker == _JPEG_END or position + 2 > len(data):
+            return
+        scans += marker == _JPEG_SCAN
+        if scans > _MAX_SCANS:
+            raise ValueError(f"it has more than {_MAX_SCANS} scans")
+        position += struct.unpack_from(">H", data, position)[0]
+    raise ValueError(f"it has more than {_MAX_SEGMENTS} segments")
 
 
 def _read_png(data: bytes) -> tuple[int, int, int]:
@@ -157,6 +188,27 @@ def _read_tiff(data: bytes) -> tuple[int, int, int]:
         raise ValueError("its directory gives no width or no height")
     orientation = tags.get(tiff_tags.ORIENTATION, 1)
     return tags[tiff_tags.WIDTH], tags[tiff_tags.HEIGHT], orientation if 1 <= orientation <= 8 else 1
+
+
+def _tile(data: bytes) -> tuple[int, int]:
+    """Width and height of a TIFF's tiles, (0, 0) where it has none, for one that OpenCV can read.
+
+    Raises ImageFormatError for samples that are not accepted, before they take memory.
+    """
+    wanted = {tiff_tags.BITS, tiff_tags.SAMPLES, tiff_tags.TILE_WIDTH, tiff_tags.TILE_HEIGHT}
+    tags = tiff_tags.read_tags(data, wanted)
+    bits, samples = tags.get(tiff_tags.BITS, 1), tags.get(tiff_tags.SAMPLES, 1)
+    if bits > _MAX_BITS or samples > _MAX_SAMPLES:
+        raise ImageFormatError(
+            f"this is a TIFF image with {samples} samples of {bits} bits a pixel; "
+            f"accepted are up to {_MAX_SAMPLES} of up to {_MAX_BITS}"
+        )
+    if tiff_tags.TILE_WIDTH not in tags and tiff_tags.TILE_HEIGHT not in tags:
+        return 0, 0
+    tile = tags.get(tiff_tags.TILE_WIDTH, 0), tags.get(tiff_tags.TILE_HEIGHT, 0)
+    if min(tile) <= 0:
+        raise ValueError(f"its tiles are {tile[0]} × {tile[1]} pixels")
+    return tile
 
 
 _READERS: dict[str, Callable[[bytes], tuple[int, int, int]]] = {

@@ -8,7 +8,11 @@ from collections.abc import Set as AbstractSet
 
 WIDTH = 256
 HEIGHT = 257
+BITS = 258
 ORIENTATION = 274
+SAMPLES = 277
+TILE_WIDTH = 322
+TILE_HEIGHT = 323
 
 # Field type to the struct code of one value: BYTE, SHORT, LONG, SBYTE, SSHORT, SLONG.
 _INTEGER_TYPES = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i"}

@@ -10,6 +10,7 @@ from pdserving.config.flags import add_log_format
 from pdserving.doctor import command as doctor_command
 from pdserving.hub import commands as hub_commands
 from pdserving.models import commands as model_commands
+from pdserving.security import commands as key_commands
 from pdserving.serving import run
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 from pdserving.supervision.reload_file import reload_and_report
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor_command.add_parser(commands, DEFAULT_CONFIG)
     hub_commands.add_parsers(commands, DEFAULT_CONFIG)
     model_commands.add_parsers(commands)
+    key_commands.add_parsers(commands)
     return parser
 
 

@@ -24,6 +24,42 @@ class BodyTooLargeError(RequestError):
     code = "body_too_large"
 
 
+class TooManyImagesError(RequestError):
+    """More pictures and documents than `limits.max_images`."""
+
+    code = "too_many_images"
+
+
+class TooManyLinesError(RequestError):
+    """A page has more lines than `limits.max_lines`."""
+
+    code = "too_many_lines"
+
+
+class JsonTooDeepError(RequestError):
+    """Objects and lists within each other, more than `limits.max_json_depth`."""
+
+    code = "json_too_deep"
+
+
+class HeadersTooLargeError(RequestError):
+    """A request's line and headers are larger than `limits.max_header_bytes`."""
+
+    code = "headers_too_large"
+
+
+class HeadersTooSlowError(RequestError):
+    """A request's line and headers did not come within `limits.header_timeout_s`."""
+
+    code = "headers_too_slow"
+
+
+class BodyTooSlowError(RequestError):
+    """A body stalled for `limits.stall_timeout_s`, or came slower than `limits.min_body_rate`."""
+
+    code = "body_too_slow"
+
+
 class WrongServiceError(RequestError):
     """The request names a service that is not this one."""
 
@@ -61,15 +97,63 @@ class TensorRefusedError(RequestError):
 
 
 class TimedOutError(RequestError):
-    """No answer within `limits.request_timeout_s`."""
+    """No answer within the time that the request has, of which `limits.request_timeout_s` is the most."""
 
     code = "timeout"
+
+
+class ClientGoneError(RequestError):
+    """The client hung up or cancelled its call: nobody waits for the answer."""
+
+    code = "client_gone"
+
+
+class OverloadedError(RequestError):
+    """As many requests as `limits.max_in_flight` allows are being answered.
+
+    Attributes:
+        retry_after_s: when to ask again, in whole seconds.
+    """
+
+    code = "overloaded"
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class WorkerUnavailableError(RequestError):
     """No worker answers."""
 
     code = "worker_unavailable"
+
+
+class UnauthenticatedError(RequestError):
+    """The request has no key that is accepted."""
+
+    code = "unauthenticated"
+
+
+class RateLimitedError(RequestError):
+    """The caller has had `security.rate_limit` requests.
+
+    Attributes:
+        retry_after_s: seconds until its next one is accepted.
+        key_name: of the caller's key, None where no keys are set.
+    """
+
+    code = "rate_limited"
+
+    def __init__(self, message: str, retry_after_s: int, key_name: str | None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+        self.key_name = key_name
+
+
+class PictureKillsWorkersError(RequestError):
+    """Worker processes died of the picture: see `pdserving.supervision.strikes`."""
+
+    code = "picture_kills_workers"
 
 
 class ModuleFailedError(RequestError):
@@ -138,13 +222,24 @@ STATUS: dict[str, ErrorStatus] = {
     "not_acceptable": ErrorStatus(5012, 406),
     "content_type": ErrorStatus(5013, 415),
     "answer_too_large": ErrorStatus(5014, 413),
+    "too_many_images": ErrorStatus(5015, 400),
+    "too_many_lines": ErrorStatus(5016, 413),
+    "json_too_deep": ErrorStatus(5017, 400),
+    "headers_too_large": ErrorStatus(5018, 431),
     "pdf_broken": ErrorStatus(5020, 422),
     "pdf_encrypted": ErrorStatus(5021, 422),
     "pdf_empty": ErrorStatus(5022, 422),
     "pdf_pages_invalid": ErrorStatus(5023, 400),
     "pdf_too_many_pages": ErrorStatus(5024, 413),
+    "unauthenticated": ErrorStatus(5030, 401),
+    "rate_limited": ErrorStatus(5031, 429),
+    "picture_kills_workers": ErrorStatus(5032, 422),
     "timeout": ErrorStatus(6000, 504),
+    "client_gone": ErrorStatus(6001, 499),  # nginx's number for it; nobody reads it but the log and the metrics
+    "headers_too_slow": ErrorStatus(6002, 408),
+    "body_too_slow": ErrorStatus(6003, 408),
     "worker_unavailable": ErrorStatus(8000, 503),
+    "overloaded": ErrorStatus(8001, 503),
 }
 
 _CODES = {status.err_no: code for code, status in STATUS.items()}

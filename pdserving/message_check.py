@@ -5,7 +5,7 @@ Protocol buffers' wire format: https://protobuf.dev/programming-guides/encoding/
 
 from collections.abc import Iterator
 
-from pdserving.errors import BodyInvalidError, RequestError, TensorRefusedError
+from pdserving.errors import BodyInvalidError, BodyTooLargeError, RequestError, TensorRefusedError
 from pdserving.protocol import Request
 
 MAX_ENTRIES = 256  # keys, values, tensors and what each tensor consists of
@@ -18,8 +18,13 @@ MAX_NUMBERS = 16 << 20  # of a uint8 tensor; each takes a byte or two on the wir
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 
-def read_request(data: bytes) -> Request | RequestError:
-    """The request, or the error that it is answered with: gRPC has no way to answer an exception from here."""
+def read_request(data: bytes, max_bytes: int) -> Request | RequestError:
+    """The request, or the error that it is answered with: gRPC has no way to answer an exception from here.
+
+    max_bytes: the limit `max_message_bytes`.
+    """
+    if len(data) > max_bytes:
+        return BodyTooLargeError(f"the message has {len(data)} bytes; the limit max_message_bytes is {max_bytes}")
     try:
         check_message(data)
         return Request.FromString(data)

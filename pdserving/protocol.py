@@ -7,9 +7,13 @@ from paddle_serving_server.pipeline.proto.pipeline_service_pb2_grpc import Pipel
 
 __all__ = [
     "BYTES",
+    "ERR_NO",
     "IMAGE",
     "METRICS",
     "REQUEST_ID",
+    "RETRY_AFTER",
+    "RETRY_PUSHBACK",
+    "RPC_INFERENCE",
     "RPC_SERVICE",
     "SERVICE",
     "STRING",
@@ -23,6 +27,12 @@ __all__ = [
 ]
 
 RPC_SERVICE = "baidu.paddle_serving.pipeline_serving.PipelineService"
+
+RPC_INFERENCE = f"/{RPC_SERVICE}/inference"
+
+# Trailing metadata of a call that is refused: the error's number, when to come back, in seconds, and the same in
+# milliseconds for gRPC's own retries (https://github.com/grpc/proposal/blob/master/A6-client-retries.md).
+ERR_NO, RETRY_AFTER, RETRY_PUSHBACK = "err-no", "retry-after", "grpc-retry-pushback-ms"
 
 # A service of ours on the same port: bytes in, none, and bytes out, the worker's metrics in Prometheus's text format.
 WORKER_SERVICE, METRICS = "pdserving.Worker", "metrics"

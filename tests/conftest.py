@@ -14,6 +14,7 @@ from tests.running import CONFIG, Service, running_service
 
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=5_000)
 hypothesis.settings.load_profile("any machine")
 
 PROFILES = ("ppocrv4", "ppocrv6")

@@ -12,6 +12,7 @@ from pdserving.bench.measurement import write_measurement
 from pdserving.bench.peer import peak_rss_mb
 from pdserving.config.schema import Settings
 from pdserving.models.stages import resolve_models
+from pdserving.pipeline.lifetime import Lifetime
 from pdserving.pipeline.server import OcrServicer
 from pdserving.pipeline.service import OcrService
 from pdserving.protocol import BYTES, IMAGE, Request, Tensor
@@ -22,11 +23,11 @@ def open_pipeline(settings: Settings, service_class: type[OcrService] = OcrServi
     cv2.setNumThreads(1)  # as in the worker
     service = service_class(settings, resolve_models(settings))
     service.prepare()
-    servicer = OcrServicer(service._server._executor, service.pool.in_flight)
+    servicer = OcrServicer(service._server._executor, service.pool, settings.limits.request_timeout_s)
 
     def read(file: bytes) -> int:
         request = Request(tensors=[Tensor(name=IMAGE, elem_type=BYTES, byte_data=file)])
-        response = servicer.inference(request, None)
+        response = servicer.answer(request, Lifetime())
         if response.err_no != 0:
             raise ValueError(response.err_msg)
         return len(json.loads(response.value[0]))

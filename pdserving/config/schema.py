@@ -20,9 +20,12 @@ TENSORRT: Literal[2] = 2  # on a GPU
 GPU_DEVICE_TYPES = (GPU, TENSORRT)
 Precision = Literal["fp32", "fp16"]
 MAX_COUNT = 64
+MAX_IN_FLIGHT = 4096
 HubKind = Literal["det", "cls", "rec", "system"]
 # Of a folder, and a part of a URL.
 HubName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
+# As browsers write it: no path, no slash at the end. `*`: every page of the web.
+Origin = Annotated[str, Field(pattern=r"^(\*|https?://[A-Za-z0-9.\[\]:-]+)$")]
 Probability = Annotated[float, Field(ge=0, le=1)]
 FilePath = Annotated[Path, Field(strict=False)]  # YAML and JSON have text where Python has paths
 
@@ -33,14 +36,17 @@ LARGEST_BATCH = 64 * SMALLEST_BATCH
 MEBI = 1 << 20
 
 
-def _count(value: object) -> object:
-    if value == "auto" or (type(value) is int and 1 <= value <= MAX_COUNT):
-        return value
-    raise ValueError(f"{value!r} is not accepted; accepted: auto, 1 to {MAX_COUNT}")
+def _auto_or_up_to(most: int) -> PlainValidator:
+    # Not left to the union, which would tell of a failure in each of its kinds.
+    def check(value: object) -> object:
+        if value == "auto" or (type(value) is int and 1 <= value <= most):
+            return value
+        raise ValueError(f"{value!r} is not accepted; accepted: auto, 1 to {most}")
+
+    return PlainValidator(check)
 
 
-# Not left to the union, which would tell of a failure in each of its kinds.
-Count = Annotated[int | Literal["auto"], PlainValidator(_count)]
+Count = Annotated[int | Literal["auto"], _auto_or_up_to(MAX_COUNT)]
 
 
 class Section(Strict):
@@ -114,7 +120,7 @@ class DetectionSection(DetectionOptions, OpSection):
     """`op.det`."""
 
     max_side_len: int = Field(default=1280, ge=SMALLEST_SIDE, le=LARGEST_SIDE)
-    max_candidates: int = Field(default=1000, ge=1, le=10_000)
+    max_candidates: int = Field(default=2000, ge=1, le=20_000)
     min_size: int = Field(default=3, ge=1)
 
     @model_validator(mode="after")
@@ -203,7 +209,36 @@ class Limits(Section):
     max_message_bytes: int = Field(default=64 * MEBI, ge=1024, le=1024 * MEBI)
     max_images: int = Field(default=64, ge=1, le=1024)
     max_pages: int = Field(default=200, ge=1, le=10_000)
+    max_lines: int = Field(default=1000, ge=1, le=10_000)
+    max_json_depth: int = Field(default=16, ge=4, le=128)
+    max_header_bytes: int = Field(default=32 * 1024, ge=1024, le=MEBI)
+    header_timeout_s: float = Field(default=10, gt=0, le=3600)
+    stall_timeout_s: float = Field(default=20, gt=0, le=3600)
+    min_body_rate: int = Field(default=8192, ge=1)
+    max_in_flight: Annotated[int | Literal["auto"], _auto_or_up_to(MAX_IN_FLIGHT)] = "auto"
     request_timeout_s: float = Field(default=120, gt=0)
+
+
+class SecuritySection(Section):
+    """`security`."""
+
+    keys_file: FilePath | None = None
+    rate_limit: int = Field(default=0, ge=0, le=1_000_000)
+    rate_burst: int = Field(default=20, ge=1, le=10_000)
+    tls_cert: FilePath | None = None
+    tls_key: FilePath | None = None
+    tls_client_ca: FilePath | None = None
+    cors_origins: Annotated[tuple[Origin, ...], Field(strict=False)] = ()
+    confine: bool = True
+
+    @model_validator(mode="after")
+    def _certificate_whole(self) -> "SecuritySection":
+        if (self.tls_cert is None) != (self.tls_key is None):
+            given, missing = ("tls_cert", "tls_key") if self.tls_key is None else ("tls_key", "tls_cert")
+            raise ValueError(f"{given} is given without {missing}; accepted: both, or neither")
+        if self.tls_client_ca is not None and self.tls_cert is None:
+            raise ValueError("tls_client_ca is given without tls_cert and tls_key; accepted: all three")
+        return self
 
 
 class HubService(Section):
@@ -256,6 +291,7 @@ class Settings(Section):
     dag: Dag = Dag()
     op: Ops = Ops()
     limits: Limits = Limits()
+    security: SecuritySection = SecuritySection()
     hub_services: Annotated[tuple[HubService, ...], Field(strict=False)] = HUB_SERVICES
 
     @model_validator(mode="after")

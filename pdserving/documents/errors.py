@@ -1,6 +1,21 @@
 """What can be wrong with a PDF that a client sends."""
 
+import pikepdf
+
 from pdserving.errors import RequestError
+
+STRUCTURE_ERRORS = (
+    pikepdf.PdfError,
+    pikepdf.PasswordError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    RuntimeError,
+)
+"""What pikepdf raises of a broken PDF that PDFium opens or refuses: its own errors where it parses, any of the others
+where a number is too large for it, or something is of another type than its place asks for."""
 
 
 class PdfBrokenError(RequestError):

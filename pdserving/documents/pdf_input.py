@@ -18,7 +18,13 @@ from numpy.typing import NDArray
 from pypdfium2 import raw
 
 from ocr_ops.image_formats import accepted_format
-from pdserving.documents.errors import PdfBrokenError, PdfEmptyError, PdfEncryptedError, PdfPageTooLargeError
+from pdserving.documents.errors import (
+    STRUCTURE_ERRORS,
+    PdfBrokenError,
+    PdfEmptyError,
+    PdfEncryptedError,
+    PdfPageTooLargeError,
+)
 
 _POINTS_PER_INCH = 72
 # PDFium may be called by one thread at a time, whichever document it is about.
@@ -176,7 +182,7 @@ def _refusal(data: bytes, error: pypdfium2.PdfiumError) -> PdfBrokenError | PdfE
             encrypted = False
     except pikepdf.PasswordError:
         encrypted = True
-    except pikepdf.PdfError:
+    except STRUCTURE_ERRORS:
         pass
     if encrypted:
         return PdfEncryptedError("the PDF opens only with a password; send it without protection")

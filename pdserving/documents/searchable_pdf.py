@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pikepdf
 from pikepdf import Dictionary, Name
 
-from pdserving.documents.errors import PdfBrokenError
+from pdserving.documents.errors import STRUCTURE_ERRORS, PdfBrokenError
 from pdserving.documents.glyphless_font import GlyphlessFont
 from pdserving.documents.page import DocumentPage, PageAnswer
 from pdserving.documents.pdf_input import OpenPdf, PageSpace, looks_like_pdf
@@ -40,7 +40,9 @@ def searchable_pdf(files: Sequence[SourceFile]) -> bytes:
     with ExitStack() as opened:
         try:
             return _merge(files, opened)
-        except pikepdf.PdfError as error:
+        except STRUCTURE_ERRORS as error:
+            if not any(looks_like_pdf(file.data) for file in files):
+                raise
             raise PdfBrokenError("the PDF is broken: its pages can be shown, but not written to a new file") from error
 
 

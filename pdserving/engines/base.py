@@ -71,8 +71,8 @@ def open_engine(
         if error.name != "openvino":
             raise
         raise ModelUnusableError(
-            "engine openvino is not installed in this environment, as in the one for GPUs; accepted here: engine paddle, "
-            "with a profile of Paddle models such as ppocrv4"
+            "engine openvino is not installed in this environment, as in the one for GPUs; accepted here: engine "
+            "paddle, with a profile of Paddle models such as ppocrv4"
         ) from None
 
     return OpenVinoEngine.open(folder, service, prefer_logits=prefer_logits)

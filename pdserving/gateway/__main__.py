@@ -4,7 +4,9 @@ import socket
 import sys
 
 from pdserving.gateway.app import create_app
+from pdserving.gateway.limited_http import limited_http
 from pdserving.gateway.server import GatewayServer
+from pdserving.security.tls import http_options
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 from pdserving.supervision.child import Status, receive_launch
 
@@ -17,7 +19,9 @@ def main() -> None:
     except SetupError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(SETUP_FAILED)
-    server = GatewayServer(app, Status(launch.status_fd), launch.settings.drain_s)
+    settings = launch.settings
+    http, tls = limited_http(settings.limits), http_options(settings.security)
+    server = GatewayServer(app, http, Status(launch.status_fd), settings.drain_s, tls)
     server.run(sockets=[socket.socket(fileno=launch.http_fd)])
 
 

@@ -8,21 +8,26 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from pdserving.admission import Admission, in_flight_limit
 from pdserving.errors import STATUS, WrongServiceError
+from pdserving.gateway.error_forms import PREDICTION, answer_error
 from pdserving.gateway.health_routes import health_router
 from pdserving.gateway.hub_routes import hub_router
 from pdserving.gateway.metrics import GatewayMetrics
 from pdserving.gateway.page_routes import page_router
-from pdserving.gateway.pipeline_routes import pipeline_error, pipeline_fault, pipeline_router
+from pdserving.gateway.pipeline_routes import pipeline_error, pipeline_router
+from pdserving.gateway.protection import add_access, add_headers
 from pdserving.gateway.reader import Reader
+from pdserving.gateway.request_guard import RequestGuard
 from pdserving.gateway.request_watch import RequestWatch
 from pdserving.gateway.rest.docs import add_docs
-from pdserving.gateway.rest.errors import error_answer, error_json
+from pdserving.gateway.rest.errors import error_json
 from pdserving.gateway.rest.routes import ocr_router
-from pdserving.gateway.worker import Workers
+from pdserving.gateway.unread_body import UnreadBody
+from pdserving.gateway.workers import Workers
 from pdserving.supervision.launch import Launch
+from pdserving.supervision.restarts import read_restarts
 
-PREDICTION = "/prediction"
 ABOUT = (
     "Finds lines of text in pictures and PDFs, turns those upright that stand on their head, and reads them. "
     "All routes share the same models and limits."
@@ -36,7 +41,9 @@ def create_app(launch: Launch) -> FastAPI:
         HubError: the `module.py` of a hub service cannot be loaded.
     """
     settings = launch.settings
-    workers = Workers(settings, launch.sockets)
+    metrics = GatewayMetrics(lambda: read_restarts(launch.folder))
+    workers = Workers(settings, launch.sockets, metrics.retries.inc)
+    metrics.watch_pictures(lambda: workers.places.waiting)
     reader = Reader(workers)
 
     @asynccontextmanager
@@ -57,9 +64,18 @@ def create_app(launch: Launch) -> FastAPI:
     app.include_router(hub_router(settings.hub_services, reader.read, settings.limits))
     app.include_router(pipeline_router(workers, settings.limits))
     add_docs(app)
-    metrics = GatewayMetrics()
-    app.include_router(health_router(lambda: workers.probe, metrics))
-    app.add_middleware(RequestWatch, metrics=metrics, answer_fault=_answer_fault)
+    app.include_router(health_router(workers, metrics))
+    app.add_middleware(
+        RequestGuard,
+        admission=Admission(in_flight_limit(settings.limits.max_in_flight)),
+        timeout_s=settings.limits.request_timeout_s,
+        metrics=metrics,
+        answer_error=answer_error,
+    )
+    add_access(app, settings.security)
+    app.add_middleware(UnreadBody)
+    app.add_middleware(RequestWatch, metrics=metrics, answer_fault=answer_error)
+    add_headers(app)
     return app
 
 
@@ -79,9 +95,3 @@ async def _answer_http_error(request: Request, error: Exception) -> JSONResponse
         answer = error_json(request, WrongServiceError.code, message, error.status_code)
     answer.headers.update(error.headers or {})
     return answer
-
-
-async def _answer_fault(request: Request, error: Exception) -> JSONResponse:
-    if request.url.path.endswith(PREDICTION):
-        return pipeline_fault(error)
-    return error_answer(request, error)

@@ -18,12 +18,12 @@ from pdserving.errors import (
     INTERNAL,
     MAX_MESSAGE_LENGTH,
     STATUS,
-    BodyInvalidError,
-    TimedOutError,
+    TooManyImagesError,
     WrongServiceError,
     status_of,
 )
 from pdserving.gateway.body import parse_json, read_body
+from pdserving.gateway.deadline import HEADER as DEADLINE_HEADER
 from pdserving.gateway.examples import PICTURE
 from pdserving.gateway.gathering import PartError, gather
 from pdserving.gateway.hub_schema import EXAMPLES, RESULTS, HubAnswer, HubBody, HubFailure, hub_results
@@ -35,6 +35,7 @@ _log = logging.getLogger(__name__)
 ResultT = TypeVar("ResultT")
 
 EXAMPLE = 'a hub request such as {"images": ["<base64>"]}'
+HUB = "/predict"
 METHOD_NOT_ALLOWED = 405
 OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 # Status to what it means, with an example of its message.
@@ -43,14 +44,26 @@ FAILURES = {
         "the body is not a hub request, or a picture is not base64 or empty",
         "images[1] is not base64: Only base64 data is allowed",
     ),
-    413: ("the body or a picture is too large", "the body has 70000000 bytes; the limit max_message_bytes is 67108864"),
+    401: ("keys are set, and the request has none that is accepted", "no API key; accepted: 'X-API-Key: KEY', …"),
+    408: ("the body comes too slowly", "nothing of the body came for stall_timeout_s, 20 s"),
+    413: (
+        "the body or a picture is too large, or has too many lines",
+        "the body has 70000000 bytes; the limit max_message_bytes is 67108864",
+    ),
     415: (
         "a picture of a format that is not accepted",
         "this is no image format we know; accepted are JPEG, PNG, BMP, WebP and TIFF",
     ),
     422: ("a broken picture", "images[0]: the JPEG image cannot be decoded: its data is damaged or cut off"),
+    429: (
+        "the key, or the client's address, has had its requests",
+        "security.rate_limit, 60 requests a minute, is met; accepted again in 3 s",
+    ),
     500: ("a fault of the service or of its module", "internal error: KeyError"),
-    503: ("no worker answers", "no worker answers: UNAVAILABLE"),
+    503: (
+        "no worker answers, or there are too many requests: come back after `Retry-After` seconds",
+        "12 requests are being answered, the limit max_in_flight; try again in 2 s",
+    ),
     504: ("no answer in time", "no answer within request_timeout_s, 120 s"),
 }
 
@@ -58,11 +71,10 @@ FAILURES = {
 class _Endpoint:
     """One service with its module, which has threads of its own: where it hangs, it holds up no one else."""
 
-    def __init__(self, service: HubService, read: Read, limits: Limits, max_images: int) -> None:
+    def __init__(self, service: HubService, read: Read, limits: Limits) -> None:
         self._service = service
         self._read = read
         self._limits = limits
-        self._max_images = max_images
         self._module: HubModule | None = None
         if service.module is not None:
             self._module = load_module(service.name, service.module)
@@ -71,8 +83,8 @@ class _Endpoint:
     async def predict(self, request: Request) -> JSONResponse:
         """Every answer of the service, in hub's form."""
         try:
-            body = await read_body(request, self._limits.max_message_bytes)
-            images = await asyncio.to_thread(_parse, body, self._max_images)
+            body = await read_body(request, self._limits)
+            images = await asyncio.to_thread(_parse, body, self._limits)
             results = await self._results(images, _request_id(request))
             return JSONResponse(HubAnswer(results=results).model_dump())
         except PartError as error:
@@ -86,8 +98,8 @@ class _Endpoint:
         request.state.error_code = "internal" if status is None else getattr(error, "code", "")
         if status is None:
             _log.error("request %s: service %s failed", _request_id(request), self._service.name, exc_info=error)
-            return _failed(f"{place}internal error: {type(error).__name__}", INTERNAL.http)
-        return _failed(f"{place}{error}", status.http)
+            return hub_failure(f"{place}internal error: {type(error).__name__}", INTERNAL.http)
+        return hub_failure(f"{place}{error}", status.http)
 
     async def _results(self, images: Sequence[bytes], request_id: str) -> list[list[dict[str, Any]]]:
         """The results of each picture, in the pictures' order; a failure ends them all."""
@@ -108,14 +120,7 @@ class _Endpoint:
         return await self._in_thread(change_results, service.name, module, results)
 
     async def _in_thread(self, function: Callable[..., ResultT], *arguments: object) -> ResultT:
-        limit = self._limits.request_timeout_s
-        call = asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
-        try:
-            return await asyncio.wait_for(call, limit)
-        except TimeoutError:
-            raise TimedOutError(
-                f"module {self._service.name}: no answer within request_timeout_s, {limit:g} s"
-            ) from None
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
 
 def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> APIRouter:
@@ -129,14 +134,13 @@ def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> AP
     Raises:
         HubError: the `module.py` of a service cannot be loaded.
     """
-    router = APIRouter(prefix="/predict", tags=["PaddleHub Serving"])
+    router = APIRouter(prefix=HUB, tags=["PaddleHub Serving"])
     schema = HubBody.model_json_schema()
-    max_images = limits.max_images
-    schema["properties"]["images"]["maxItems"] = max_images
+    schema["properties"]["images"]["maxItems"] = limits.max_images
     for service in services:
         router.add_api_route(
             f"/{service.name}",
-            _Endpoint(service, read, limits, max_images).predict,
+            _Endpoint(service, read, limits).predict,
             methods=["POST"],
             name=service.name,
             summary=f"PaddleHub Serving: {service.name}",
@@ -164,31 +168,31 @@ def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> AP
 
     @router.post("/{name}", include_in_schema=False)
     async def unknown(name: str) -> JSONResponse:
-        return _failed(f"no service {name[:80]!r}; accepted: {names}", STATUS[WrongServiceError.code].http)
+        return hub_failure(f"no service {name[:80]!r}; accepted: {names}", STATUS[WrongServiceError.code].http)
 
     @router.api_route("/{name}", methods=OTHER_METHODS, include_in_schema=False)
     async def other_method(name: str, request: Request) -> JSONResponse:
-        answer = _failed(f"{request.method} /predict/{name[:80]}: accepted: POST", METHOD_NOT_ALLOWED)
+        answer = hub_failure(f"{request.method} {HUB}/{name[:80]}: accepted: POST", METHOD_NOT_ALLOWED)
         answer.headers["allow"] = "POST"
         return answer
 
     return router
 
 
-def _parse(body: bytes, max_images: int) -> list[bytes]:
+def _parse(body: bytes, limits: Limits) -> list[bytes]:
     """The pictures of a request's body; RequestError when it is not one."""
-    images = parse_json(body, HubBody, EXAMPLE).images
-    if len(images) > max_images:
-        raise BodyInvalidError(f"images: {len(images)} pictures; accepted: at most {max_images} in one request")
+    images = parse_json(body, HubBody, EXAMPLE, limits).images
+    if len(images) > limits.max_images:
+        raise TooManyImagesError(f"images: {len(images)} pictures; the limit max_images is {limits.max_images}")
     return [decode_base64(image, f"images[{index}]") for index, image in enumerate(images)]
 
 
 def _description(limits: Limits) -> str:
     return f"""\
 Reads up to {limits.max_images} pictures (`max_images`) of at most {limits.max_image_pixels} pixels (`max_image_pixels`)
-in {limits.max_message_bytes} bytes of body (`max_message_bytes`), each within {limits.request_timeout_s:g} seconds
-(`request_timeout_s`); `results` has a list for each, in their order. A request that fails has `status` "-1", no
-`results`, and in `msg` what was wrong.
+in {limits.max_message_bytes} bytes of body (`max_message_bytes`), within {limits.request_timeout_s:g} seconds
+(`request_timeout_s`) or those of the header `{DEADLINE_HEADER}`; `results` has a list for each, in their order.
+A request that fails has `status` "-1", no `results`, and in `msg` what was wrong.
 """
 
 
@@ -210,5 +214,6 @@ def _request_id(request: Request) -> str:
     return getattr(request.state, "request_id", None) or uuid.uuid4().hex
 
 
-def _failed(message: str, status: int) -> JSONResponse:
+def hub_failure(message: str, status: int) -> JSONResponse:
+    """An error in hub's form."""
     return JSONResponse(HubFailure(msg=message[:MAX_MESSAGE_LENGTH]).model_dump(), status)

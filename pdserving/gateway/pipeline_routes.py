@@ -12,8 +12,9 @@ from pydantic import ConfigDict, Field
 from pdserving.config.schema import Limits
 from pdserving.errors import INTERNAL, MAX_MESSAGE_LENGTH, STATUS, RequestError, code_of, http_status
 from pdserving.gateway.body import parse_json, read_body
+from pdserving.gateway.deadline import HEADER as DEADLINE_HEADER
 from pdserving.gateway.examples import CONFIDENCE, PICTURE, QUAD, TEXT
-from pdserving.gateway.worker import Workers
+from pdserving.gateway.workers import Workers
 from pdserving.protocol import REQUEST_ID, SERVICE, STRING
 from pdserving.protocol import Request as PipelineRequest
 from pdserving.strict_yaml import Strict
@@ -56,9 +57,11 @@ FAILURES = {
         5003,
         "rec.drop_score: 2 is not accepted; accepted: less than or equal to 1",
     ),
+    401: ("keys are set, and the request has none that is accepted", 5030, "no API key; accepted: 'X-API-Key: KEY', …"),
     404: ("no such service", 3002, "no service 'orc'; accepted: ocr"),
+    408: ("the body comes too slowly", 6003, "nothing of the body came for stall_timeout_s, 20 s"),
     413: (
-        "the body or the picture is too large",
+        "the body or the picture is too large, or has too many lines",
         5011,
         "the body has 70000000 bytes; the limit max_message_bytes is 67108864",
     ),
@@ -68,8 +71,17 @@ FAILURES = {
         "this is no image format we know; accepted are JPEG, PNG, BMP, WebP and TIFF",
     ),
     422: ("a broken picture", 5007, "the JPEG image cannot be decoded: its data is damaged or cut off"),
+    429: (
+        "the key, or the client's address, has had its requests",
+        5031,
+        "security.rate_limit, 60 requests a minute, is met; accepted again in 3 s",
+    ),
     500: ("a fault of the service", INTERNAL.err_no, "internal error: KeyError"),
-    503: ("no worker answers", 8000, "no worker answers: UNAVAILABLE"),
+    503: (
+        "no worker answers, or there are too many requests: come back after `Retry-After` seconds",
+        8001,
+        "12 requests are being answered, the limit max_in_flight; try again in 2 s",
+    ),
     504: ("no answer in time", 6000, "no answer within request_timeout_s, 120 s"),
 }
 REQUEST_EXAMPLES = {
@@ -103,8 +115,8 @@ def pipeline_router(workers: Workers, limits: Limits) -> APIRouter:
         service: Annotated[str, PathParameter(description="`ocr`", examples=[SERVICE])], request: Request
     ) -> JSONResponse:
         try:
-            body = await read_body(request, limits.max_message_bytes)
-            message = await asyncio.to_thread(parse_request, body)
+            body = await read_body(request, limits)
+            message = await asyncio.to_thread(parse_request, body, limits)
             message.name = service
             if REQUEST_ID not in message.key:
                 message.tensors.add(name=REQUEST_ID, elem_type=STRING, str_data=[request.state.request_id])
@@ -141,13 +153,14 @@ def pipeline_router(workers: Workers, limits: Limits) -> APIRouter:
     return router
 
 
-def parse_request(body: bytes) -> PipelineRequest:
+def parse_request(body: bytes, limits: Limits) -> PipelineRequest:
     """The pipeline `Request` that a JSON body stands for.
 
     Raises:
         BodyInvalidError: not JSON, an unknown field or a field of the wrong type.
+        JsonTooDeepError: deeper than `limits.max_json_depth`.
     """
-    fields = parse_json(body, PipelineBody, EXAMPLE)
+    fields = parse_json(body, PipelineBody, EXAMPLE, limits)
     return PipelineRequest(**fields.model_dump(exclude={"tensors"}))
 
 
@@ -166,7 +179,8 @@ def _description(limits: Limits) -> str:
     return f"""\
 `image` is a picture's file (JPEG, PNG, BMP, WebP or TIFF) as base64, of at most {limits.max_image_pixels} pixels
 (`max_image_pixels`) in {limits.max_message_bytes} bytes of body (`max_message_bytes`), and is read within
-{limits.request_timeout_s:g} seconds (`request_timeout_s`). Every further key is an option, its value text:
+{limits.request_timeout_s:g} seconds (`request_timeout_s`), or those of the header `{DEADLINE_HEADER}`.
+Every further key is an option, its value text:
 
 {options}
 """

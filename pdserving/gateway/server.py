@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import socket
+from collections.abc import Mapping
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,18 +24,24 @@ class GatewayServer(uvicorn.Server):
 
     Args:
         app: the application.
+        http: the protocol of a connection.
         status: where it says that it serves, and from then on how it is.
         drain_s: seconds that requests in flight have to finish.
+        tls: uvicorn's options for TLS.
     """
 
-    def __init__(self, app: ASGIApp, status: Status, drain_s: float) -> None:
+    def __init__(
+        self, app: ASGIApp, http: type[asyncio.Protocol], status: Status, drain_s: float, tls: Mapping[str, Any]
+    ) -> None:
         self._farewell = _Farewell(app)
         config = uvicorn.Config(
             self._farewell,
+            http=http,
             log_config=None,  # its lines go the way of all others
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=int(drain_s),
+            **tls,
         )
         super().__init__(config)
         self._status = status

@@ -13,8 +13,9 @@ from ocr_ops.image import decode_image
 from ocr_ops.reading_order import reading_order
 from ocr_ops.results import Quad
 from ocr_ops.tensors import sigmoid
-from pdserving.config.schema import DetectionOptions, DetectionSection
+from pdserving.config.schema import DetectionOptions, DetectionSection, Limits
 from pdserving.engines import Engine
+from pdserving.errors import TooManyLinesError
 from pdserving.models.stages import DetectionModel
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.page import Page
@@ -33,17 +34,17 @@ class DetectionOp(StageOp[DetectionInput]):
         model: DetectionModel,
         section: DetectionSection,
         pool: ComputePool,
-        max_pixels: int,
+        limits: Limits,
     ) -> None:
         super().__init__("det", [input_op], engine, section.concurrency, pool)
         self._normalisation = model.normalisation
         self._section = section
-        self._max_pixels = max_pixels
+        self._limits = limits
 
     def preprocess(self, page: Page) -> Iterator[Batch[DetectionInput]]:
         """Decode the picture and make the one tensor of its page; none where the picture is a line."""
         started = time.perf_counter()
-        image = decode_image(page.encoded, self._max_pixels)
+        image = decode_image(page.encoded, self._limits.max_image_pixels)
         page.encoded = b""
         page.height, page.width = image.shape[:2]
         page.timings_ms["decode"] = 1e3 * (time.perf_counter() - started)
@@ -63,7 +64,12 @@ class DetectionOp(StageOp[DetectionInput]):
         if image is None:
             raise RuntimeError("a page without its picture")
         probabilities = sigmoid(output[0, 0]) if self._engine.logits else output[0, 0]
-        page.quads = reading_order(decode_quads(probabilities, batch.origin, self._quad_decoding(page.options.det)))
+        quads = decode_quads(probabilities, batch.origin, self._quad_decoding(page.options.det))
+        if len(quads) > self._limits.max_lines:
+            raise TooManyLinesError(
+                f"the picture has {len(quads)} lines; the limit max_lines is {self._limits.max_lines}"
+            )
+        page.quads = reading_order(quads)
         page.crops = [crop_quad(image, quad.points) for quad in page.quads]
 
     def warm_up_shapes(self) -> list[tuple[int, ...]]:

@@ -1,10 +1,12 @@
 """The worker's metrics: time and batch size by stage, what is in flight and what waits."""
 
 from collections.abc import Callable
+from typing import get_args
 
-from prometheus_client import Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from pdserving.exposition import SECONDS, exposition, new_registry
+from pdserving.pipeline.lifetime import DropReason
 
 BATCH_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 """Bounds of the buckets: rows of a tensor, each a page or a crop."""
@@ -44,6 +46,19 @@ class WorkerMetrics:
             "Requests that wait for a place in the pipeline, of which it has worker_num.",
             registry=self._registry,
         )
+        self._dropped = Counter(
+            "pdserving_pages_dropped",
+            "Pages that were given up because their deadline had passed or their client had gone.",
+            ("reason",),
+            registry=self._registry,
+        )
+        for reason in get_args(DropReason):
+            self._dropped.labels(reason)
+        self._refused = Counter(
+            "pdserving_calls_refused",
+            "gRPC calls that were refused because max_in_flight were being answered.",
+            registry=self._registry,
+        )
         in_flight = Gauge("pdserving_pages_in_flight", "Pages in the pipeline.", registry=self._registry)
         in_flight.set_function(pages_in_flight)
 
@@ -61,6 +76,14 @@ class WorkerMetrics:
         """Count a batch that a stage has computed."""
         self._seconds.labels(stage).observe(seconds)
         self._batch_size.labels(stage).observe(rows)
+
+    def count_drop(self, reason: DropReason) -> None:
+        """Count a page that was given up."""
+        self._dropped.labels(reason).inc()
+
+    def count_refusal(self) -> None:
+        """Count a call that was refused."""
+        self._refused.inc()
 
     def exposition(self) -> bytes:
         """All of them in Prometheus's text format."""

@@ -3,6 +3,10 @@
 import contextlib
 import io
 import logging
+import math
+import time
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +14,29 @@ import grpc
 from paddle_serving_server.pipeline import PipelineServer
 from paddle_serving_server.pipeline.dag import DAGExecutor
 
+from pdserving.admission import Admission, in_flight_limit
 from pdserving.config.schema import Settings
-from pdserving.errors import INTERNAL, STATUS, RequestError, WrongServiceError
+from pdserving.errors import INTERNAL, STATUS, BodyInvalidError, ClientGoneError, RequestError, WrongServiceError
 from pdserving.message_check import read_request
 from pdserving.networking import address
+from pdserving.pipeline.access import access_interceptors
 from pdserving.pipeline.compute_pool import ComputePool
-from pdserving.pipeline.in_flight import InFlight
+from pdserving.pipeline.lifetime import Lifetime
+from pdserving.pipeline.public_admission import PublicAdmission
+from pdserving.pipeline.request_op import PendingRequest
 from pdserving.pipeline.request_threads import RequestThreads
 from pdserving.pipeline.response_op import error_response
+from pdserving.pipeline.trial import Trial
 from pdserving.pipeline.worker_servicer import worker_handlers
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
+from pdserving.security.guard import Guard
+from pdserving.security.tls import add_public_port
 from pdserving.stop_signal import StopSignal
 from pdserving.supervision.child import Status
+from pdserving.supervision.journal import Journal
+from pdserving.supervision.strikes import Strikes
+
+_NO_MESSAGE = BodyInvalidError("the call has no message; accepted: a pipeline Request")
 
 _log = logging.getLogger(__name__)
 
@@ -48,58 +63,126 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         self._executor.start()
         self._pool.start()
 
-    def run_server(self, private: Path, status: Status) -> None:
+    def run_server(self, private: Path, scratch: Path, status: Status) -> None:
         """Serve gRPC until SIGTERM or SIGINT, then finish what is in flight.
 
         Args:
             private: the unix socket for the gateway, besides the address for everybody.
+            scratch: the folder where what is computed is noted.
             status: where it says that it serves, and from then on how it is.
         """
-        limit = self._settings.limits.max_message_bytes
+        limits, workers = self._settings.limits, self._settings.workers
+        journal = self._pool.turns.journal = Journal(scratch, self._pool.threads)
+        strikes = Strikes(scratch)
         threads = RequestThreads(self._settings.worker_num)
         self._pool.metrics.watch_requests(lambda: threads.waiting)
+        # Two servers: the gateway, whose requests are admitted at its own door, is not refused in the middle of one.
+        share = math.ceil(in_flight_limit(limits.max_in_flight) / workers)
+        admission = PublicAdmission(Admission(share), limits.request_timeout_s, self._pool.metrics.count_refusal)
+        public = self._server(threads, strikes, access_interceptors(Guard(self._settings.security), admission))
+        add_public_port(public, address(self._settings.rpc_host, self._settings.rpc_port), self._settings.security)
+        gateways = self._server(threads, strikes, [])
+        gateways.add_insecure_port(f"unix:{private}")
+        servers = (public, gateways)
+        stop = StopSignal()
+        for server in servers:
+            server.start()
+        status.ready()
+        status.keep_beating(self._pool.progress.stalled_s)
+        stop.wait()
+        for stopped in [server.stop(self._settings.drain_s) for server in servers]:
+            stopped.wait()
+        journal.discard()
+
+    def _server(
+        self, threads: RequestThreads, strikes: Strikes, interceptors: Sequence[grpc.ServerInterceptor]
+    ) -> grpc.Server:
+        limits = self._settings.limits
         server = grpc.server(
             threads,
+            interceptors=interceptors,
             options=[
-                ("grpc.max_receive_message_length", limit),
-                ("grpc.max_send_message_length", limit),
+                # What is over the limit by less than twice is received, for an answer that says so in our words;
+                # gRPC itself refuses the rest by its announced length, with RESOURCE_EXHAUSTED.
+                ("grpc.max_receive_message_length", 2 * limits.max_message_bytes),
+                ("grpc.max_send_message_length", limits.max_message_bytes),
+                ("grpc.max_metadata_size", limits.max_header_bytes),
+                ("grpc.absolute_max_metadata_size", limits.max_header_bytes),
                 ("grpc.so_reuseport", 1),  # the workers share the address: the system gives each connection to one
             ],
         )
-        inference = grpc.unary_unary_rpc_method_handler(
-            OcrServicer(self._executor, self._pool.in_flight).inference,
-            request_deserializer=read_request,
+        inference = grpc.stream_unary_rpc_method_handler(
+            OcrServicer(self._executor, self._pool, limits.request_timeout_s, strikes).inference,
+            request_deserializer=partial(read_request, max_bytes=limits.max_message_bytes),
             response_serializer=Response.SerializeToString,
         )
         pipeline = grpc.method_handlers_generic_handler(RPC_SERVICE, {"inference": inference})
         server.add_generic_rpc_handlers((pipeline, worker_handlers(self._pool.metrics)))
-        server.add_insecure_port(address(self._settings.rpc_host, self._settings.rpc_port))
-        server.add_insecure_port(f"unix:{private}")
-        stop = StopSignal()
-        server.start()
-        status.ready()
-        status.keep_beating(self._pool.progress.stalled_s)
-        stop.wait()
-        server.stop(self._settings.drain_s).wait()
+        return server
 
 
 class OcrServicer:
-    """The gRPC service: every request gets a response, an error at worst."""
+    """The gRPC service: every request gets a response, an error at worst.
 
-    def __init__(self, executor: DAGExecutor, in_flight: InFlight) -> None:
+    Args:
+        executor: the DAG.
+        pool: what computes; it counts the requests.
+        timeout_s: the time that a request has at most.
+        strikes: the pictures that workers died of; None where nobody keeps count.
+    """
+
+    def __init__(
+        self, executor: DAGExecutor, pool: ComputePool, timeout_s: float, strikes: Strikes | None = None
+    ) -> None:
         self._executor = executor
-        self._in_flight = in_flight
+        self._pool = pool
+        self._timeout_s = timeout_s
+        self._strikes = strikes
 
-    def inference(self, request: Request | RequestError, context: grpc.ServicerContext) -> Response:
+    def inference(
+        self, messages: Iterator[Request | RequestError], context: grpc.ServicerContext, arrived: float | None = None
+    ) -> Response:
+        """Answer the one message of a call, which is not read before there is a place for it in the pipeline.
+
+        To gRPC it is a stream: of a call with one message, the handler would not hear where its client goes while the
+        call waits for a thread.
+
+        Args:
+            messages: the one.
+            context: gRPC's of the call.
+            arrived: when the call came, by `time.monotonic`; now, where nobody knows.
+        """
+        now = time.monotonic()
+        deadline = (now if arrived is None else arrived) + self._timeout_s
+        if (remaining_s := context.time_remaining()) is not None:
+            deadline = min(deadline, now + remaining_s)
+        lifetime = Lifetime(deadline, context.is_active)
+        try:
+            lifetime.check()
+            return self.answer(next(messages, _NO_MESSAGE), lifetime)
+        except grpc.RpcError:  # by `next`
+            lifetime.dropped = "client_gone"
+            return error_response(STATUS[ClientGoneError.code].err_no, "the client has gone")
+        except RequestError as error:
+            return error_response(STATUS[error.code].err_no, str(error))
+        finally:
+            if lifetime.dropped is not None:
+                self._pool.metrics.count_drop(lifetime.dropped)
+
+    def answer(self, request: Request | RequestError, lifetime: Lifetime) -> Response:
         """Answer one pipeline request."""
         if isinstance(request, RequestError):
             return error_response(STATUS[request.code].err_no, str(request))
         if request.name not in ("", SERVICE):
             message = f"no service {request.name[:80]!r}; accepted: {SERVICE}"
             return error_response(STATUS[WrongServiceError.code].err_no, message)
+        trial = Trial(self._strikes)
         try:
-            with self._in_flight:
-                return self._executor.call(request)
+            with self._pool.in_flight:
+                response = self._executor.call(PendingRequest(request, lifetime, trial))
+            if lifetime.dropped is None:
+                trial.acquit()
+            return response
         except Exception as error:
             _log.exception("logid=%s: the pipeline failed", request.logid)
             return error_response(INTERNAL.err_no, f"internal error: {type(error).__name__}")

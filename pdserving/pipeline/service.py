@@ -47,8 +47,7 @@ class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
         det_engine = open_engine(engine, models.det.folder, det_conf, prefer_logits=True, shapes=shapes["det"])
         cls_engine = open_engine(engine, models.cls.folder, cls_conf, shapes=shapes["cls"])
         rec_engine = open_engine(engine, models.rec.folder, rec_conf, prefer_logits=True, shapes=shapes["rec"])
-        max_pixels = self.settings.limits.max_image_pixels
-        det = self.detection_op(read_op, det_engine, models.det, op.det, self.pool, max_pixels)
+        det = self.detection_op(read_op, det_engine, models.det, op.det, self.pool, self.settings.limits)
         cls = self.classification_op(det, cls_engine, models.cls, op.cls, self.pool)
         return self.recognition_op(cls, rec_engine, models.rec, op.rec, self.pool)
 
@@ -58,11 +57,12 @@ class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
         self._server.set_response_op(OcrResponseOp(input_ops=[last_op]))
         self._server.prepare_server()
 
-    def run_service(self, private: Path, status: Status) -> None:
+    def run_service(self, private: Path, scratch: Path, status: Status) -> None:
         """Serve until SIGTERM or SIGINT, then finish what is in flight.
 
         Args:
             private: the unix socket for the gateway, besides the address for everybody.
+            scratch: the folder where what is computed is noted.
             status: where it says that it serves, and from then on how it is.
         """
-        self._server.run_server(private, status)
+        self._server.run_server(private, scratch, status)

@@ -23,6 +23,7 @@ from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.fair_queue import Job
 from pdserving.pipeline.page import Page
 from pdserving.setup_errors import ModelUnusableError
+from pdserving.supervision.journal import Subject
 
 OriginT = TypeVar("OriginT")
 
@@ -122,6 +123,11 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         thread.start()
         return [thread]
 
+    def subject(self, job: Job[ChannelData, Batch[OriginT]]) -> Subject | None:
+        """The picture that a job is about."""
+        page: Page = job.key.dictdata[PAGE]
+        return page.subject
+
     def serve(self, job: Job[ChannelData, Batch[OriginT]], batch: Batch[OriginT] | None) -> None:
         """Compute a batch, and pass the page on with its last one, or where it has none."""
         if batch is not None and not self._compute(job, batch):
@@ -167,8 +173,12 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
                 return
 
     def _batches(self, page: Page) -> Iterator[Batch[OriginT]]:
+        """The page's batches, as long as somebody waits for them; looked at when it is their turn."""
+        page.lifetime.check()
         page.timings_ms[self.name] = -1e3 * time.perf_counter()  # and its end is added
-        yield from self.preprocess(page)
+        for batch in self.preprocess(page):
+            yield batch
+            page.lifetime.check()
 
     def _compute(self, job: Job[ChannelData, Batch[OriginT]], batch: Batch[OriginT]) -> bool:
         """Run a batch through the model; True if it was the last of its job."""

@@ -10,7 +10,7 @@ from tests.conftest import SAMPLES
 from tests.gateway.observing import Metrics, fetch, soon
 from tests.pipeline import waiting_worker
 from tests.running import Service, running_service
-from tests.talking import TIMEOUT_S, ask_http
+from tests.talking import TIMEOUT_S, ask_http, ask_rpc, rpc_request
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 INVOICE_LINES = 4
@@ -126,25 +126,29 @@ def test_what_is_in_flight_and_what_waits_is_told_while_every_place_is_taken(
     models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(waiting_worker.FOLDER, str(tmp_path))
-    settings = ("worker_module=tests.pipeline.waiting_worker", f"worker_num={WORKER_NUM}", "compute_threads=1")
-    with running_service(*settings) as service, ThreadPoolExecutor(5) as clients:
+    worker = "worker_module=tests.pipeline.waiting_worker", waiting_worker.MAY_WRITE
+    settings = (*worker, f"worker_num={WORKER_NUM}", "compute_threads=1")
+    with running_service(*settings) as service, ThreadPoolExecutor(6) as clients:
         answers = [clients.submit(ask_http, service, INVOICE) for _ in range(5)]
 
-        def told() -> bool:
+        def told(waiting: int) -> bool:
             metrics = Metrics(service)
             return (
                 metrics.value("pdserving_requests_in_flight"),
                 metrics.value("pdserving_pages_in_flight"),
+                metrics.value("pdserving_pictures_waiting"),
                 metrics.value("pdserving_requests_waiting"),
                 metrics.value("pdserving_pages_waiting", stage="det"),
-            ) == (5, WORKER_NUM, 5 - WORKER_NUM, WORKER_NUM - 1)
+            ) == (5, WORKER_NUM, 5 - WORKER_NUM, waiting, WORKER_NUM - 1)
 
         try:
-            soon(told)
+            soon(lambda: told(0))
+            answers.append(clients.submit(ask_rpc, service, rpc_request(INVOICE)))
+            soon(lambda: told(1))
             assert fetch(service, "/readyz").status == 200
         finally:
             (tmp_path / waiting_worker.GO).touch()
-        assert [len(answer.result().lines) for answer in answers] == [INVOICE_LINES] * 5
+        assert [len(answer.result().lines) for answer in answers] == [INVOICE_LINES] * 6
         soon(lambda: Metrics(service).value("pdserving_pages_in_flight") == 0)
         metrics = Metrics(service)
         assert metrics.value("pdserving_requests_waiting") == 0

@@ -123,7 +123,7 @@ def images(*values: object) -> bytes:
         (images(), 400, "images: [] is not accepted"),
         (images(3), 400, "images.0: 3 is not accepted"),
         (b'{"images": ["aGk="], "paths": ["/etc/passwd"]}', 400, "unknown key paths; accepted: images"),
-        (images(*["aGk="] * (Limits().max_images + 1)), 400, "images: 65 pictures; accepted: at most 64"),
+        (images(*["aGk="] * (Limits().max_images + 1)), 400, "images: 65 pictures; the limit max_images is 64"),
         (images("***"), 400, "images[0] is not base64"),
         (images(""), 400, "empty"),
         (images("aGVsbG8="), 415, "JPEG"),

@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 from pdserving.config.schema import Limits
 from pdserving.documents.page_range import MAX_DPI, MIN_DPI
+from pdserving.gateway.deadline import HEADER as DEADLINE_HEADER
 from pdserving.gateway.examples import CONFIDENCE, PICTURE, QUAD, REQUEST_ID, TEXT
 from pdserving.gateway.rest.media import PNG
 from pdserving.gateway.rest.options import Format, OcrOptions
@@ -25,7 +26,9 @@ only repeated in the answer.
 
 Limits: {limits.max_images} files (`max_images`), {limits.max_message_bytes} bytes of body and of pictures in the answer
 (`max_message_bytes`), {limits.max_image_pixels} pixels of a picture or a rendered page (`max_image_pixels`),
-{limits.max_pages} pages of PDFs (`max_pages`), {limits.request_timeout_s:g} seconds for a page (`request_timeout_s`).
+{limits.max_pages} pages of PDFs (`max_pages`), {limits.max_lines} lines of a page (`max_lines`),
+{limits.request_timeout_s:g} seconds from a request's arrival to its answer (`request_timeout_s`), or those of the
+header `{DEADLINE_HEADER}` where they are fewer.
 PDFs are rendered at {MIN_DPI} to {MAX_DPI} dots per inch.
 
 The answer's form follows from `format`, or else from `Accept`. With `visualize` and `Accept: {PNG}` a single page is

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from pdserving.errors import BodyInvalidError
+from pdserving.errors import BodyInvalidError, TooManyImagesError
 
 MAX_FIELDS = 64
 MAX_HEADER_BYTES = 8192  # of a part, a line; a file's name is in one
@@ -33,7 +33,8 @@ def parse_form(content_type: str, body: bytes, max_files: int) -> list[Part]:
         max_files: the limit `max_images`.
 
     Raises:
-        BodyInvalidError: no form, one that was cut off, or one with too many parts.
+        BodyInvalidError: no form, one that was cut off, or one with too many fields.
+        TooManyImagesError: more than `max_files` files.
     """
     boundary = parse_options_header(content_type)[1].get(b"boundary", b"")
     if not boundary:
@@ -96,7 +97,7 @@ class _Collector:
         if self._filename is not None:
             self._files += 1
             if self._files > self._max_files:
-                raise BodyInvalidError(f"more than {self._max_files} files, the limit max_images")
+                raise TooManyImagesError(f"more than {self._max_files} files, the limit max_images")
         elif len(self.parts) + 1 - self._files > MAX_FIELDS:
             raise BodyInvalidError(f"more than {MAX_FIELDS} fields; accepted: each option once")
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pdserving.base64_text import decode_base64
 from pdserving.config.schema import Limits
-from pdserving.errors import BodyInvalidError, ContentTypeError, KeyMissingError, KeyUnknownError
+from pdserving.errors import BodyInvalidError, ContentTypeError, KeyMissingError, KeyUnknownError, TooManyImagesError
 from pdserving.gateway.body import parse_json, read_body
 from pdserving.gateway.examples import PICTURE
 from pdserving.gateway.rest.form import parse_form
@@ -65,11 +65,11 @@ async def read_upload(request: Request, limits: Limits) -> tuple[list[Upload], O
     """
     content_type = request.headers.get("content-type", "")
     kind = content_type.partition(";")[0].strip().lower()
-    body = await read_body(request, limits.max_message_bytes)
+    body = await read_body(request, limits)
     if kind == FORM:
         uploads, values = await asyncio.to_thread(_read_form, content_type, body, limits.max_images)
     elif kind == JSON:
-        uploads, values = await asyncio.to_thread(_read_json, body, limits.max_images)
+        uploads, values = await asyncio.to_thread(_read_json, body, limits)
     else:
         raise ContentTypeError(f"the content type is {kind[:80]!r}; accepted: {FORM}, {JSON}")
     return uploads, parse_options({**values, **_read_query(request)})
@@ -98,11 +98,11 @@ def _read_form(content_type: str, body: bytes, max_images: int) -> tuple[list[Up
     return uploads, parse_options(_without_empty(values)).model_dump(exclude_unset=True)
 
 
-def _read_json(body: bytes, max_images: int) -> tuple[list[Upload], dict[str, object]]:
-    fields = parse_json(body, _JsonBody, EXAMPLE)
-    _require_files(fields.files, f"1 to {max_images} entries of 'files'")
-    if len(fields.files) > max_images:
-        raise BodyInvalidError(f"{len(fields.files)} files; the limit max_images is {max_images}")
+def _read_json(body: bytes, limits: Limits) -> tuple[list[Upload], dict[str, object]]:
+    fields = parse_json(body, _JsonBody, EXAMPLE, limits)
+    _require_files(fields.files, f"1 to {limits.max_images} entries of 'files'")
+    if len(fields.files) > limits.max_images:
+        raise TooManyImagesError(f"{len(fields.files)} files; the limit max_images is {limits.max_images}")
     options = parse_options(fields.model_extra or {}, strict=True)
     uploads = [
         Upload(file.name, decode_base64(file.content, f"files[{index}].content"))

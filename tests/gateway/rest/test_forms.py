@@ -81,7 +81,7 @@ def test_a_content_type_may_be_written_otherwise(service: Service, content_type:
         (FILE + part("1", "det") * 2 + end(), "body_invalid", "the field 'det' is there twice"),
         (FILE + part(b"\xff\xfe", "det") + end(), "body_invalid", "the field 'det' is not UTF-8"),
         (FILE + part("x", "d\u00e9t") + end(), "key_unknown", "unknown option 'dét'"),
-        (FILE * 65 + end(), "body_invalid", "more than 64 files, the limit max_images"),
+        (FILE * 65 + end(), "too_many_images", "more than 64 files, the limit max_images"),
         (FILE + b"".join(part("x", f"f{n}") for n in range(65)) + end(), "body_invalid", "more than 64 fields"),
         (part(BLANK, filename="x" * 10_240) + end(), "body_invalid", "Maximum header size exceeded"),
     ],

@@ -4,7 +4,6 @@ import http.client
 import socket
 import struct
 import zlib
-from collections.abc import Iterator
 
 import numpy as np
 import pikepdf
@@ -13,17 +12,9 @@ import pytest
 from tests.conftest import SAMPLES
 from tests.documents.making import pdf_of, saved
 from tests.gateway.rest.asking import BOUNDARY, PATH, Reply, ask, end, part, read, send_form
-from tests.running import Service, running_service
+from tests.running import Service
 
 BLANK = (SAMPLES / "blank.png").read_bytes()
-
-
-@pytest.fixture(scope="module")
-def small(models: None) -> Iterator[Service]:
-    """A service with small limits."""
-    limits = {"max_message_bytes": 1_200_000, "max_images": 2, "max_pages": 3, "max_image_pixels": 600_000}
-    with running_service("profile=ppocrv4", *(f"limits.{name}={value}" for name, value in limits.items())) as service:
-        yield service
 
 
 def png_header(width: int, height: int) -> bytes:
@@ -99,7 +90,7 @@ def test_all_pdfs_of_a_request_share_the_limit_of_pages(small: Service) -> None:
 
 def test_too_many_files_are_refused_with_the_limit(small: Service) -> None:
     status, code, message = read(small, *[BLANK] * 3).error
-    assert (status, code) == (400, "body_invalid")
+    assert (status, code) == (400, "too_many_images")
     assert message == "more than 2 files, the limit max_images"
 
 

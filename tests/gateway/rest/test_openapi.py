@@ -113,8 +113,8 @@ def test_every_error_is_described_with_its_status(document: Any) -> None:
     described = {
         code: int(status) for status in map(str, MEANINGS) for code in responses[status]["content"][JSON]["examples"]
     }
-    # Those that this route cannot answer with: of paths, of tensors and of hub's modules.
-    elsewhere = {"wrong_service", "tensor_refused", "module_failed"}
+    # Those that this route cannot answer with: of paths, of tensors, of hub's modules, and where nobody listens.
+    elsewhere = {"wrong_service", "tensor_refused", "module_failed", "client_gone"}
     assert described == {code: status.http for code, status in STATUS.items() if code not in elsewhere}
     assert set(described) == set(EXAMPLES)
 

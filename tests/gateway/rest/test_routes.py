@@ -57,7 +57,7 @@ def test_many_requests_at_once_get_their_own_results(service: Service) -> None:
         assert answer["text"].replace(" ", "") == "\n\n".join(f"Ticket{name[:-4]}" for name in names)
         assert all(("words" in line) == (number % 2 == 1) for page in answer["pages"] for line in page["lines"])
 
-    with ThreadPoolExecutor(16) as threads:
+    with ThreadPoolExecutor(8) as threads:
         list(threads.map(one, range(60)))
 
 

@@ -1,0 +1,69 @@
+"""When a request's time is up: counted from its arrival, for all that it asks for together."""
+
+import re
+import time
+from collections.abc import Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from pdserving.errors import OptionInvalidError, TimedOutError
+
+HEADER = "X-Request-Timeout"
+KEY = "request_timeout_s"
+
+_SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?")
+
+
+@dataclass(frozen=True, eq=False)
+class Deadline:
+    """Of one request, and so what tells it from others.
+
+    Attributes:
+        at: by `time.monotonic`, which is the clock of asyncio's loops.
+        seconds: from the request's arrival.
+        source: who said so: the configuration's key or the client's header.
+    """
+
+    at: float
+    seconds: float
+    source: str
+
+    @property
+    def remaining_s(self) -> float:
+        """Seconds until then, 0 at least."""
+        return max(0.0, self.at - time.monotonic())
+
+    def error(self) -> TimedOutError:
+        """What the request is answered with when its time is up."""
+        return TimedOutError(f"no answer within {self.source}, {self.seconds:g} s")
+
+
+def read_deadline(headers: Iterable[tuple[bytes, bytes]], most_s: float) -> Deadline:
+    """The deadline of a request that arrives now. A client may have less time than the service gives, never more.
+
+    Args:
+        headers: of the request, the names in lower case.
+        most_s: `limits.request_timeout_s`.
+
+    Raises:
+        OptionInvalidError: `X-Request-Timeout` is no number of seconds above 0.
+    """
+    arrived = time.monotonic()
+    seconds, source = most_s, KEY
+    for name, value in headers:
+        if name == HEADER.lower().encode():
+            asked = _parse(value.decode("latin-1"))
+            if asked < most_s:
+                seconds, source = asked, HEADER
+    return Deadline(arrived + seconds, seconds, source)
+
+
+def _parse(text: str) -> float:
+    seconds = float(text) if _SECONDS.fullmatch(text) else 0.0
+    if seconds <= 0:
+        raise OptionInvalidError(f"{HEADER} is {text[:80]!r}; accepted: seconds above 0, such as 2.5")
+    return seconds
+
+
+current_deadline: ContextVar[Deadline] = ContextVar("current_deadline")
+"""That of the request that the running task works for; the tasks that it starts have it too."""

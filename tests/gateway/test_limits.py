@@ -1,0 +1,228 @@
+"""Limits that hold for every route: what is sent too slowly, too deep, too large or with too many lines."""
+
+import contextlib
+import http.client
+import json
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+import pytest
+
+from pdserving.protocol import PipelineServiceStub, Request
+from tests.conftest import SAMPLES
+from tests.gateway.rest.asking import drawn, png, read, send_json
+from tests.gateway.small_limits import HEADER_TIMEOUT_S, MAX_MESSAGE_BYTES, STALL_TIMEOUT_S
+from tests.hub.asking import ask_hub, post_hub
+from tests.running import Service
+from tests.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor
+
+HEAD = b"POST /v1/ocr HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+BLANK = (SAMPLES / "blank.png").read_bytes()
+DEEP = b'{"a": ' * 5 + b"1" + b"}" * 5
+
+
+@dataclass(frozen=True)
+class Raw:
+    """An answer to bytes that no HTTP client would send."""
+
+    status: int
+    error: dict[str, Any]
+
+
+@contextlib.contextmanager
+def connected(service: Service) -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", service.http_port), timeout=60) as connection:
+        yield connection
+
+
+def answer_to(connection: socket.socket) -> Raw:
+    response = http.client.HTTPResponse(connection, method="POST")
+    with response:
+        response.begin()
+        tree = json.loads(response.read())
+    return Raw(response.status, tree.get("error", tree))
+
+
+def closed(connection: socket.socket) -> bool:
+    """Wait for the server to end the connection, whichever way."""
+    try:
+        while connection.recv(65536):
+            pass
+    except ConnectionError:
+        pass
+    return True
+
+
+def test_a_connection_that_asks_nothing_is_closed_without_an_answer(small: Service) -> None:
+    with connected(small) as connection:
+        assert connection.recv(1) == b""
+
+
+def test_a_head_that_does_not_end_is_answered_with_the_limit(small: Service) -> None:
+    with connected(small) as begun, connected(small) as no_end, connected(small) as half:
+        begun.sendall(b"P")
+        no_end.sendall(HEAD)
+        half.sendall(HEAD + b"X-Half: ")
+        for connection in (begun, no_end, half):
+            answer = answer_to(connection)
+            assert (answer.status, answer.error["code"]) == (408, "headers_too_slow")
+            assert answer.error["message"].endswith(f"within header_timeout_s, {HEADER_TIMEOUT_S} s")
+            assert answer.error["request_id"]
+        assert closed(begun)
+
+
+def test_a_head_that_comes_byte_by_byte_gets_no_more_time(small: Service) -> None:
+    with connected(small) as connection:
+        connection.settimeout(0.1)
+        for byte in HEAD + b"X: " + b"a" * 2000:
+            try:
+                connection.sendall(bytes([byte]))
+                if connection.recv(1, socket.MSG_PEEK):
+                    break
+            except TimeoutError:
+                continue
+        connection.settimeout(60)
+        assert answer_to(connection).error["code"] == "headers_too_slow"
+
+
+def test_blank_lines_between_requests_keep_no_connection_open(small: Service) -> None:
+    with connected(small) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert answer_to(connection).status == 200
+        connection.settimeout(0.5)
+        for _ in range(200):
+            try:
+                connection.sendall(b"\r\n")
+                if connection.recv(1) == b"":
+                    return
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                return
+    raise AssertionError("the connection is still open")
+
+
+@pytest.mark.parametrize("end", [b"", b"\r\n\r\n"])
+def test_a_head_that_is_too_large_is_refused_with_the_limit(small: Service, end: bytes) -> None:
+    with connected(small) as connection:
+        connection.sendall(HEAD)
+        for _ in range(3):
+            connection.sendall(b"X: " + b"a" * 2000 + b"\r\n")
+        connection.sendall(b"X: " + end)
+        answer = answer_to(connection)
+        assert (answer.status, answer.error["code"]) == (431, "headers_too_large")
+        assert answer.error["message"].endswith("the limit max_header_bytes is 4096")
+        assert closed(connection)
+
+
+def test_a_body_that_stalls_is_answered_with_the_limit_in_the_form_of_its_protocol(small: Service) -> None:
+    with connected(small) as rest, connected(small) as pipeline, connected(small) as hub:
+        rest.sendall(HEAD + b"Content-Length: 1000\r\n\r\n{")
+        pipeline.sendall(HEAD.replace(b"/v1/ocr", b"/ocr/prediction") + b"Content-Length: 9\r\n\r\n")
+        hub.sendall(HEAD.replace(b"/v1/ocr", b"/predict/ocr_system") + b"Content-Length: 9\r\n\r\n")
+        message = f"nothing of the body came for stall_timeout_s, {STALL_TIMEOUT_S} s"
+        answer = answer_to(rest)
+        assert (answer.status, answer.error["code"], answer.error["message"]) == (408, "body_too_slow", message)
+        answer = answer_to(pipeline)
+        assert (answer.status, answer.error["err_no"], answer.error["err_msg"]) == (408, 6003, message)
+        answer = answer_to(hub)
+        assert (answer.status, answer.error["status"], answer.error["msg"]) == (408, "-1", message)
+
+
+def test_a_body_that_drips_is_answered_with_the_rate(small: Service) -> None:
+    with connected(small) as connection:
+        connection.sendall(HEAD + b"Content-Length: 1000\r\n\r\n")
+        connection.settimeout(0.2)
+        for _ in range(1000):
+            try:
+                connection.sendall(b" ")
+                if connection.recv(1, socket.MSG_PEEK):
+                    break
+            except TimeoutError:
+                continue
+        connection.settimeout(60)
+        answer = answer_to(connection)
+        assert (answer.status, answer.error["code"]) == (408, "body_too_slow")
+        assert "accepted: min_body_rate, 100000 bytes a second" in answer.error["message"]
+
+
+def test_a_body_that_nobody_reads_keeps_no_connection_open(small: Service) -> None:
+    with connected(small) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
+        assert answer_to(connection).status == 200
+        connection.settimeout(0.2)
+        for _ in range(1000):
+            try:
+                connection.sendall(b"x")
+                if connection.recv(1) == b"":
+                    return
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                return
+    raise AssertionError("the connection is still open")
+
+
+def test_requests_after_each_other_on_one_connection_are_answered(small: Service) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", small.http_port, timeout=60)
+    for path in ("/healthz", "/readyz", "/healthz"):
+        connection.request("GET", path, headers={"X-Long": "x" * 3000})
+        response = connection.getresponse()
+        assert response.status == 200
+        response.read()
+    connection.close()
+
+
+@pytest.mark.parametrize("size", [MAX_MESSAGE_BYTES, 2 * MAX_MESSAGE_BYTES - 100])
+def test_a_message_over_the_limit_is_refused_with_the_limit(small: Service, size: int) -> None:
+    request = rpc_tensor(elem_type=13, byte_data=bytes(size))
+    answer = ask_rpc(small, request)
+    assert (answer.err_no, answer.value) == (5011, None)
+    assert answer.err_msg == (
+        f"the message has {request.ByteSize()} bytes; the limit max_message_bytes is {MAX_MESSAGE_BYTES}"
+    )
+
+
+def test_a_message_far_over_the_limit_is_refused_by_grpc_unread(small: Service) -> None:
+    with grpc.insecure_channel(small.rpc_endpoint, [("grpc.enable_http_proxy", 0)]) as channel:
+        with pytest.raises(grpc.RpcError) as caught:
+            PipelineServiceStub(channel).inference(
+                rpc_tensor(elem_type=13, byte_data=bytes(3 * MAX_MESSAGE_BYTES)), timeout=60
+            )
+        assert caught.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+        assert PipelineServiceStub(channel).inference(rpc_request(BLANK), timeout=60).err_no == 0
+
+
+def test_metadata_over_the_limit_is_refused_by_grpc(small: Service) -> None:
+    with grpc.insecure_channel(small.rpc_endpoint, [("grpc.enable_http_proxy", 0)]) as channel:
+        with pytest.raises(grpc.RpcError) as caught:
+            PipelineServiceStub(channel).inference(Request(), timeout=60, metadata=[("x", "a" * 5000)])
+        assert caught.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+
+
+def test_json_that_is_too_deep_is_refused_with_the_limit(small: Service) -> None:
+    message = "the body has objects and lists deeper than max_json_depth allows (4)"
+    assert send_json(small, DEEP).error == (400, "json_too_deep", message)
+    answer = post(small, DEEP)
+    assert (answer.status, answer.err_no, answer.err_msg) == (400, 5017, message)
+    hub = post_hub(small, "ocr_system", DEEP)
+    assert (hub.http_status, hub.msg) == (400, message)
+
+
+def test_a_page_of_too_many_lines_is_refused_with_the_limit(small: Service) -> None:
+    def page(lines: int) -> bytes:
+        return png(drawn({(20, 20 + 70 * line): f"Line number {line}" for line in range(lines)}, (400, 400)))
+
+    def refused(answer: Answer) -> bool:
+        return answer.err_no == 5016 and answer.err_msg == "the picture has 5 lines; the limit max_lines is 3"
+
+    assert len(ask_http(small, page(3)).lines) == 3
+    answer = ask_http(small, page(5))
+    assert answer.status == 413
+    assert refused(answer)
+    assert refused(ask_rpc(small, rpc_request(page(5))))
+    assert ask_hub(small, "ocr_system", page(5)).http_status == 413
+    assert read(small, page(5)).error[:2] == (413, "too_many_lines")
