@@ -13,7 +13,7 @@ from pdserving.config.schema import GPU_DEVICE_TYPES, TENSORRT
 from pdserving.doctor.check import Check, report
 from pdserving.doctor.devices import check_devices
 from pdserving.doctor.machine import check_cores, check_memory, check_models, check_ports, check_python
-from pdserving.doctor.packages import check_packages
+from pdserving.doctor.packages import check_packages, has_own_wheel
 from pdserving.doctor.paddle_wheel import check_libraries
 
 
@@ -50,7 +50,7 @@ def checks(path: Path, overrides: list[str], gpu: bool) -> Iterator[Check]:
     if not gpu:
         yield Check("devices", "ok", "the CPU; no GPU is configured")
         return
-    yield from check_devices(os.environ, _device_ids(settings))
+    yield from check_devices(os.environ, _device_ids(settings), has_own_wheel())
     yield from check_libraries(any(service.device_type == TENSORRT for service in services))
 
 

@@ -11,6 +11,7 @@ from pdserving.doctor.check import Check
 ROOT = Path(__file__).resolve().parents[2]
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s#]+)")
 OPENCV = "opencv-python"
+PADDLE = "paddlepaddle-gpu"
 _TWINS = {OPENCV: "opencv-python-headless"}
 """Packages in whose place another serves."""
 
@@ -24,6 +25,8 @@ def check_packages(gpu: bool) -> Iterator[Check]:
     if gpu:
         # The same OpenCV, which is installed by itself.
         pins = {**read_pins(ROOT / "requirements-gpu.txt"), OPENCV: pins[OPENCV]}
+        if has_own_wheel():
+            pins = {name: wanted for name, wanted in pins.items() if not name.startswith("nvidia-")}
     for name, wanted in read_pins(ROOT / "requirements-serving.txt").items():
         pins[_ON_GPU.get(name, name) if gpu else name] = wanted
     missing, other = [], []
@@ -41,6 +44,12 @@ def check_packages(gpu: bool) -> Iterator[Check]:
     else:
         yield Check("packages", "ok", f"{len(pins)} packages have the versions of the requirements")
     yield _opencv()
+
+
+def has_own_wheel() -> bool:
+    """Whether another Paddle for GPUs is installed than the requirements name; its libraries are its own affair."""
+    wanted = read_pins(ROOT / "requirements-gpu.txt")[PADDLE]
+    return _version(PADDLE) not in (None, wanted)
 
 
 def read_pins(path: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import paddle
 import pytest
 
+from pdserving.config import load_settings
 from pdserving.config.schema import LocalService
 from pdserving.doctor.predictors import summary_options
 from pdserving.engines import open_engine
@@ -16,6 +17,7 @@ from pdserving.engines.tensorrt import make_tensorrt_files
 from pdserving.models.manifest import load_manifest
 from pdserving.models.model_files import find_model_files
 from pdserving.models.soundness import READY, model_state
+from pdserving.models.stages import engine_folders
 from pdserving.setup_errors import DeviceError
 from tests.running import ROOT
 
@@ -84,3 +86,16 @@ def test_a_folder_for_engines_that_cannot_be_made_is_named(classifier: Path) -> 
     files = find_model_files(classifier / "server", None, None)
     with pytest.raises(DeviceError, match=r"server_engines/.*: TensorRT's engines cannot be kept there: "):
         make_tensorrt_files(classifier / "server", files, SHAPES, "device")
+
+
+def test_folders_for_engines_are_those_of_the_models_that_tensorrt_runs(models: None, tmp_path: Path) -> None:
+    for name in ("ppocrv4_det", CLASSIFIER, "ppocrv4_rec"):
+        shutil.copytree(MODELS / name, tmp_path / name, ignore=shutil.ignore_patterns("server_engines"))
+    shutil.copy(MODELS / "manifest.yml", tmp_path)
+    places = [f"models_dir={tmp_path}"]
+    on_cpu = [f"op.rec.local_service_conf.{pair}" for pair in ("device_type=0", "devices=''", "use_trt=false")]
+    on_cpu.append("op.rec.local_service_conf.precision=fp32")
+    assert engine_folders(load_settings(ROOT / "configs" / "gpu.yml", places)) == []
+    folders = engine_folders(load_settings(ROOT / "configs" / "tensorrt.yml", [*places, *on_cpu]))
+    assert folders == [tmp_path / name / "server_engines" for name in ("ppocrv4_det", CLASSIFIER)]
+    assert all(folder.is_dir() for folder in folders)
