@@ -15,7 +15,7 @@ from tests.supervision.observing import processes, ready, wait_until
 
 WORKER, GATEWAY = "pdserving.worker", "pdserving.gateway"
 BETWEEN_KILLS_S = 5.0
-RELOADS = 3
+RELOADS = 2
 SETTINGS = ("profile=ppocrv4", "log_level=error")
 
 
