@@ -13,7 +13,8 @@ from ocr_ops.reading_order import reading_order
 from ocr_ops.recognition import CropBatch, WidthBuckets, batch_by_bucket, crop_width, recognition_tensor
 from ocr_ops.results import Angle, Text
 from pdserving.config import Settings
-from pdserving.config.schema import EngineName, LocalService
+from pdserving.config.predictor import LocalService
+from pdserving.config.schema import EngineName
 from pdserving.engines import open_engine
 from pdserving.models.stages import resolve_models
 

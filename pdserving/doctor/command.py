@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pdserving.config import ConfigurationError, Settings, load_settings
 from pdserving.config.flags import GPU_CONFIG
-from pdserving.config.schema import GPU_DEVICE_TYPES, TENSORRT
+from pdserving.config.predictor import GPU_DEVICE_TYPES, TENSORRT
 from pdserving.doctor.check import Check, report
 from pdserving.doctor.devices import check_devices
 from pdserving.doctor.machine import check_cores, check_memory, check_models, check_ports, check_python

@@ -14,7 +14,7 @@ import paddle
 from paddle import inference
 
 from pdserving.config import load_settings
-from pdserving.config.schema import TENSORRT, LocalService, Precision
+from pdserving.config.predictor import TENSORRT, LocalService, Precision
 from pdserving.engines.input_shapes import InputShapes
 from pdserving.engines.paddle import PaddleEngine
 from pdserving.engines.predictor_config import TensorRtFiles, predictor_config

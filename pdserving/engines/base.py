@@ -7,7 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pdserving.config.schema import GPU_DEVICE_TYPES, EngineName, LocalService
+from pdserving.config.predictor import GPU_DEVICE_TYPES, LocalService
+from pdserving.config.schema import EngineName
 from pdserving.engines.input_shapes import InputShapes
 from pdserving.setup_errors import ModelUnusableError
 

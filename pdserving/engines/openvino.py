@@ -9,7 +9,7 @@ import numpy as np
 import openvino
 from numpy.typing import NDArray
 
-from pdserving.config.schema import LocalService
+from pdserving.config.predictor import LocalService
 from pdserving.cores import usable_cores
 from pdserving.models.model_files import ONNX_FILE, find_model_files
 from pdserving.models.reason import engine_reason

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import pdserving.compat  # noqa: F401  # silences what Paddle warns of when it is imported
-from pdserving.config.schema import TENSORRT, LocalService
+from pdserving.config.predictor import TENSORRT, LocalService
 from pdserving.models.model_files import ONNX_FILE, ModelFiles, find_model_files
 from pdserving.models.reason import engine_reason
 from pdserving.setup_errors import DeviceError, ModelUnusableError

@@ -6,7 +6,7 @@ from typing import Any
 
 from paddle import inference
 
-from pdserving.config.schema import GPU_DEVICE_TYPES, TENSORRT, LocalService
+from pdserving.config.predictor import GPU_DEVICE_TYPES, TENSORRT, LocalService
 from pdserving.models.model_files import ModelFiles
 
 WORKSPACE = 1 << 30  # bytes that TensorRT may use to try out an operator

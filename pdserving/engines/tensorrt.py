@@ -9,7 +9,7 @@ import numpy as np
 import paddle
 from paddle import inference
 
-from pdserving.config.schema import LocalService
+from pdserving.config.predictor import LocalService
 from pdserving.engines.input_shapes import InputShapes
 from pdserving.engines.predictor_config import TensorRtFiles, shape_collecting_config
 from pdserving.models.model_files import ModelFiles

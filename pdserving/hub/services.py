@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pdserving.config import Change, ConfigurationError, Settings, load_settings
-from pdserving.config.schema import CPU, GPU, HUB_BUILT_IN, MAX_WORKERS, HubService
+from pdserving.config.predictor import CPU, GPU
+from pdserving.config.schema import HUB_BUILT_IN, MAX_WORKERS, HubService
 from pdserving.errors import RequestError
 from pdserving.hub.config_file import HubConfig, ModuleInfo
 from pdserving.hub.packages import BUILT_IN_VERSION, Package, hub_folder, installed_packages, read_package

@@ -7,7 +7,8 @@ from pathlib import Path
 from ocr_ops.ctc import load_characters
 from ocr_ops.tensors import Normalisation
 from pdserving.config import ConfigurationError
-from pdserving.config.schema import TENSORRT, LocalService, RecognitionSection, Settings
+from pdserving.config.predictor import TENSORRT, LocalService
+from pdserving.config.schema import RecognitionSection, Settings
 from pdserving.models.manifest import MANIFEST, Manifest, load_manifest
 from pdserving.models.serving_conf import SERVER_CONF
 from pdserving.models.soundness import ENGINES

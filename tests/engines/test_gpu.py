@@ -7,7 +7,7 @@ import paddle
 import pytest
 
 from ocr_ops.image import decode_image
-from pdserving.config.schema import LocalService, Precision
+from pdserving.config.predictor import LocalService, Precision
 from pdserving.engines import open_engine
 from pdserving.setup_errors import DeviceError
 from tests.conftest import SAMPLES

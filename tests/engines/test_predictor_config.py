@@ -8,7 +8,7 @@ import paddle
 import pytest
 
 from pdserving.config import load_settings
-from pdserving.config.schema import LocalService
+from pdserving.config.predictor import LocalService
 from pdserving.doctor.predictors import summary_options
 from pdserving.engines import open_engine
 from pdserving.engines.input_shapes import InputShapes
