@@ -203,12 +203,14 @@ STATUS: dict[str, ErrorStatus] = {
     "pdf_empty": ErrorStatus(5022, 422),
     "pdf_pages_invalid": ErrorStatus(5023, 400),
     "pdf_too_many_pages": ErrorStatus(5024, 413),
+    "pdf_too_complex": ErrorStatus(5025, 413),
     "timeout": ErrorStatus(6000, 504),
     "client_gone": ErrorStatus(6001, 499),  # nginx's number for it; nobody reads it but the log and the metrics
     "headers_too_slow": ErrorStatus(6002, 408),
     "body_too_slow": ErrorStatus(6003, 408),
     "worker_unavailable": ErrorStatus(8000, 503),
     "overloaded": ErrorStatus(8001, 503),
+    "pdf_reader_lost": ErrorStatus(8002, 503),
 }
 
 _CODES = {status.err_no: code for code, status in STATUS.items()}

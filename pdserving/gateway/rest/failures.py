@@ -10,12 +10,12 @@ MEANINGS = {
     400: "not a request of this route, too many files, an option of a wrong value, or an empty picture",
     406: "no form of answer that the client accepts",
     408: "the request comes too slowly",
-    413: "the body, a picture, a page or the answer is too large, or there are too many pages or lines",
+    413: "the body, a picture, a page, or the answer is too large, too many pages or lines, or a PDF too complex",
     415: "a body or a file of a format that is not accepted",
     422: "a broken picture or PDF, or an encrypted one",
     431: "the request's line and headers are too large",
     500: "a fault of the service",
-    503: "no worker answers, or there are too many requests: come back after `Retry-After` seconds",
+    503: "no worker or reader of PDFs answers, or there are too many requests: come back after `Retry-After`",
     504: "no answer in time",
 }
 EXAMPLES = {
@@ -35,6 +35,7 @@ EXAMPLES = {
     "too_many_images": "more than 64 files, the limit max_images",
     "too_many_lines": "file 1 (a.png): the picture has 1200 lines; the limit max_lines is 1000",
     "pdf_too_many_pages": "900 pages are asked for, more than the limit of 200 per document; choose some by pages",
+    "pdf_too_complex": "the PDF takes more than pdf_timeout_s allows (20 s) to draw page 3; accepted: simpler pages",
     "answer_too_large": "the pictures that page_image and visualize ask for have more than 67108864 bytes, …",
     "content_type": "the content type is 'image/png'; accepted: multipart/form-data, application/json",
     "image_format": "this is no image format we know; accepted are JPEG, PNG, BMP, WebP and TIFF, and PDF documents",
@@ -45,6 +46,7 @@ EXAMPLES = {
     "headers_too_large": "the request's line and headers have 40000 bytes or more; the limit max_header_bytes is 32768",
     "internal": "internal error: KeyError",
     "worker_unavailable": "no worker answers: UNAVAILABLE",
+    "pdf_reader_lost": "the process that had the PDF was killed; send it again",
     "overloaded": "12 requests are being answered, the limit max_in_flight; try again in 2 s",
     "timeout": "no answer within request_timeout_s, 120 s",
 }
