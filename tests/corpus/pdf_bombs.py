@@ -28,7 +28,7 @@ def nested_forms() -> bytes:
     form = _form(pdf, b"0 0 1 1 re f", Dictionary())
     for _ in range(7):
         form = _form(pdf, b"/X Do " * 20, Dictionary(X=form))
-    return _page(b"/X Do", pdf, X=form)
+    return _page(b"/X Do", pdf, Dictionary(X=form))
 
 
 def many_shadings() -> bytes:
@@ -57,7 +57,7 @@ def huge_image() -> bytes:
         BitsPerComponent=8,
         Filter=Name.FlateDecode,
     )
-    return _page(f"q {SIDE} 0 0 {SIDE} 0 0 cm /I Do Q".encode(), pdf, I=image)
+    return _page(f"q {SIDE} 0 0 {SIDE} 0 0 cm /I Do Q".encode(), pdf, Dictionary(I=image))
 
 
 def object_stream() -> bytes:
@@ -79,10 +79,10 @@ PDF_BOMBS: Mapping[str, Callable[[], bytes]] = {
 }
 
 
-def _page(content: bytes, pdf: pikepdf.Pdf | None = None, **shown: pikepdf.Object) -> bytes:
+def _page(content: bytes, pdf: pikepdf.Pdf | None = None, shown: pikepdf.Dictionary | None = None) -> bytes:
     pdf = pdf or pikepdf.Pdf.new()
     page = pdf.add_blank_page(page_size=(SIDE, SIDE))
-    page.obj.Resources = Dictionary(XObject=Dictionary(**shown))
+    page.obj.Resources = Dictionary(XObject=shown or Dictionary())
     page.obj.Contents = pdf.make_stream(content)
     if content.startswith(_HEADER):
         page.obj.Contents.Filter = Name.FlateDecode

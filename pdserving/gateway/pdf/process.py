@@ -5,17 +5,18 @@ import os
 import resource
 import signal
 import sys
+import weakref
 from pathlib import Path
 
 from pdserving.config.schema import MEBI, Limits
 from pdserving.documents.errors import PdfBrokenError, PdfReaderLostError, PdfTooComplexError
 from pdserving.errors import STATUS, AnsweredError
-from pdserving.gateway.pdf.frames import MAX_LINE, Frame, receive
+from pdserving.gateway.pdf.frames import Frame, decode, encode
 
 READER = "pdserving.gateway.pdf.reader"
 START_TIMEOUT_S = 60
 LOOK_S = 0.02  # how often its memory is looked at; a fast machine fills 100 MiB in that time
-PIPE_BYTES = 1 << 20  # the most that Linux gives everyone
+MAX_LINE = 1 << 20  # bytes
 # Threads of libraries that have nothing to compute here would only take address space.
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
@@ -27,8 +28,11 @@ class PdfProcess:
         document: whose pages it holds, for its owner to note.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process, limits: Limits) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, memory_fd: int, limits: Limits) -> None:
         self.document: object = None
+        self._memory_fd = memory_fd
+        # Not by `kill`: a thread may still be reading there.
+        weakref.finalize(self, os.close, memory_fd)
         self._process = process
         # Both are there: `start` asks for pipes.
         self._pipe_in: asyncio.StreamWriter = process.stdin  # type: ignore[assignment]
@@ -41,6 +45,7 @@ class PdfProcess:
     @classmethod
     async def start(cls, limits: Limits) -> "PdfProcess":
         """A new one. Raises PdfReaderLostError where it does not start."""
+        memory_fd = os.memfd_create("pdf")
         try:
             # In the gateway's group, so that what ends the gateway ends it too.
             process = await asyncio.create_subprocess_exec(
@@ -48,15 +53,17 @@ class PdfProcess:
                 "-m",
                 READER,
                 str(limits.max_pdf_memory_mib * MEBI),
+                str(memory_fd),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
-                pipesize=PIPE_BYTES,
+                pass_fds=[memory_fd],
                 limit=MAX_LINE,
                 env={**os.environ, **ENVIRONMENT},
             )
         except OSError as error:
+            os.close(memory_fd)
             raise PdfReaderLostError(f"no process could be started for the PDF: {error.strerror}") from error
-        made = cls(process, limits)
+        made = cls(process, memory_fd, limits)
         try:
             async with asyncio.timeout(START_TIMEOUT_S):
                 await made._receive()
@@ -108,8 +115,8 @@ class PdfProcess:
         return answer
 
     def tell(self, request: Frame) -> None:
-        """Send what has no answer."""
-        self._write(request)
+        """Send what has no answer and no blobs."""
+        self._pipe_in.write(encode(request, self._memory_fd))
 
     async def kill(self) -> None:
         """End it at once."""
@@ -142,16 +149,13 @@ class PdfProcess:
         return answer
 
     async def _exchange(self, request: Frame) -> Frame:
-        self._write(request)
+        self._pipe_in.write(await asyncio.to_thread(encode, request, self._memory_fd))
         await self._pipe_in.drain()
         return await self._receive()
 
-    def _write(self, request: Frame) -> None:
-        for part in request.parts():
-            self._pipe_in.write(part)
-
     async def _receive(self) -> Frame:
-        return await receive(self._pipe_out, self._max_bytes)
+        line = await self._pipe_out.readline()
+        return await asyncio.to_thread(decode, line, self._memory_fd, self._max_bytes)
 
     def _too_much(self, what: str) -> PdfTooComplexError:
         most = self._max_bytes // MEBI

@@ -13,7 +13,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import cv2
 
@@ -21,7 +21,7 @@ from pdserving.documents.page import DocumentPage, LineAnswer, PageAnswer, Sourc
 from pdserving.documents.pdf_input import OpenPdf
 from pdserving.documents.searchable_pdf import searchable_pdf
 from pdserving.errors import RequestError
-from pdserving.gateway.pdf.frames import Frame, read_frame
+from pdserving.gateway.pdf.frames import Frame, decode, encode
 
 STDIN, STDOUT, STDERR = 0, 1, 2
 PR_SET_PDEATHSIG = 1
@@ -72,17 +72,19 @@ def main() -> None:
     _end_with_the_parent()
     logging.disable()
     cv2.setNumThreads(1)
-    _bound_memory(int(sys.argv[1]))
-    answers = os.fdopen(os.dup(STDOUT), "wb")
+    most_bytes, memory_fd = map(int, sys.argv[1:])
+    _bound_memory(most_bytes)
+    answers = os.fdopen(os.dup(STDOUT), "wb", buffering=0)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, STDOUT)
     os.dup2(nowhere, STDERR)
     reader = Reader()
-    _send(answers, Frame({"ready": True}))
+    answers.write(encode(Frame({"ready": True}), memory_fd))
     with open(STDIN, "rb", closefd=False) as requests:
-        while (request := read_frame(requests)) is not None:
-            if (answer := _answer(reader, request)) is not None:
-                _send(answers, answer)
+        while line := requests.readline():
+            answer = _answer(reader, decode(line, memory_fd, sys.maxsize))
+            if answer is not None:
+                answers.write(encode(answer, memory_fd))
 
 
 def _answer(reader: Reader, request: Frame) -> Frame | None:
@@ -94,11 +96,6 @@ def _answer(reader: Reader, request: Frame) -> Frame | None:
         return Frame({"memory": True})
     except Exception:
         return Frame({"fault": traceback.format_exc()})
-
-
-def _send(pipe: BinaryIO, frame: Frame) -> None:
-    pipe.writelines(frame.parts())
-    pipe.flush()
 
 
 def _end_with_the_parent() -> None:
