@@ -17,6 +17,7 @@ from typing import Any
 
 import cv2
 
+from ocr_ops.errors import OcrError
 from pdserving.documents.page import DocumentPage, LineAnswer, PageAnswer, SourceFile
 from pdserving.documents.pdf_input import OpenPdf
 from pdserving.documents.searchable_pdf import searchable_pdf
@@ -90,10 +91,10 @@ def main() -> None:
 def _answer(reader: Reader, request: Frame) -> Frame | None:
     try:
         return reader.answer(request)
-    except RequestError as error:
-        return Frame({"error": error.code, "message": str(error)})
     except MemoryError:
         return Frame({"memory": True})
+    except (RequestError, OcrError) as error:
+        return Frame({"error": error.code, "message": str(error)})
     except Exception:
         return Frame({"fault": traceback.format_exc()})
 
