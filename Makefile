@@ -17,7 +17,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OPENCV := $(shell sed -n 's/^opencv-python==//p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install models serve stop reload test lint format bench profile fuzz clean
+.PHONY: help install models serve stop reload test lint audit format bench profile fuzz chaos soak clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -39,10 +39,14 @@ reload:  ## let the services that run from this folder read configuration and mo
 test: $(VENV)/.installed-dev  ## run every test
 	@$(BIN)/python -m pytest $(TESTS)
 
-lint: $(VENV)/.installed-dev  ## check style and types
+lint: $(VENV)/.installed-dev  ## check style, types and what is known to be unsafe
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive pdserving ocr_ops clients
+
+audit: $(VENV)/.installed-dev  ## look for known vulnerabilities of what is installed (asks PyPI)
+	@$(BIN)/python -m tests.audit
 
 format: $(VENV)/.installed-dev  ## format the code
 	@$(BIN)/ruff check --fix .
@@ -58,6 +62,12 @@ fuzz: $(VENV)/.installed-dev  ## feed the decoders and protocols what nobody sen
 	@$(PIP) install -r requirements-fuzz.txt
 	@$(BIN)/python -m tests.fuzz --runs $(FUZZ_RUNS)
 	@$(BIN)/python -m pytest tests/fuzz --hypothesis-profile=fuzz
+
+chaos: $(VENV)/.installed-dev  ## kill, stop and overload services under load, and say what their clients saw
+	@PYTHONPATH=clients exec $(BIN)/python -m tests.chaos
+
+soak: $(VENV)/.installed-dev  ## half an hour of mixed load, and what it leaves behind
+	@PYTHONPATH=clients exec $(BIN)/python -m tests.chaos.soak
 
 clean: stop  ## remove the environment, the converted models and what was built
 	rm -rf $(VENV) build $(dir $(wildcard serving_models/*/record.json)) serving_models/.lock

@@ -7,6 +7,7 @@ import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
 
+from client_credentials import NO_CREDENTIALS, Credentials, add_credentials, check_credentials
 from client_images import find_images
 
 MOST_THREADS = 1024
@@ -22,6 +23,7 @@ class ClientArguments:
     timeout: float
     json_lines: bool
     drawings: Path | None
+    credentials: Credentials = NO_CREDENTIALS
 
 
 def client_parser(description: str) -> argparse.ArgumentParser:
@@ -36,6 +38,7 @@ def client_parser(description: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--timeout", metavar="SECONDS", type=_timeout, default=60.0, help="for each request (default: 60)"
     )
+    add_credentials(parser)
     parser.add_argument("--json", dest="json_lines", action="store_true", help="print one JSON object per image")
     return parser
 
@@ -62,6 +65,7 @@ def check_arguments(
         timeout=parsed.timeout,
         json_lines=parsed.json_lines,
         drawings=drawings,
+        credentials=check_credentials(parser, parsed),
     )
 
 

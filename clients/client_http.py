@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+from client_credentials import Credentials
 from client_results import MOST_MESSAGE_BYTES, ErrorNumber, RequestError, parse_json
 
 _READ_BYTES = 2**16
@@ -46,12 +47,13 @@ class HttpPoster:
     Connects directly, whatever proxy the environment names.
     """
 
-    def __init__(self, url: str, timeout: float) -> None:
+    def __init__(self, url: str, timeout: float, credentials: Credentials) -> None:
         parts = urlsplit(url)
         self.url = url
         self._timeout = timeout
         self._target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        self._new_connection = _connection_maker(parts)
+        self._new_connection = _connection_maker(parts, credentials)
+        self._headers = {"Content-Type": "application/json", **credentials.headers()}
         self._of_thread = threading.local()
 
     def post(self, content: object) -> HttpAnswer:
@@ -92,7 +94,7 @@ class HttpPoster:
             sock = connection.sock
             sock.settimeout(_remaining(deadline))
             try:
-                connection.request("POST", self._target, body, {"Content-Type": "application/json"})
+                connection.request("POST", self._target, body, self._headers)
             except (BrokenPipeError, ConnectionResetError):
                 # A server that refuses an image for its size answers and hangs up before it has read it all.
                 sent = False
@@ -138,14 +140,12 @@ def _read(response: http.client.HTTPResponse, sock: socket.socket, deadline: flo
     return bytes(answer)
 
 
-def _connection_maker(parts: SplitResult) -> Callable[[float], http.client.HTTPConnection]:
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+def _connection_maker(parts: SplitResult, credentials: Credentials) -> Callable[[float], http.client.HTTPConnection]:
     host, port = parts.hostname or "", parts.port
-
-    def connection(timeout: float) -> http.client.HTTPConnection:
-        return kind(host, port, timeout=timeout)
-
-    return connection
+    if parts.scheme == "https":
+        context = credentials.context()
+        return lambda timeout: http.client.HTTPSConnection(host, port, timeout=timeout, context=context)
+    return lambda timeout: http.client.HTTPConnection(host, port, timeout=timeout)
 
 
 def _remaining(deadline: float) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from client_arguments import check_arguments, client_parser
+from client_credentials import Credentials
 from client_http import HttpPoster, http_url
 from client_run import run, run_program
 from hub_exchange import HubResult, kind_of, request_for, results_of
@@ -20,8 +21,8 @@ DEFAULT_OUTPUT = Path("hubserving_result")
 class HubService:
     """A service behind a URL; its calls may come from many threads. `timeout` is in seconds, for each call."""
 
-    def __init__(self, url: str, timeout: float) -> None:
-        self._poster = HttpPoster(url, timeout)
+    def __init__(self, url: str, timeout: float, credentials: Credentials) -> None:
+        self._poster = HttpPoster(url, timeout, credentials)
 
     def predict(self, image: bytes) -> tuple[HubResult, ...]:
         """Returns what the service finds in an encoded image; raises RequestError if there is no such answer."""
@@ -49,7 +50,7 @@ def main() -> int:
     )
     parsed = parser.parse_args()
     arguments = check_arguments(parser, parsed, parsed.output if parsed.visualize else None, option="--output")
-    service = HubService(parsed.url, arguments.timeout)
+    service = HubService(parsed.url, arguments.timeout, arguments.credentials)
     return run(arguments, service.predict, kind_of(parsed.url))
 
 

@@ -7,6 +7,7 @@ Exits with 0, with 1 when an image failed, with 2 when the command line is wrong
 
 from __future__ import annotations
 
+from client_credentials import Credentials
 from client_http import HttpAnswer, HttpPoster, http_url
 from client_run import run, run_program
 from pipeline_arguments import check_pipeline_arguments, pipeline_parser
@@ -19,8 +20,8 @@ DEFAULT_URL = "http://127.0.0.1:9998/ocr/prediction"
 class HttpTransport:
     """The pipeline behind a URL; its calls may come from many threads. `timeout` is in seconds, for each call."""
 
-    def __init__(self, url: str, timeout: float) -> None:
-        self._poster = HttpPoster(url, timeout)
+    def __init__(self, url: str, timeout: float, credentials: Credentials) -> None:
+        self._poster = HttpPoster(url, timeout, credentials)
 
     def infer(self, request: PipelineRequest) -> PipelineResponse:
         """Returns the server's answer; raises RequestError if there is none."""
@@ -53,7 +54,7 @@ def main() -> int:
     )
     parsed = parser.parse_args()
     arguments, options = check_pipeline_arguments(parser, parsed)
-    transport = HttpTransport(parsed.url, arguments.timeout)
+    transport = HttpTransport(parsed.url, arguments.timeout, arguments.credentials)
     return run(arguments, recogniser(transport.infer, options), LINES)
 
 

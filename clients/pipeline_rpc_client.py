@@ -8,10 +8,13 @@ Exits with 0, with 1 when an image failed, with 2 when the command line is wrong
 from __future__ import annotations
 
 import argparse
+import json
+import threading
 from urllib.parse import urlsplit
 
 import grpc
 from client_arguments import is_loopback
+from client_credentials import Credentials
 from client_results import MOST_MESSAGE_BYTES, ErrorNumber, RequestError
 from client_run import run, run_program
 from pipeline_arguments import check_pipeline_arguments, pipeline_parser
@@ -20,12 +23,38 @@ from pipeline_messages import INFERENCE_METHOD, decode_response, encode_request
 from pipeline_results import LINES
 
 DEFAULT_ENDPOINT = "127.0.0.1:18091"
+ERR_NO = "err-no"
+
+# A worker that ends takes its calls along: they are sent again, and wait for the service while that is started again.
+RETRY_POLICY = {
+    "methodConfig": [
+        {
+            "name": [{}],  # all methods
+            "waitForReady": True,
+            "retryPolicy": {
+                "maxAttempts": 5,  # the most that gRPC allows
+                "initialBackoff": "0.2s",
+                "maxBackoff": "2s",
+                "backoffMultiplier": 2,
+                "retryableStatusCodes": ["UNAVAILABLE"],
+            },
+        }
+    ]
+}
+RETRY_OPTIONS = [
+    ("grpc.service_config", json.dumps(RETRY_POLICY)),
+    ("grpc.per_rpc_retry_buffer_size", MOST_MESSAGE_BYTES),  # what is larger is not sent again; gRPC's own: 256 KiB
+    ("grpc.max_reconnect_backoff_ms", 500),  # gRPC's own pauses grow to two minutes
+]
 
 
 class RpcTransport:
-    """One channel to a gRPC port; its calls may come from many threads. `timeout` is in seconds, for each call."""
+    """A connection to a gRPC port; its calls may come from many threads. `timeout` is in seconds, for each call.
 
-    def __init__(self, endpoint: str, timeout: float) -> None:
+    A service that was reached once is waited for when it goes. One that is not there at the start is an error at once.
+    """
+
+    def __init__(self, endpoint: str, timeout: float, credentials: Credentials, *, tls: bool) -> None:
         self._endpoint = endpoint
         self._timeout = timeout
         options = [
@@ -34,20 +63,40 @@ class RpcTransport:
         ]
         if is_loopback(urlsplit(f"//{endpoint}").hostname or ""):
             options.append(("grpc.enable_http_proxy", 0))
-        channel = grpc.insecure_channel(endpoint, options=options)
+        self._metadata = tuple(credentials.headers().items())
+
+        def channel_with(*more: tuple[str, object]) -> grpc.Channel:
+            if tls:
+                return grpc.secure_channel(endpoint, _channel_credentials(credentials), options=[*options, *more])
+            return grpc.insecure_channel(endpoint, options=[*options, *more])
+
+        channel = channel_with(*RETRY_OPTIONS)
         # Bytes in, bytes out: a deserializer that fails inside grpc prints a traceback of its own.
         self._inference = channel.unary_unary(INFERENCE_METHOD)
+        impatient = channel_with(("grpc.enable_retries", 0))
+        self._first_inference = impatient.unary_unary(INFERENCE_METHOD)
+        self._reached, self._tried = False, threading.Event()
+        self._channel = channel  # which ends its subscriptions when it is not referred to any more
+        channel.subscribe(self._note_state, try_to_connect=True)
 
     def infer(self, request: PipelineRequest) -> PipelineResponse:
         """Returns the server's answer; raises RequestError if there is none."""
+        self._tried.wait(self._timeout)
+        call = self._inference if self._reached else self._first_inference
         try:
-            answer = self._inference(encode_request(request), timeout=self._timeout, wait_for_ready=False)
+            answer = call(encode_request(request), timeout=self._timeout, metadata=self._metadata)
             return decode_response(answer)
         except grpc.RpcError as error:
             raise self._explain(error) from error
         except ValueError as error:
             message = f"{self._endpoint} did not answer as an OCR service: {error}"
             raise RequestError(ErrorNumber.BAD_ANSWER, message) from error
+
+    def _note_state(self, state: grpc.ChannelConnectivity) -> None:
+        if state is grpc.ChannelConnectivity.READY:
+            self._reached = True
+        if state in (grpc.ChannelConnectivity.READY, grpc.ChannelConnectivity.TRANSIENT_FAILURE):
+            self._tried.set()
 
     def _explain(self, error: grpc.RpcError) -> RequestError:
         match error.code():
@@ -57,6 +106,8 @@ class RpcTransport:
                 )
             case grpc.StatusCode.UNAVAILABLE:
                 return RequestError(ErrorNumber.NO_SERVICE, f"no service at {self._endpoint}: {error.details()}")
+            case code if (err_no := _err_no(error)) is not None:
+                return RequestError(err_no, error.details())
             case code:
                 return RequestError(ErrorNumber.BAD_ANSWER, f"{self._endpoint}: {code.name}: {error.details()}")
 
@@ -70,10 +121,23 @@ def main() -> int:
         default=DEFAULT_ENDPOINT,
         help=f"the gRPC port (default: {DEFAULT_ENDPOINT})",
     )
+    parser.add_argument("--tls", action="store_true", help="use TLS; --ca and --cert imply it")
     parsed = parser.parse_args()
     arguments, options = check_pipeline_arguments(parser, parsed)
-    transport = RpcTransport(parsed.endpoint, arguments.timeout)
+    tls = parsed.tls or parsed.ca is not None or parsed.cert is not None
+    transport = RpcTransport(parsed.endpoint, arguments.timeout, arguments.credentials, tls=tls)
     return run(arguments, recogniser(transport.infer, options), LINES)
+
+
+def _channel_credentials(credentials: Credentials) -> grpc.ChannelCredentials:
+    files = (credentials.ca, credentials.cert_key or credentials.cert, credentials.cert)
+    return grpc.ssl_channel_credentials(*(None if file is None else file.read_bytes() for file in files))
+
+
+def _err_no(error: grpc.RpcError) -> int | None:
+    """Returns the service's number of a refusal, which a proxy's would not have."""
+    numbers = [value for key, value in error.trailing_metadata() or () if key == ERR_NO]
+    return int(numbers[0]) if numbers and numbers[0].isdecimal() else None
 
 
 def _endpoint(text: str) -> str:

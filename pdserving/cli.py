@@ -9,6 +9,7 @@ from pdserving.config import load_settings
 from pdserving.config.flags import add_log_format
 from pdserving.hub import commands as hub_commands
 from pdserving.models import commands as model_commands
+from pdserving.security import commands as key_commands
 from pdserving.serving import run
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 from pdserving.supervision.reload_file import reload_and_report
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
 
     hub_commands.add_parsers(commands, DEFAULT_CONFIG)
     model_commands.add_parsers(commands)
+    key_commands.add_parsers(commands)
     return parser
 
 

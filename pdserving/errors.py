@@ -128,6 +128,34 @@ class WorkerUnavailableError(RequestError):
     code = "worker_unavailable"
 
 
+class UnauthenticatedError(RequestError):
+    """The request has no key that is accepted."""
+
+    code = "unauthenticated"
+
+
+class RateLimitedError(RequestError):
+    """The caller has had `security.rate_limit` requests.
+
+    Attributes:
+        retry_after_s: seconds until its next one is accepted.
+        key_name: of the caller's key, None where no keys are set.
+    """
+
+    code = "rate_limited"
+
+    def __init__(self, message: str, retry_after_s: int, key_name: str | None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+        self.key_name = key_name
+
+
+class PictureKillsWorkersError(RequestError):
+    """Worker processes died of the picture: see `pdserving.supervision.strikes`."""
+
+    code = "picture_kills_workers"
+
+
 class ModuleFailedError(RequestError):
     """The `module.py` of a hub service raised, or returned what it may not."""
 
@@ -204,6 +232,9 @@ STATUS: dict[str, ErrorStatus] = {
     "pdf_pages_invalid": ErrorStatus(5023, 400),
     "pdf_too_many_pages": ErrorStatus(5024, 413),
     "pdf_too_complex": ErrorStatus(5025, 413),
+    "unauthenticated": ErrorStatus(5030, 401),
+    "rate_limited": ErrorStatus(5031, 429),
+    "picture_kills_workers": ErrorStatus(5032, 422),
     "timeout": ErrorStatus(6000, 504),
     "client_gone": ErrorStatus(6001, 499),  # nginx's number for it; nobody reads it but the log and the metrics
     "headers_too_slow": ErrorStatus(6002, 408),

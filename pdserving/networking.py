@@ -1,6 +1,7 @@
 """Addresses: may a server listen there, does one answer there."""
 
 import errno
+import ipaddress
 import socket
 from typing import ClassVar
 
@@ -19,6 +20,15 @@ class AddressError(SetupError):
 def connectable(host: str) -> str:
     """The address at which a client on this machine reaches a server that listens on `host`."""
     return EVERY_INTERFACE.get(host, host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a server that listens on `host`, an address or a name, is reached from this machine alone."""
+    try:
+        places = {str(place[4][0]) for place in socket.getaddrinfo(host, None)}
+    except OSError:
+        return False
+    return all(ipaddress.ip_address(place.partition("%")[0]).is_loopback for place in places)
 
 
 def address(host: str, port: int) -> str:

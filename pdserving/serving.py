@@ -1,15 +1,19 @@
 """From settings to a running service: what `serve` and `hub serving start` have in common."""
 
+import logging
 from collections.abc import Callable
 
 from pdserving.config import ConfigurationError, Settings
 from pdserving.logs import set_up_logging
 from pdserving.models.stages import fetch_models, resolve_models
 from pdserving.networking import AddressError, check_can_listen
+from pdserving.security.start_check import check_security, exposures
 from pdserving.setup_errors import SetupError
 from pdserving.supervision.reload_file import ReloadFile
 from pdserving.supervision.run_file import RunFile
 from pdserving.supervision.supervisor import Supervisor
+
+_log = logging.getLogger(__name__)
 
 
 def run(load: Callable[[], Settings], source: str, fetch: bool) -> int:
@@ -28,11 +32,16 @@ def run(load: Callable[[], Settings], source: str, fetch: bool) -> int:
     with RunFile(settings.http_port) as run_file, ReloadFile(run_file.path) as reloads:
         _check_addresses(settings, source)
         _check_models(settings, source, fetch)
+        _check_security(settings, source)
         set_up_logging(settings.log_level, settings.log_format)
+        for warning in exposures(settings):
+            report(f"warning: {warning}")
+            _log.warning("%s", warning)
 
         def load_again() -> Settings:
             settings = load()
             _check_models(settings, source, fetch=False)
+            _check_security(settings, source)
             return settings
 
         return Supervisor(settings, load_again, reloads, report).run()
@@ -53,6 +62,13 @@ def _check_models(settings: Settings, source: str, fetch: bool) -> None:
     except SetupError as error:
         keys = f"profile: {settings.profile!r}, models_dir: {str(settings.models_dir)!r}"
         raise ConfigurationError(f"{source}: {keys}: {error}") from None
+
+
+def _check_security(settings: Settings, source: str) -> None:
+    try:
+        check_security(settings)
+    except SetupError as error:
+        raise ConfigurationError(f"{source}: {error}") from None
 
 
 def _check_addresses(settings: Settings, source: str) -> None:

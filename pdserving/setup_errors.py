@@ -50,6 +50,18 @@ class HubError(SetupError):
     code: ClassVar[str] = "hub"
 
 
+class KeysError(SetupError):
+    """The API keys cannot be read, or there is none."""
+
+    code: ClassVar[str] = "keys"
+
+
+class TlsError(SetupError):
+    """A certificate or a private key cannot be used."""
+
+    code: ClassVar[str] = "tls"
+
+
 class ModelMissingError(SetupError):
     """A model that is asked for is not in the folder of models, or is not sound."""
 

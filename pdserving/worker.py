@@ -25,7 +25,7 @@ def run_worker(service_class: type[OcrService] = OcrService) -> None:
     except SetupError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(SETUP_FAILED)
-    service.run_service(launch.socket, Status(launch.status_fd))
+    service.run_service(launch.socket, launch.folder, Status(launch.status_fd))
 
 
 if __name__ == "__main__":

@@ -200,7 +200,8 @@ def test_a_request_in_flight_when_the_service_is_told_to_stop_is_answered(
     models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(waiting_worker.FOLDER, str(tmp_path))
-    with running_service("worker_module=tests.pipeline.waiting_worker") as service, ThreadPoolExecutor(1) as client:
+    worker = "worker_module=tests.pipeline.waiting_worker", waiting_worker.MAY_WRITE
+    with running_service(*worker) as service, ThreadPoolExecutor(1) as client:
         answer = client.submit(ask_http, service, INVOICE)
         while not (tmp_path / waiting_worker.ARRIVED).exists():
             assert not answer.done()

@@ -18,6 +18,8 @@ MAX_IN_FLIGHT = 4096
 HubKind = Literal["det", "cls", "rec", "system"]
 # Of a folder, and a part of a URL.
 HubName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
+# As browsers write it: no path, no slash at the end. `*`: every page of the web.
+Origin = Annotated[str, Field(pattern=r"^(\*|https?://[A-Za-z0-9.\[\]:-]+)$")]
 Probability = Annotated[float, Field(ge=0, le=1)]
 FilePath = Annotated[Path, Field(strict=False)]  # YAML and JSON have text where Python has paths
 
@@ -180,6 +182,28 @@ class Limits(Section):
     request_timeout_s: float = Field(default=120, gt=0)
 
 
+class SecuritySection(Section):
+    """`security`."""
+
+    keys_file: FilePath | None = None
+    rate_limit: int = Field(default=0, ge=0, le=1_000_000)
+    rate_burst: int = Field(default=20, ge=1, le=10_000)
+    tls_cert: FilePath | None = None
+    tls_key: FilePath | None = None
+    tls_client_ca: FilePath | None = None
+    cors_origins: Annotated[tuple[Origin, ...], Field(strict=False)] = ()
+    confine: bool = True
+
+    @model_validator(mode="after")
+    def _certificate_whole(self) -> "SecuritySection":
+        if (self.tls_cert is None) != (self.tls_key is None):
+            given, missing = ("tls_cert", "tls_key") if self.tls_key is None else ("tls_key", "tls_cert")
+            raise ValueError(f"{given} is given without {missing}; accepted: both, or neither")
+        if self.tls_client_ca is not None and self.tls_cert is None:
+            raise ValueError("tls_client_ca is given without tls_cert and tls_key; accepted: all three")
+        return self
+
+
 class HubService(Section):
     """One service at `/predict/<name>`: what it answers with, and the options that its requests get.
 
@@ -229,6 +253,7 @@ class Settings(Section):
     dag: Dag = Dag()
     op: Ops = Ops()
     limits: Limits = Limits()
+    security: SecuritySection = SecuritySection()
     hub_services: Annotated[tuple[HubService, ...], Field(strict=False)] = HUB_SERVICES
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ import sys
 from pdserving.gateway.app import create_app
 from pdserving.gateway.limited_http import limited_http
 from pdserving.gateway.server import GatewayServer
+from pdserving.security.tls import http_options
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 from pdserving.supervision.child import Status, receive_launch
 
@@ -19,7 +20,8 @@ def main() -> None:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(SETUP_FAILED)
     settings = launch.settings
-    server = GatewayServer(app, limited_http(settings.limits), Status(launch.status_fd), settings.drain_s)
+    http, tls = limited_http(settings.limits), http_options(settings.security)
+    server = GatewayServer(app, http, Status(launch.status_fd), settings.drain_s, tls)
     server.run(sockets=[socket.socket(fileno=launch.http_fd)])
 
 

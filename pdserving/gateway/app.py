@@ -17,6 +17,7 @@ from pdserving.gateway.metrics import GatewayMetrics
 from pdserving.gateway.page_routes import page_router
 from pdserving.gateway.pdf.pool import PdfPool
 from pdserving.gateway.pipeline_routes import pipeline_error, pipeline_router
+from pdserving.gateway.protection import add_access, add_headers
 from pdserving.gateway.reader import Reader
 from pdserving.gateway.request_guard import RequestGuard
 from pdserving.gateway.request_watch import RequestWatch
@@ -24,8 +25,9 @@ from pdserving.gateway.rest.docs import add_docs
 from pdserving.gateway.rest.errors import error_json
 from pdserving.gateway.rest.routes import ocr_router
 from pdserving.gateway.unread_body import UnreadBody
-from pdserving.gateway.worker import Workers
+from pdserving.gateway.workers import Workers
 from pdserving.supervision.launch import Launch
+from pdserving.supervision.restarts import read_restarts
 
 ABOUT = (
     "Finds lines of text in pictures and PDFs, turns those upright that stand on their head, and reads them. "
@@ -40,7 +42,9 @@ def create_app(launch: Launch) -> FastAPI:
         HubError: the `module.py` of a hub service cannot be loaded.
     """
     settings = launch.settings
-    workers = Workers(settings, launch.sockets)
+    metrics = GatewayMetrics(lambda: read_restarts(launch.folder))
+    workers = Workers(settings, launch.sockets, metrics.retries.inc)
+    metrics.watch_pictures(lambda: workers.places.waiting)
     reader = Reader(workers)
     pdfs = PdfPool(settings.limits)
 
@@ -62,9 +66,7 @@ def create_app(launch: Launch) -> FastAPI:
     app.include_router(hub_router(settings.hub_services, reader.read, settings.limits))
     app.include_router(pipeline_router(workers, settings.limits))
     add_docs(app)
-    metrics = GatewayMetrics()
-    app.include_router(health_router(lambda: workers.probe, metrics))
-    metrics.watch_pictures(lambda: workers.places.waiting)
+    app.include_router(health_router(workers, metrics))
     app.add_middleware(
         RequestGuard,
         admission=Admission(in_flight_limit(settings.limits.max_in_flight)),
@@ -72,8 +74,10 @@ def create_app(launch: Launch) -> FastAPI:
         metrics=metrics,
         answer_error=answer_error,
     )
+    add_access(app, settings.security)
     app.add_middleware(UnreadBody)
     app.add_middleware(RequestWatch, metrics=metrics, answer_fault=answer_error)
+    add_headers(app)
     return app
 
 

@@ -24,6 +24,7 @@ class Exchange:
         bytes_out: of the body.
         client: its address.
         error_code: of an error that a client may read, or `internal`.
+        key_name: the name of the client's API key.
     """
 
     request_id: str
@@ -36,3 +37,4 @@ class Exchange:
     bytes_out: int
     client: str
     error_code: str | None = None
+    key_name: str | None = None

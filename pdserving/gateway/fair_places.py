@@ -14,7 +14,8 @@ class FairPlaces:
     """
 
     def __init__(self, count: int) -> None:
-        self._free = count  # 0 as long as anybody waits
+        self._count = count
+        self._free = count  # less than 0 after a `resize` to fewer than are held
         self._held: Counter[Hashable] = Counter()
         # Among those that hold equally many the one that has waited longest comes first, by the dict's order.
         self._queues: dict[Hashable, deque[asyncio.Future[None]]] = {}
@@ -31,7 +32,7 @@ class FairPlaces:
         Args:
             owner: the request that it is for.
         """
-        if self._free:
+        if self._free > 0:  # so nobody waits
             self._free -= 1
             self._held[owner] += 1
         else:
@@ -40,6 +41,12 @@ class FairPlaces:
             yield
         finally:
             self._give_back(owner)
+
+    def resize(self, count: int) -> None:
+        """Let there be another number of places; those that are held stay so."""
+        self._free += count - self._count
+        self._count = count
+        self._hand_out()
 
     async def _wait(self, owner: Hashable) -> None:
         place = asyncio.get_running_loop().create_future()
@@ -62,13 +69,19 @@ class FairPlaces:
         self._held[owner] -= 1
         if not self._held[owner]:
             del self._held[owner]
-        heirs = [heir for heir, queue in self._queues.items() if not all(place.cancelled() for place in queue)]
-        if not heirs:
-            self._free += 1
-            return
-        heir = min(heirs, key=lambda heir: self._held[heir])
-        queue = self._queues[heir]
-        place = next(place for place in queue if not place.cancelled())
-        self._held[heir] += 1
-        self._leave(heir, place)
-        place.set_result(None)
+        self._free += 1
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        """Give the places that are free to those that wait."""
+        while self._free > 0:
+            heirs = [heir for heir, queue in self._queues.items() if not all(place.cancelled() for place in queue)]
+            if not heirs:
+                return
+            heir = min(heirs, key=lambda heir: self._held[heir])
+            queue = self._queues[heir]
+            place = next(place for place in queue if not place.cancelled())
+            self._free -= 1
+            self._held[heir] += 1
+            self._leave(heir, place)
+            place.set_result(None)

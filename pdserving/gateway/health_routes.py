@@ -1,6 +1,6 @@
 """`/healthz`, `/readyz` and `/metrics`: what those ask who run the service."""
 
-from collections.abc import Callable
+import asyncio
 from typing import Literal
 
 from fastapi import APIRouter
@@ -10,7 +10,10 @@ from pydantic import BaseModel, Field
 from pdserving.errors import WorkerUnavailableError
 from pdserving.exposition import CONTENT_TYPE
 from pdserving.gateway.metrics import GatewayMetrics
-from pdserving.gateway.worker_probe import TIMEOUT_S, WorkerProbe
+from pdserving.gateway.worker import Worker
+from pdserving.gateway.worker_metrics import merge_expositions
+from pdserving.gateway.worker_probe import TIMEOUT_S
+from pdserving.gateway.workers import Workers
 
 NOT_READY = 503
 
@@ -34,11 +37,11 @@ class Unreadiness(BaseModel):
     reason: str = Field(description="what is missing", examples=[f"no worker answers within {TIMEOUT_S:g} s"])
 
 
-def health_router(probe: Callable[[], WorkerProbe], metrics: GatewayMetrics) -> APIRouter:
+def health_router(workers: Workers, metrics: GatewayMetrics) -> APIRouter:
     """The three routes, for GET and HEAD.
 
     Args:
-        probe: the worker's, once the gateway has started.
+        workers: those that are asked.
         metrics: the gateway's own.
     """
     router = APIRouter(tags=["health"])
@@ -47,30 +50,33 @@ def health_router(probe: Callable[[], WorkerProbe], metrics: GatewayMetrics) -> 
         return Health()
 
     async def readyz() -> Response:
+        asked = [asyncio.create_task(_ask(worker)) for worker in workers.all]
         try:
-            await probe().metrics()
-        except WorkerUnavailableError as error:
-            return JSONResponse(Unreadiness(reason=str(error)).model_dump(), NOT_READY)
-        return JSONResponse(Readiness().model_dump())
+            for answer in asyncio.as_completed(asked):
+                if not isinstance(reason := await answer, WorkerUnavailableError):
+                    return JSONResponse(Readiness().model_dump())
+        finally:
+            for task in asked:
+                task.cancel()
+        return JSONResponse(Unreadiness(reason=str(reason)).model_dump(), NOT_READY)
 
     async def read_metrics() -> Response:
-        try:
-            of_worker = await probe().metrics()
-        except WorkerUnavailableError:
-            of_worker = b""
-        metrics.worker_up.set(1 if of_worker else 0)
-        return Response(metrics.exposition() + of_worker, media_type=CONTENT_TYPE)
+        answers = await asyncio.gather(*map(_ask, workers.all))
+        texts = {number: answer for number, answer in enumerate(answers) if isinstance(answer, bytes)}
+        for number in range(len(answers)):
+            metrics.tell_worker(number, number in texts)
+        return Response(metrics.exposition() + merge_expositions(texts), media_type=CONTENT_TYPE)
 
     router.get(
         "/healthz",
         summary="Does the gateway live?",
-        description="Answers as soon as the gateway takes requests, whatever its worker does.",
+        description="Answers as soon as the gateway takes requests, whatever its workers do.",
         response_description="it does",
     )(healthz)
     router.get(
         "/readyz",
         summary="Can a picture be read?",
-        description=f"Asks the worker, for {TIMEOUT_S:g} s at most: it answers once its models are loaded and warm.",
+        description=f"Asks the workers, for {TIMEOUT_S:g} s at most: one answers once its models are loaded and warm.",
         response_class=JSONResponse,
         responses={
             200: {"model": Readiness, "description": "a worker is warm"},
@@ -82,9 +88,10 @@ def health_router(probe: Callable[[], WorkerProbe], metrics: GatewayMetrics) -> 
         summary="Metrics for Prometheus",
         description=(
             "Prometheus's text format 0.0.4. Of the gateway: requests and their duration by route template, method and "
-            "status, requests in flight and refused, whether the worker answers. Of the worker, where it does: time "
-            "and batch size by stage, pages in flight and dropped, what waits. Of both: memory, processor time, open "
-            "files, threads."
+            "status, requests in flight and refused, pictures that were sent to another worker, whether each worker "
+            "answers, processes that were replaced. Of each worker that answers, by its number in the label `worker`: "
+            "time and batch size by stage, pages in flight and dropped, what waits. Of all: memory, processor time, "
+            "open files, threads."
         ),
         response_class=PlainTextResponse,
         response_description="the metrics",
@@ -92,3 +99,11 @@ def health_router(probe: Callable[[], WorkerProbe], metrics: GatewayMetrics) -> 
     for path, endpoint in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", read_metrics)):
         router.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
     return router
+
+
+async def _ask(worker: Worker) -> bytes | WorkerUnavailableError:
+    """Its metrics, or why there are none."""
+    try:
+        return await worker.probe.metrics()
+    except WorkerUnavailableError as error:
+        return error

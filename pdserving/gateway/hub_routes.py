@@ -44,6 +44,7 @@ FAILURES = {
         "the body is not a hub request, or a picture is not base64 or empty",
         "images[1] is not base64: Only base64 data is allowed",
     ),
+    401: ("keys are set, and the request has none that is accepted", "no API key; accepted: 'X-API-Key: KEY', …"),
     408: ("the body comes too slowly", "nothing of the body came for stall_timeout_s, 20 s"),
     413: (
         "the body or a picture is too large, or has too many lines",
@@ -54,6 +55,10 @@ FAILURES = {
         "this is no image format we know; accepted are JPEG, PNG, BMP, WebP and TIFF",
     ),
     422: ("a broken picture", "images[0]: the JPEG image cannot be decoded: its data is damaged or cut off"),
+    429: (
+        "the key, or the client's address, has had its requests",
+        "security.rate_limit, 60 requests a minute, is met; accepted again in 3 s",
+    ),
     500: ("a fault of the service or of its module", "internal error: KeyError"),
     503: (
         "no worker answers, or there are too many requests: come back after `Retry-After` seconds",

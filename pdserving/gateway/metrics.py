@@ -1,11 +1,14 @@
 """The gateway's metrics: requests by route, method and status, how long each took, and how many are being served."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from pdserving.exposition import SECONDS, exposition, new_registry
 from pdserving.gateway.exchange import Exchange
+from pdserving.supervision.restarts import Counts
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER = "other"
@@ -14,13 +17,16 @@ OTHER = "other"
 class GatewayMetrics:
     """What `GET /metrics` tells of the gateway. No client can add a label's value: routes and methods are known.
 
+    Args:
+        read_restarts: how often processes were replaced.
+
     Attributes:
         in_flight: requests that are being answered, those for health and metrics left out.
         refused: requests that there was no room for.
-        worker_up: 1 where the worker answered when it was last asked for its metrics.
+        retries: pictures that were sent to another worker, since one ended over them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, read_restarts: Callable[[], Counts]) -> None:
         self._registry = new_registry("pdserving_gateway")
         self._requests = Counter(
             "pdserving_requests",
@@ -50,15 +56,26 @@ class GatewayMetrics:
             "Pictures of requests that wait in the gateway for a place in the pipeline.",
             registry=self._registry,
         )
-        self.worker_up = Gauge(
-            "pdserving_worker_up",
-            "Whether the worker answers; where it does not, its metrics are missing here.",
+        self.retries = Counter(
+            "pdserving_retries",
+            "Pictures that were sent to another worker, since the one that had them ended.",
             registry=self._registry,
         )
+        self._worker_up = Gauge(
+            "pdserving_worker_up",
+            "Whether a worker answers; where it does not, its metrics are missing here.",
+            ("worker",),
+            registry=self._registry,
+        )
+        self._registry.register(_Restarts(read_restarts))
 
     def watch_pictures(self, waiting: Callable[[], int]) -> None:
         """Tell how many pictures wait for a place."""
         self._pictures_waiting.set_function(waiting)
+
+    def tell_worker(self, number: int, up: bool) -> None:
+        """Tell whether a worker answered when it was last asked for its metrics."""
+        self._worker_up.labels(number).set(up)
 
     def observe(self, exchange: Exchange) -> None:
         """Count an exchange."""
@@ -69,3 +86,21 @@ class GatewayMetrics:
     def exposition(self) -> bytes:
         """All of them in Prometheus's text format."""
         return exposition(self._registry)
+
+
+class _Restarts(Collector):
+    """What the supervisor counts, read when it is asked for."""
+
+    def __init__(self, read: Callable[[], Counts]) -> None:
+        self._read = read
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        family = CounterMetricFamily(
+            "pdserving_restarts",
+            "Processes that were replaced, since they died or since they hung.",
+            labels=("process", "cause"),
+        )
+        for process, causes in self._read().items():
+            for cause, count in causes.items():
+                family.add_metric((process, cause), count)
+        yield family

@@ -14,7 +14,7 @@ from pdserving.errors import INTERNAL, MAX_MESSAGE_LENGTH, STATUS, RequestError,
 from pdserving.gateway.body import parse_json, read_body
 from pdserving.gateway.deadline import HEADER as DEADLINE_HEADER
 from pdserving.gateway.examples import CONFIDENCE, PICTURE, QUAD, TEXT
-from pdserving.gateway.worker import Workers
+from pdserving.gateway.workers import Workers
 from pdserving.protocol import REQUEST_ID, SERVICE, STRING
 from pdserving.protocol import Request as PipelineRequest
 from pdserving.strict_yaml import Strict
@@ -57,6 +57,7 @@ FAILURES = {
         5003,
         "rec.drop_score: 2 is not accepted; accepted: less than or equal to 1",
     ),
+    401: ("keys are set, and the request has none that is accepted", 5030, "no API key; accepted: 'X-API-Key: KEY', …"),
     404: ("no such service", 3002, "no service 'orc'; accepted: ocr"),
     408: ("the body comes too slowly", 6003, "nothing of the body came for stall_timeout_s, 20 s"),
     413: (
@@ -70,6 +71,11 @@ FAILURES = {
         "this is no image format we know; accepted are JPEG, PNG, BMP, WebP and TIFF",
     ),
     422: ("a broken picture", 5007, "the JPEG image cannot be decoded: its data is damaged or cut off"),
+    429: (
+        "the key, or the client's address, has had its requests",
+        5031,
+        "security.rate_limit, 60 requests a minute, is met; accepted again in 3 s",
+    ),
     500: ("a fault of the service", INTERNAL.err_no, "internal error: KeyError"),
     503: (
         "no worker answers, or there are too many requests: come back after `Retry-After` seconds",

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from pdserving.documents.page import LineAnswer, PageAnswer
 from pdserving.errors import AnsweredError
-from pdserving.gateway.worker import Workers
+from pdserving.gateway.workers import Workers
 from pdserving.pipeline.options import ANSWER
 from pdserving.protocol import BYTES, IMAGE, REQUEST_ID, SERVICE, Request, Tensor
 

@@ -9,11 +9,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pdserving.admission import Admission
-from pdserving.errors import ClientGoneError, OverloadedError, RequestError
+from pdserving.errors import STATUS, ClientGoneError, OverloadedError, RequestError, WorkerUnavailableError
 from pdserving.gateway.deadline import Deadline, current_deadline, read_deadline
 from pdserving.gateway.metrics import GatewayMetrics
 
 AnswerError = Callable[[Request, Exception], Awaitable[Response]]
+
+NO_WORKER = STATUS[WorkerUnavailableError.code].http
+RETRY_AFTER = (b"retry-after", b"5")  # seconds; a worker that is started again serves by then
 
 
 class RequestGuard:
@@ -115,6 +118,8 @@ class _Guarded:
     async def _pass_on(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._finish(None)  # an answer that has begun is sent to its end
+            if message["status"] == NO_WORKER:
+                message = {**message, "headers": [*message.get("headers", ()), RETRY_AFTER]}
         await self._send(message)
 
     def _finish(self, when: float | None) -> None:

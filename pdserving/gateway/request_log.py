@@ -1,15 +1,18 @@
 """One log line a request."""
 
 import logging
+import re
 from urllib.parse import quote
 
 from pdserving.gateway.exchange import PROBES, Exchange
 from pdserving.logs import FIELDS
 
+# A client's slip: what has the form of an API key has no place in a path, and none in a log.
+_KEY_IN_PATH = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII)
 MAX_PATH_LENGTH = 200  # characters of a path that a line holds
 SERVER_ERROR = 500
 
-TEXT = "%s %s %d in %.1f ms, %d bytes in, %d bytes out, client %s, id %s%s"
+TEXT = "%s %s %d in %.1f ms, %d bytes in, %d bytes out, client %s%s, id %s%s"
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +29,7 @@ def log_exchange(exchange: Exchange) -> None:
         level = logging.WARNING
     if not _log.isEnabledFor(level):
         return
-    path = quote(exchange.path[:MAX_PATH_LENGTH])
+    path = quote(_KEY_IN_PATH.sub("…", exchange.path)[:MAX_PATH_LENGTH])
     duration_ms = round(exchange.seconds * 1000, 1)
     fields = {
         "request_id": exchange.request_id,
@@ -39,6 +42,8 @@ def log_exchange(exchange: Exchange) -> None:
         "bytes_out": exchange.bytes_out,
         "client": exchange.client,
     }
+    if exchange.key_name is not None:
+        fields["key"] = exchange.key_name
     if exchange.error_code is not None:
         fields["error_code"] = exchange.error_code
     _log.log(
@@ -51,6 +56,7 @@ def log_exchange(exchange: Exchange) -> None:
         exchange.bytes_in,
         exchange.bytes_out,
         exchange.client,
+        f", key {exchange.key_name}" if exchange.key_name else "",
         exchange.request_id,
         f", error {exchange.error_code}" if exchange.error_code else "",
         extra={FIELDS: fields},

@@ -109,4 +109,5 @@ class _Watched:
             bytes_out=self._bytes_out,
             client=scope["client"][0] if scope.get("client") else "",
             error_code=self.state.get("error_code"),
+            key_name=self.state.get("key_name"),
         )

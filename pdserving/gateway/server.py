@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import socket
+from collections.abc import Mapping
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,9 +27,12 @@ class GatewayServer(uvicorn.Server):
         http: the protocol of a connection.
         status: where it says that it serves, and from then on how it is.
         drain_s: seconds that requests in flight have to finish.
+        tls: uvicorn's options for TLS.
     """
 
-    def __init__(self, app: ASGIApp, http: type[asyncio.Protocol], status: Status, drain_s: float) -> None:
+    def __init__(
+        self, app: ASGIApp, http: type[asyncio.Protocol], status: Status, drain_s: float, tls: Mapping[str, Any]
+    ) -> None:
         self._farewell = _Farewell(app)
         config = uvicorn.Config(
             self._farewell,
@@ -36,6 +41,7 @@ class GatewayServer(uvicorn.Server):
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=int(drain_s),
+            **tls,
         )
         super().__init__(config)
         self._status = status

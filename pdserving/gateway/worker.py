@@ -1,56 +1,76 @@
-"""The workers, as the gateway calls them: the pipeline protocol over gRPC."""
+"""One worker, as the gateway calls it: the pipeline protocol over gRPC."""
 
-from contextlib import AsyncExitStack
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import grpc
 
-from pdserving.config.schema import Limits, Settings
-from pdserving.errors import BodyTooLargeError, WorkerUnavailableError
+from pdserving.config.schema import Limits
+from pdserving.errors import BodyTooLargeError
 from pdserving.gateway.deadline import current_deadline
-from pdserving.gateway.fair_places import FairPlaces
 from pdserving.gateway.worker_probe import WorkerProbe
 from pdserving.protocol import PipelineServiceStub, Request, Response
-from pdserving.supervision.launch import worker_socket
 
-LONGEST_RECONNECT_PAUSE_MS = 500  # a worker that is started again takes seconds; gRPC's own pauses grow to minutes
+RECONNECT_PAUSE_MS = 200  # a worker that is started again takes seconds; gRPC's own pauses grow to minutes
+
+# What gRPC reports when a worker is killed, and when one that ends has no more time for its calls. Nothing else does:
+# what befalls a request in a worker is an answer of status OK.
+_LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
+
+
+class WorkerLostError(Exception):
+    """The worker ended before it answered."""
 
 
 class Worker:
     """The worker that serves at a unix socket; connected between `async with` and its end.
 
+    Args:
+        socket: where it serves.
+        limits: of messages.
+        on_change: called when it is connected, and when it is not any more.
+
     Attributes:
         in_flight: calls that it has not answered yet.
+        connected: whether it takes calls. One that ends takes none while it finishes those it has.
     """
 
-    def __init__(self, socket: Path, limits: Limits) -> None:
+    def __init__(self, socket: Path, limits: Limits, on_change: Callable[[], None]) -> None:
         self.in_flight = 0
+        self.connected = False
         self._limits = limits
+        self._on_change = on_change
         self._target = f"unix:{socket}"
 
     async def __aenter__(self) -> Self:
         options = [
             ("grpc.max_receive_message_length", self._limits.max_message_bytes),
             ("grpc.max_send_message_length", self._limits.max_message_bytes),
-            ("grpc.max_reconnect_backoff_ms", LONGEST_RECONNECT_PAUSE_MS),
+            ("grpc.initial_reconnect_backoff_ms", RECONNECT_PAUSE_MS),
+            ("grpc.max_reconnect_backoff_ms", RECONNECT_PAUSE_MS),
         ]
         self.channel = grpc.aio.insecure_channel(self._target, options=options)
         self._pipeline = PipelineServiceStub(self.channel)
         self.probe = WorkerProbe(self.channel)
+        self._watch = asyncio.create_task(self._follow_connection())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._watch.cancel()
+        await asyncio.gather(self._watch, return_exceptions=True)
         await self.channel.close()
 
     async def call(self, request: Request) -> Response:
         """The worker's answer, which may be an error, within the deadline of the request that it is for.
 
         Raises:
-            TimedOutError, WorkerUnavailableError, BodyTooLargeError: as their names say.
+            TimedOutError, BodyTooLargeError: as their names say.
+            WorkerLostError: another worker may be asked.
         """
         deadline = current_deadline.get()
         self.in_flight += 1
@@ -62,40 +82,18 @@ class Worker:
             # At its private socket a worker refuses nothing, so this is gRPC's own limit.
             if error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED:
                 raise BodyTooLargeError(f"the message exceeds max_message_bytes: {error.details()}") from None
-            raise WorkerUnavailableError(f"no worker answers: {error.code().name}") from None
+            if error.code() in _LOST:
+                raise WorkerLostError(f"{error.code().name}: {error.details()}") from None
+            raise
         finally:
             self.in_flight -= 1
 
-
-class Workers:
-    """All workers of the service; connected between `async with` and its end.
-
-    Attributes:
-        places: in their pipelines.
-    """
-
-    def __init__(self, settings: Settings, sockets: Path) -> None:
-        self._workers = [Worker(worker_socket(sockets, number), settings.limits) for number in range(settings.workers)]
-        self.places = FairPlaces(settings.workers * settings.worker_num)
-
-    async def __aenter__(self) -> Self:
-        async with AsyncExitStack() as stack:
-            for worker in self._workers:
-                await stack.enter_async_context(worker)
-            self._stack = stack.pop_all()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._stack.aclose()
-
-    @property
-    def probe(self) -> WorkerProbe:
-        """Asks the first worker how it is."""
-        return self._workers[0].probe
-
-    async def call(self, request: Request) -> Response:
-        """The answer of the worker with the fewest calls in flight; raises as it does."""
-        async with self.places.hold(current_deadline.get()):
-            return await min(self._workers, key=lambda worker: worker.in_flight).call(request)
+    async def _follow_connection(self) -> None:
+        """Connect, again whenever the connection is lost, and tell of both."""
+        while True:
+            state = self.channel.get_state(try_to_connect=True)
+            connected = state == grpc.ChannelConnectivity.READY
+            if connected != self.connected:
+                self.connected = connected
+                self._on_change()
+            await self.channel.wait_for_state_change(state)

@@ -21,7 +21,7 @@ class WorkerProbe:
             WorkerUnavailableError: it does not answer, or not in time.
         """
         try:
-            answer: bytes = await self._metrics(b"", timeout=TIMEOUT_S)
+            answer: bytes = await self._metrics(b"", timeout=TIMEOUT_S, wait_for_ready=True)
         except grpc.aio.AioRpcError as error:
             if error.code() == grpc.StatusCode.DEADLINE_EXCEEDED:
                 raise WorkerUnavailableError(f"no worker answers within {TIMEOUT_S:g} s") from None

@@ -16,6 +16,8 @@ from pdserving.pipeline.fair_queue import FairQueue, Job
 from pdserving.pipeline.in_flight import InFlight
 from pdserving.pipeline.metrics import WorkerMetrics
 from pdserving.pipeline.progress import Progress
+from pdserving.pipeline.turns import Turns
+from pdserving.supervision.journal import Subject
 
 
 class Batch(Protocol):
@@ -35,6 +37,9 @@ class Stage(Protocol):
 
     name: str
 
+    def subject(self, job: Job[Any, Any]) -> Subject | None:
+        """The picture that a job is about."""
+
     def serve(self, job: Job[Any, Any], batch: Any | None) -> None:
         """Compute a batch, or end its job where there is none; never raises."""
 
@@ -50,12 +55,14 @@ class ComputePool:
         in_flight: counts the requests in the pipeline.
         metrics: what the pool and its queue tell of themselves.
         progress: whether the threads get anything done.
+        turns: what the threads compute.
     """
 
     def __init__(self, threads: Count) -> None:
         self.in_flight = InFlight()
         self.metrics = WorkerMetrics(lambda: self.in_flight.count)
         self.progress = Progress(lambda: self.in_flight.count > 0)
+        self.turns = Turns()
         self.threads = usable_cores() if threads == "auto" else threads
         self._stages: dict[str, Stage] = {}
         self._queue: FairQueue[Any, Any] = FairQueue(_cost)
@@ -73,20 +80,25 @@ class ComputePool:
     def start(self) -> None:
         """Start the threads; all stages are there."""
         for number in range(self.threads):
-            threading.Thread(target=self._serve, name=f"compute-{number}", daemon=True).start()
+            threading.Thread(target=self._serve, args=(number,), name=f"compute-{number}", daemon=True).start()
 
     def close(self) -> None:
         """Let each thread end after the turn that it has."""
         self._queue.close()
 
-    def _serve(self) -> None:
+    def _serve(self, thread: int) -> None:
         stopwatch = _Stopwatch()
 
-        def begin() -> None:
+        def begin(job: Job[Any, Any]) -> None:
+            self.turns.begin(thread, self._stages[job.stage].subject(job))
             stopwatch.start()
             self.progress.begin()
 
-        while (turn := self._queue.take(begin, self.progress.end)) is not None:
+        def end() -> None:
+            self.progress.end()
+            self.turns.end(thread)
+
+        while (turn := self._queue.take(begin, end)) is not None:
             job, batch = turn
             self._stages[job.stage].serve(job, batch)
             self._queue.release(job.stage)

@@ -93,14 +93,16 @@ class FairQueue(Generic[KeyT, BatchT]):
             return len(self._jobs[stage])
 
     def take(
-        self, on_turn: Callable[[], None] = lambda: None, on_wait: Callable[[], None] = lambda: None
+        self,
+        on_turn: Callable[[Job[KeyT, BatchT]], None] = lambda job: None,
+        on_wait: Callable[[], None] = lambda: None,
     ) -> tuple[Job[KeyT, BatchT], BatchT | None] | None:
         """The job whose turn it is and its next batch, None in the batch's place when it had no more and is all done.
 
         Waits for one whose stage has a free slot, and takes the slot: `release` it. None when the queue is closed.
 
         Args:
-            on_turn: called when the wait is over, before the batch is made.
+            on_turn: called with the job when the wait is over, before the batch is made.
             on_wait: called before a wait.
         """
         while True:
@@ -110,7 +112,7 @@ class FairQueue(Generic[KeyT, BatchT]):
                     self._changed.wait()
                 if job is None or self._closed:
                     return None
-            on_turn()
+            on_turn(job)
             # Only this thread has the job now, so nobody else advances its iterator.
             try:
                 batch = next(job.batches, None) if job.failure is None else None

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ocr_ops.results import Angle, Quad, Text, TextLine
 from pdserving.pipeline.lifetime import Lifetime
 from pdserving.pipeline.options import Options
+from pdserving.supervision.journal import Subject
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class Page:
         options: the request's options.
         request_id: by which gateway and worker name the request in their logs.
         lifetime: until when its answer is of use.
+        subject: what the journal calls the picture, where there is one.
         arrived: when the worker had the request, by `time.perf_counter`.
         width, height: of the picture, in pixels.
         image: the picture, BGR, of shape (H, W, 3); dropped when its lines are cropped.
@@ -35,6 +37,7 @@ class Page:
     options: Options
     request_id: str = ""
     lifetime: Lifetime = field(default_factory=Lifetime)
+    subject: Subject | None = None
     arrived: float = field(default_factory=time.perf_counter)
     width: int = 0
     height: int = 0

@@ -1,7 +1,7 @@
 """RequestOp of ours: a pipeline request in, a page out, and nothing that could run code."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 
 import numpy as np
@@ -24,6 +24,7 @@ from pdserving.pipeline.lifetime import Lifetime
 from pdserving.pipeline.options import ACCEPTED_KEYS, parse_options
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.stage_op import PAGE
+from pdserving.pipeline.trial import Trial
 from pdserving.protocol import BYTES, IMAGE, REQUEST_ID, STRING, UINT8, Request, Tensor
 
 _log = logging.getLogger(__name__)
@@ -34,10 +35,11 @@ MAX_ID_LENGTH = 128  # characters
 
 @dataclass(frozen=True, slots=True)
 class PendingRequest:
-    """A request's message, and until when its answer is of use."""
+    """A request's message, until when its answer is of use, and whether its picture may be computed."""
 
     message: Request
     lifetime: Lifetime
+    trial: Trial = field(default_factory=Trial)
 
 
 class OcrRequestOp(RequestOp):  # type: ignore[misc]  # Paddle Serving is untyped
@@ -56,14 +58,14 @@ class OcrRequestOp(RequestOp):  # type: ignore[misc]  # Paddle Serving is untype
         """A dict with the page, the log id, and the error number and message, None and "" where there is no error."""
         request = pending.message
         try:
-            return {PAGE: self._read_page(request, pending.lifetime)}, request.logid, None, ""
+            return {PAGE: self._read_page(request, pending)}, request.logid, None, ""
         except (RequestError, OcrError) as error:
             return {}, request.logid, (status_of(error) or INTERNAL).err_no, str(error)
         except Exception as error:
             _log.exception("log_id=%s: the request could not be read", request.logid)
             return {}, request.logid, INTERNAL.err_no, f"internal error in the request: {type(error).__name__}"
 
-    def _read_page(self, request: Request, lifetime: Lifetime) -> Page:
+    def _read_page(self, request: Request, pending: PendingRequest) -> Page:
         if len(request.key) != len(request.value):
             raise BodyInvalidError(f"{len(request.key)} keys with {len(request.value)} values; accepted: as many")
         values: dict[str, str | bytes] = {}
@@ -79,7 +81,7 @@ class OcrRequestOp(RequestOp):  # type: ignore[misc]  # Paddle Serving is untype
         encoded = image if isinstance(image, bytes) else decode_base64(image, IMAGE)
         check_size(image_header.read_header(encoded), self._max_pixels)
         options = parse_options({key: _text(key, value) for key, value in values.items()}, self._ops)
-        return Page(encoded, options, request_id, lifetime)
+        return Page(encoded, options, request_id, pending.lifetime, pending.trial.admit(encoded))
 
 
 def _read_tensor(tensor: Tensor) -> tuple[str, str | bytes]:

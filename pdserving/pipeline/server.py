@@ -19,16 +19,22 @@ from pdserving.config.schema import Settings
 from pdserving.errors import INTERNAL, STATUS, BodyInvalidError, ClientGoneError, RequestError, WrongServiceError
 from pdserving.message_check import read_request
 from pdserving.networking import address
+from pdserving.pipeline.access import access_interceptors
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.lifetime import Lifetime
 from pdserving.pipeline.public_admission import PublicAdmission
 from pdserving.pipeline.request_op import PendingRequest
 from pdserving.pipeline.request_threads import RequestThreads
 from pdserving.pipeline.response_op import error_response
+from pdserving.pipeline.trial import Trial
 from pdserving.pipeline.worker_servicer import worker_handlers
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
+from pdserving.security.guard import Guard
+from pdserving.security.tls import add_public_port
 from pdserving.stop_signal import StopSignal
 from pdserving.supervision.child import Status
+from pdserving.supervision.journal import Journal
+from pdserving.supervision.strikes import Strikes
 
 _NO_MESSAGE = BodyInvalidError("the call has no message; accepted: a pipeline Request")
 
@@ -57,22 +63,25 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         self._executor.start()
         self._pool.start()
 
-    def run_server(self, private: Path, status: Status) -> None:
+    def run_server(self, private: Path, scratch: Path, status: Status) -> None:
         """Serve gRPC until SIGTERM or SIGINT, then finish what is in flight.
 
         Args:
             private: the unix socket for the gateway, besides the address for everybody.
+            scratch: the folder where what is computed is noted.
             status: where it says that it serves, and from then on how it is.
         """
         limits, workers = self._settings.limits, self._settings.workers
+        journal = self._pool.turns.journal = Journal(scratch, self._pool.threads)
+        strikes = Strikes(scratch)
         threads = RequestThreads(self._settings.worker_num)
         self._pool.metrics.watch_requests(lambda: threads.waiting)
         # Two servers: the gateway, whose requests are admitted at its own door, is not refused in the middle of one.
         share = math.ceil(in_flight_limit(limits.max_in_flight) / workers)
         admission = PublicAdmission(Admission(share), limits.request_timeout_s, self._pool.metrics.count_refusal)
-        public = self._server(threads, [admission])
-        public.add_insecure_port(address(self._settings.rpc_host, self._settings.rpc_port))
-        gateways = self._server(threads, [])
+        public = self._server(threads, strikes, access_interceptors(Guard(self._settings.security), admission))
+        add_public_port(public, address(self._settings.rpc_host, self._settings.rpc_port), self._settings.security)
+        gateways = self._server(threads, strikes, [])
         gateways.add_insecure_port(f"unix:{private}")
         servers = (public, gateways)
         stop = StopSignal()
@@ -83,8 +92,11 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         stop.wait()
         for stopped in [server.stop(self._settings.drain_s) for server in servers]:
             stopped.wait()
+        journal.discard()
 
-    def _server(self, threads: RequestThreads, interceptors: Sequence[grpc.ServerInterceptor]) -> grpc.Server:
+    def _server(
+        self, threads: RequestThreads, strikes: Strikes, interceptors: Sequence[grpc.ServerInterceptor]
+    ) -> grpc.Server:
         limits = self._settings.limits
         server = grpc.server(
             threads,
@@ -100,7 +112,7 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
             ],
         )
         inference = grpc.stream_unary_rpc_method_handler(
-            OcrServicer(self._executor, self._pool, limits.request_timeout_s).inference,
+            OcrServicer(self._executor, self._pool, limits.request_timeout_s, strikes).inference,
             request_deserializer=partial(read_request, max_bytes=limits.max_message_bytes),
             response_serializer=Response.SerializeToString,
         )
@@ -116,12 +128,16 @@ class OcrServicer:
         executor: the DAG.
         pool: what computes; it counts the requests.
         timeout_s: the time that a request has at most.
+        strikes: the pictures that workers died of; None where nobody keeps count.
     """
 
-    def __init__(self, executor: DAGExecutor, pool: ComputePool, timeout_s: float) -> None:
+    def __init__(
+        self, executor: DAGExecutor, pool: ComputePool, timeout_s: float, strikes: Strikes | None = None
+    ) -> None:
         self._executor = executor
         self._pool = pool
         self._timeout_s = timeout_s
+        self._strikes = strikes
 
     def inference(
         self, messages: Iterator[Request | RequestError], context: grpc.ServicerContext, arrived: float | None = None
@@ -160,9 +176,13 @@ class OcrServicer:
         if request.name not in ("", SERVICE):
             message = f"no service {request.name[:80]!r}; accepted: {SERVICE}"
             return error_response(STATUS[WrongServiceError.code].err_no, message)
+        trial = Trial(self._strikes)
         try:
             with self._pool.in_flight:
-                return self._executor.call(PendingRequest(request, lifetime))
+                response = self._executor.call(PendingRequest(request, lifetime, trial))
+            if lifetime.dropped is None:
+                trial.acquit()
+            return response
         except Exception as error:
             _log.exception("logid=%s: the pipeline failed", request.logid)
             return error_response(INTERNAL.err_no, f"internal error: {type(error).__name__}")

@@ -52,11 +52,12 @@ class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
         self._server.set_response_op(OcrResponseOp(input_ops=[last_op]))
         self._server.prepare_server()
 
-    def run_service(self, private: Path, status: Status) -> None:
+    def run_service(self, private: Path, scratch: Path, status: Status) -> None:
         """Serve until SIGTERM or SIGINT, then finish what is in flight.
 
         Args:
             private: the unix socket for the gateway, besides the address for everybody.
+            scratch: the folder where what is computed is noted.
             status: where it says that it serves, and from then on how it is.
         """
-        self._server.run_server(private, status)
+        self._server.run_server(private, scratch, status)

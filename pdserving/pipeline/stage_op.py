@@ -23,6 +23,7 @@ from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.fair_queue import Job
 from pdserving.pipeline.page import Page
 from pdserving.setup_errors import ModelUnusableError
+from pdserving.supervision.journal import Subject
 
 OriginT = TypeVar("OriginT")
 
@@ -121,6 +122,11 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         thread = threading.Thread(target=self._feed, name=f"{self.name}-feed", daemon=True)
         thread.start()
         return [thread]
+
+    def subject(self, job: Job[ChannelData, Batch[OriginT]]) -> Subject | None:
+        """The picture that a job is about."""
+        page: Page = job.key.dictdata[PAGE]
+        return page.subject
 
     def serve(self, job: Job[ChannelData, Batch[OriginT]], batch: Batch[OriginT] | None) -> None:
         """Compute a batch, and pass the page on with its last one, or where it has none."""

@@ -15,6 +15,9 @@ from pdserving.supervision.launch import Launch
 # intermediate tensors the models take a tenth longer. Variables that are set already win.
 MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "4194304", "MALLOC_TRIM_THRESHOLD_": "67108864"}
 
+CONFINED = "pdserving.confined"
+LAST_MOMENT_S = 0.1  # from the closing of a process's files to its end
+
 
 class Process:
     """`python -m module` in a process group of its own. It ends when this process does, however that ends.
@@ -43,11 +46,11 @@ class Process:
         try:
             # A session of its own: Ctrl-C reaches the supervisor alone, and nothing that it kills can reach another.
             self._process = subprocess.Popen(  # noqa: S603  # our own modules
-                [sys.executable, "-m", module],
+                _command(module, launch),
                 stdin=subprocess.PIPE,
                 start_new_session=True,
                 pass_fds=passed,
-                env={**MALLOC, **os.environ},
+                env={**MALLOC, **os.environ, "TMPDIR": str(launch.folder)},
             )
         finally:
             os.close(write_end)
@@ -79,6 +82,9 @@ class Process:
 
     def how_ended(self) -> str | None:
         """How it ended, such as `by SIGKILL`; None while it runs."""
+        if self.closed:  # it is gone in a moment, and nothing would announce that
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(LAST_MOMENT_S)
         status = self._process.poll()
         if status is None:
             return None
@@ -112,3 +118,8 @@ class Process:
                 self.ready = True
             case [word, stalled_s] if word == BEAT:
                 self._stalled_s = float(stalled_s)
+
+
+def _command(module: str, launch: Launch) -> list[str]:
+    confined = [CONFINED, str(launch.folder)] if launch.settings.security.confine else []
+    return [sys.executable, "-m", *confined, module]

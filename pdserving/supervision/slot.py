@@ -7,6 +7,7 @@ import time
 from pdserving.supervision.launch import Launch
 from pdserving.supervision.process import Process
 from pdserving.supervision.restarts import Restarts
+from pdserving.supervision.strikes import strike_after_death
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 10.0  # before a process is started again: doubled with each end that follows
 STEADY_S = 60  # a process that has lived as long as this starts the pauses anew
@@ -108,6 +109,7 @@ class Slot:
     def _bury(self, process: Process, how: str, now: float) -> None:
         self.process = None
         process.close()
+        strike_after_death(self._launch.folder, process.pid)
         if self._stopping_since is not None:
             return
         self.failure = f"the {self.kind} process ended {how}"

@@ -146,7 +146,8 @@ class Supervisor:
 
 
 def _ready_line(settings: Settings, seconds: float) -> str:
-    http = f"http://{address(connectable(settings.http_host), settings.http_port)}"
+    scheme = "https" if settings.security.tls_cert else "http"
+    http = f"{scheme}://{address(connectable(settings.http_host), settings.http_port)}"
     rpc = address(connectable(settings.rpc_host), settings.rpc_port)
     lines = [f"ready in {seconds:.1f} s, profile {settings.profile}: {http}/ (routes at /docs), gRPC {rpc}"]
     if settings.hub_services != HUB_SERVICES:

@@ -1,11 +1,32 @@
-"""A service whose limits a test can meet soon."""
+"""Services whose workers pictures can kill, and whose limits a test can meet soon."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.gateway.small_limits import LIMITS
+from tests.pipeline import fragile_worker
 from tests.running import Service, running_service
+
+
+@pytest.fixture(scope="package")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder where workers tell that they hold a picture up, and are told to go on."""
+    return tmp_path_factory.mktemp("held")
+
+
+@pytest.fixture(scope="package")
+def fragile(models: None, held: Path) -> Iterator[Service]:
+    """Three workers of the kind of `tests.pipeline.fragile_worker`."""
+    os.environ[fragile_worker.FOLDER] = str(held)
+    settings = (*fragile_worker.SETTINGS, "workers=3", "limits.max_in_flight=64")
+    try:
+        with running_service(*settings) as service:
+            yield service
+    finally:
+        del os.environ[fragile_worker.FOLDER]
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from tests.running import Service
 
 DEADLINE_S = 30
 POLL_S = 0.02
+WORKER = "worker"  # the label of samples that each worker has
 
 ValueT = TypeVar("ValueT")
 Key = tuple[str, frozenset[tuple[str, str]]]
@@ -58,12 +59,19 @@ class Metrics:
                 self.samples[key] = sample.value
 
     def value(self, name: str, **labels: str) -> float:
-        """A sample's value; 0 where it is not there, as a counter's before its first step."""
-        return self.samples.get((name, frozenset(labels.items())), 0.0)
+        """A sample's value, summed over the workers where none is named; 0 for a counter before its first step."""
+        return sum(self._found(name, labels))
 
     def has(self, name: str, **labels: str) -> bool:
         """Whether a sample is there."""
-        return (name, frozenset(labels.items())) in self.samples
+        return bool(self._found(name, labels))
+
+    def _found(self, name: str, labels: Mapping[str, str]) -> list[float]:
+        return [
+            value
+            for (found, pairs), value in self.samples.items()
+            if found == name and {pair for pair in pairs if pair[0] in labels or pair[0] != WORKER} == {*labels.items()}
+        ]
 
     def label_values(self, label: str) -> set[str]:
         """All values of a label."""

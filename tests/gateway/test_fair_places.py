@@ -116,3 +116,29 @@ def test_no_place_is_lost_or_given_twice_whatever_is_cancelled(count: int, moves
             await pages.end_one()
 
     run(steps())
+
+
+@given(st.lists(st.tuples(st.sampled_from(["start", "end", "resize"]), st.integers(0, 4))))
+def test_the_number_of_places_may_change_at_any_time(moves: list[tuple[str, int]]) -> None:
+    async def steps() -> None:
+        places = FairPlaces(0)
+        pages, count = Pages(places), 0
+        for move, number in moves:
+            before = len(pages.held)
+            if move == "start":
+                pages.start("abc"[number % 3], 1)
+            elif move == "end" and pages.held:
+                await pages.end_one()
+            elif move == "resize":
+                count = number
+                places.resize(count)
+            await settle()
+            assert len(pages.held) <= max(before, count)
+            assert places.waiting == 0 or len(pages.held) >= count
+        places.resize(len(pages.tasks))
+        await settle()
+        assert places.waiting == 0
+        while pages.held:
+            await pages.end_one()
+
+    run(steps())

@@ -126,7 +126,8 @@ def test_what_is_in_flight_and_what_waits_is_told_while_every_place_is_taken(
     models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(waiting_worker.FOLDER, str(tmp_path))
-    settings = ("worker_module=tests.pipeline.waiting_worker", f"worker_num={WORKER_NUM}", "compute_threads=1")
+    worker = "worker_module=tests.pipeline.waiting_worker", waiting_worker.MAY_WRITE
+    settings = (*worker, f"worker_num={WORKER_NUM}", "compute_threads=1")
     with running_service(*settings) as service, ThreadPoolExecutor(6) as clients:
         answers = [clients.submit(ask_http, service, INVOICE) for _ in range(5)]
 

@@ -24,7 +24,7 @@ async def answer_fault(request: Request, error: Exception) -> JSONResponse:
 @pytest.fixture
 def metrics() -> GatewayMetrics:
     """Of one test."""
-    return GatewayMetrics()
+    return GatewayMetrics(dict)
 
 
 @pytest.fixture

@@ -39,6 +39,9 @@ class Recorder:
         self._now = 0
         self._lock = threading.Lock()
 
+    def subject(self, job: Job[str, Piece]) -> None:
+        return None
+
     def serve(self, job: Job[str, Piece], batch: Piece | None) -> None:
         if batch is None:
             self.ended.put(job.key)

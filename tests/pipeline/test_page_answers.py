@@ -151,7 +151,7 @@ def waiting(models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     """A service with a recogniser that waits, and two threads to compute."""
     monkeypatch.setenv(waiting_worker.FOLDER, str(tmp_path))
     worker = "worker_module=tests.pipeline.waiting_recogniser"
-    with running_service(worker, "compute_threads=2", "op.rec.concurrency=1") as service:
+    with running_service(worker, waiting_worker.MAY_WRITE, "compute_threads=2", "op.rec.concurrency=1") as service:
         yield service
 
 

@@ -52,7 +52,7 @@ def waiting_service(*settings: str) -> Iterator[WaitingService]:
     """A service whose door is shut; it is opened before the service is stopped."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
         environment.setenv(waiting_worker.FOLDER, folder)
-        with running_service(MODULE, f"hang_s={HANG_S}", *settings) as service:
+        with running_service(MODULE, waiting_worker.MAY_WRITE, f"hang_s={HANG_S}", *settings) as service:
             waiting = WaitingService(service, Path(folder))
             try:
                 yield waiting

@@ -1,4 +1,7 @@
-"""A worker that says when a page has come, and goes on when it is told to: by files in the folder WAITING_WORKER."""
+"""A worker that says when a page has come, and goes on when it is told to: by files in the folder WAITING_WORKER.
+
+It can do so with `security.confine=false` only.
+"""
 
 import os
 import time
@@ -13,6 +16,7 @@ from pdserving.pipeline.stage_op import Batch
 from pdserving.worker import run_worker
 
 FOLDER = "WAITING_WORKER"
+MAY_WRITE = "security.confine=false"
 ARRIVED, GO = "arrived", "go"
 
 

@@ -1,45 +1,23 @@
 """A reload changes the configuration between two requests, or nothing at all; no request is lost by it."""
 
-import base64
 import http.client
-import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-import grpc
 import pytest
 
-from pdserving.protocol import BYTES, IMAGE, PipelineServiceStub, Request, Tensor
 from tests.conftest import SAMPLES
 from tests.running import CONFIG, ROOT, Service, free_ports, running_command, stop
 from tests.supervision.observing import pids, wait_until
 from tests.talking import TIMEOUT_S, ask_http
 
 POSTER = (SAMPLES / "poster.jpg").read_bytes()
-# As the README gives it to clients.
-RETRIES = {
-    "methodConfig": [
-        {
-            "name": [{}],
-            "waitForReady": True,
-            "retryPolicy": {
-                "maxAttempts": 5,
-                "initialBackoff": "0.2s",
-                "maxBackoff": "2s",
-                "backoffMultiplier": 2,
-                "retryableStatusCodes": ["UNAVAILABLE"],
-            },
-        }
-    ]
-}
 
 
 @pytest.fixture
@@ -130,58 +108,6 @@ def test_an_address_cannot_change_without_a_restart(models: None, config: Path) 
 def test_a_reload_where_nothing_runs_says_so(tmp_path: Path) -> None:
     done = reload(tmp_path / "service.yml")
     assert (done.returncode, done.stdout) == (0, "no service runs from this folder\n")
-
-
-class Load:
-    """Clients that ask until they are told to stop: over HTTP by lasting and by new connections, and over gRPC."""
-
-    def __init__(self, service: Service) -> None:
-        self.answered = 0
-        self._service = service
-        self._stop = threading.Event()
-        self._clients = ThreadPoolExecutor(4)
-        self._running = [self._clients.submit(ask) for ask in (self._lasting, self._lasting, self._new, self._rpc)]
-
-    def finish(self) -> None:
-        """Stop, and raise what a client met."""
-        self._stop.set()
-        for client in self._running:
-            client.result()
-        self._clients.shutdown()
-
-    def _lasting(self) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self._service.http_port, timeout=TIMEOUT_S)
-        body = json.dumps({"key": ["image"], "value": [base64.b64encode(POSTER).decode()]})
-        while not self._stop.is_set():
-            connection.request("POST", "/ocr/prediction", body)
-            answer = connection.getresponse()
-            assert json.loads(answer.read())["err_no"] == 0
-            self.answered += 1
-        connection.close()
-
-    def _new(self) -> None:
-        while not self._stop.is_set():
-            assert ask_http(self._service, POSTER).err_no == 0
-            self.answered += 1
-
-    def _rpc(self) -> None:
-        options = [("grpc.service_config", json.dumps(RETRIES)), ("grpc.max_reconnect_backoff_ms", 500)]
-        with grpc.insecure_channel(self._service.rpc_endpoint, options) as channel:
-            stub = PipelineServiceStub(channel)
-            while not self._stop.is_set():
-                tensor = Tensor(name=IMAGE, elem_type=BYTES, byte_data=POSTER)
-                assert stub.inference(Request(tensors=[tensor]), timeout=TIMEOUT_S).err_no == 0
-                self.answered += 1
-
-
-def test_reloads_under_load_lose_no_request(models: None, config: Path) -> None:
-    with running(config, "profile=ppocrv4", "log_level=warning") as service:
-        load = Load(service)
-        for _ in range(2):
-            assert reload(config).returncode == 0
-            answered = load.answered
-            wait_until(lambda answered=answered: load.answered > answered + 8, "answers after a reload")  # type: ignore[misc]
-        load.finish()
 
 
 def test_connections_without_a_request_do_not_hold_up_the_end(models: None, config: Path) -> None:

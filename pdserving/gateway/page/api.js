@@ -1,4 +1,7 @@
+import { askForKey, keyHeaders } from "./key.js";
+
 const ADDRESS = new URL("../v1/ocr", import.meta.url);
+const UNAUTHORIZED = 401;
 
 /** An answer that is no result, or none at all. `code` is the server's, or `network`, `too_large`, `unexpected`. */
 export class ReadError extends Error {
@@ -9,7 +12,7 @@ export class ReadError extends Error {
 }
 
 /**
- * Post a file to /v1/ocr.
+ * Post a file to /v1/ocr. Where the service wants a key, the user is asked for it, and the file is sent again.
  * @param {File} file
  * @param {Object<string, string>} fields form fields, as the API names them
  * @param {AbortSignal} signal
@@ -21,16 +24,23 @@ export async function read(file, fields, signal) {
   form.append("file", file, file.name);
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
 
-  let response;
-  let answer;
+  for (;;) {
+    const key = keyHeaders();
+    const { status, answer } = await post(form, key, signal);
+    if (status !== UNAUTHORIZED || !(await askForKey(key))) return parse(status, answer);
+    signal.throwIfAborted();
+  }
+}
+
+async function post(body, key, signal) {
   try {
-    response = await fetch(ADDRESS, { method: "POST", body: form, signal, headers: { Accept: "application/json" } });
-    answer = await response.text();
+    const headers = { Accept: "application/json", ...key };
+    const response = await fetch(ADDRESS, { method: "POST", body, signal, headers });
+    return { status: response.status, answer: await response.text() };
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new ReadError("network");
   }
-  return parse(response.status, answer);
 }
 
 function parse(status, answer) {

@@ -3,6 +3,7 @@ import { byId, say, toggle } from "./dom.js";
 import { copy, jsonOf, save, textOf } from "./export.js";
 import { isEnglish, number, percent, switchLanguage, t, translatePage } from "./i18n.js";
 import { Job, Queue } from "./jobs.js";
+import { watchKey } from "./key.js";
 import { levelOf, LineList } from "./lines.js";
 import { describe, mayReadAgain, showNotice } from "./notice.js";
 import { readOptions, watchOptions } from "./options.js";
@@ -149,6 +150,7 @@ function translate() {
 
 watchUploads(addFiles);
 watchOptions();
+watchKey();
 byId("previous").addEventListener("click", () => turnPage(-1));
 byId("next").addEventListener("click", () => turnPage(1));
 byId("again").addEventListener("click", readAgain);

@@ -8,11 +8,13 @@ from pdserving.gateway.rest.schema import ErrorOut
 
 MEANINGS = {
     400: "not a request of this route, too many files, an option of a wrong value, or an empty picture",
+    401: "keys are set, and the request has none that is accepted",
     406: "no form of answer that the client accepts",
     408: "the request comes too slowly",
     413: "the body, a picture, a page, or the answer is too large, too many pages or lines, or a PDF too complex",
     415: "a body or a file of a format that is not accepted",
     422: "a broken picture or PDF, or an encrypted one",
+    429: "the key, or the client's address, has had its requests; Retry-After says when there is another",
     431: "the request's line and headers are too large",
     500: "a fault of the service",
     503: "no worker or reader of PDFs answers, or there are too many requests: come back after `Retry-After`",
@@ -43,10 +45,13 @@ EXAMPLES = {
     "pdf_broken": "the PDF is broken: its structure cannot be read; perhaps it was cut off on its way",
     "pdf_encrypted": "the PDF opens only with a password; send it without protection",
     "pdf_empty": "the PDF has no pages",
+    "unauthenticated": "no API key; accepted: 'Authorization: Bearer KEY' or 'X-API-Key: KEY'",
+    "rate_limited": "security.rate_limit, 60 requests a minute, is met; accepted again in 3 s",
+    "picture_kills_workers": "the picture is refused: the worker process that computed it ended unexpectedly, …",
     "headers_too_large": "the request's line and headers have 40000 bytes or more; the limit max_header_bytes is 32768",
     "internal": "internal error: KeyError",
-    "worker_unavailable": "no worker answers: UNAVAILABLE",
     "pdf_reader_lost": "the process that had the PDF was killed; send it again",
+    "worker_unavailable": "no worker was ready within request_timeout_s, 120 s",
     "overloaded": "12 requests are being answered, the limit max_in_flight; try again in 2 s",
     "timeout": "no answer within request_timeout_s, 120 s",
 }

@@ -1,0 +1,1 @@
+"""Who may ask the service: keys, rate limits, TLS, and what its processes may write."""

@@ -1,0 +1,57 @@
+"""Token buckets: so many requests a minute for each caller, and a few more at once."""
+
+import math
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+MAX_CALLERS = 10_000
+"""Buckets that are kept. Beyond them the one that rested longest is forgotten, which is full in nearly every case: it
+takes that many callers within the time that a bucket takes to fill to get any of them more than the limit."""
+
+MINUTE_S = 60
+
+
+@dataclass
+class _Bucket:
+    tokens: float
+    at: float
+
+
+class RateLimiter:
+    """A token bucket (https://en.wikipedia.org/wiki/Token_bucket) for each caller; may be asked from many threads.
+
+    Args:
+        per_minute: requests a minute; 0 lets everything through.
+        burst: requests at once of a caller that has rested.
+        clock: seconds that never go back.
+    """
+
+    def __init__(self, per_minute: int, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate = per_minute / MINUTE_S
+        self._burst = burst
+        self._clock = clock
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def take(self, caller: str) -> int:
+        """Take a request's token: 0 where there is one, else the seconds until there is, rounded up."""
+        if not self._rate:
+            return 0
+        with self._lock:
+            now = self._clock()
+            bucket = self._buckets.setdefault(caller, _Bucket(self._burst, now))
+            self._buckets.move_to_end(caller)
+            bucket.tokens = min(self._burst, bucket.tokens + (now - bucket.at) * self._rate)
+            bucket.at = now
+            if len(self._buckets) > MAX_CALLERS:
+                self._buckets.popitem(last=False)
+            if bucket.tokens >= 1:
+                bucket.tokens -= 1
+                return 0
+            return max(1, math.ceil((1 - bucket.tokens) / self._rate))

@@ -1,0 +1,45 @@
+"""What is looked at when the service starts: keys and certificates can be used, and nothing is open by mistake."""
+
+from pdserving.config.schema import Settings
+from pdserving.networking import address, is_loopback
+from pdserving.security.key_store import KeyStore
+from pdserving.security.tls import check_tls
+from pdserving.setup_errors import KeysError
+
+
+def check_security(settings: Settings) -> None:
+    """Raise what stops a start.
+
+    Raises:
+        KeysError: keys are set and cannot be read, or there is none.
+        TlsError: a certificate or private key that cannot be used.
+    """
+    check_tls(settings.security)
+    try:
+        KeyStore(settings.security.keys_file).load()
+    except ValueError as error:
+        raise KeysError(str(error)) from None
+
+
+def exposures(settings: Settings) -> list[str]:
+    """A warning for each port that other machines reach without a key or unencrypted."""
+    required = KeyStore(settings.security.keys_file).required
+    warnings = []
+    for kind, host, port in (
+        ("http", settings.http_host, settings.http_port),
+        ("rpc", settings.rpc_host, settings.rpc_port),
+    ):
+        if is_loopback(host):
+            continue
+        place = f"{kind}_host: {address(host, port)} is open to other machines"
+        if not required and settings.security.tls_client_ca is None:
+            warnings.append(
+                f"{place}: whoever reaches it may ask; security.keys_file (or PDSERVING_API_KEYS) or "
+                "security.tls_client_ca closes it"
+            )
+        if settings.security.tls_cert is None:
+            warnings.append(
+                f"{place} without TLS: pictures, texts and keys can be read on their way; security.tls_cert and "
+                "security.tls_key encrypt them"
+            )
+    return warnings

@@ -1,0 +1,73 @@
+"""What the threads of a worker compute at the moment, in a file that outlives it: it tells what the worker died of.
+
+The file is mapped into memory, so that an entry costs a copy of a few bytes and is there whatever ends the process.
+"""
+
+import mmap
+import os
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+DIGEST_BYTES = 16
+
+_ENTRY = struct.Struct(f"={DIGEST_BYTES}s?")
+_NOTHING = bytes(_ENTRY.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A picture that is computed.
+
+    Attributes:
+        digest: of its file, 16 bytes.
+        suspect: a worker died while it was computed, so it is computed alone in its process.
+    """
+
+    digest: bytes
+    suspect: bool = False
+
+
+class Journal:
+    """The worker's end.
+
+    Args:
+        folder: the scratch folder.
+        threads: how many compute; each has an entry of its own.
+    """
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        self._path = _path(folder, os.getpid())
+        with self._path.open("w+b") as file:
+            file.truncate(threads * _ENTRY.size)
+            self._map = mmap.mmap(file.fileno(), 0)
+
+    def enter(self, thread: int, subject: Subject) -> None:
+        """Note what a thread computes from now on."""
+        _ENTRY.pack_into(self._map, thread * _ENTRY.size, subject.digest, subject.suspect)
+
+    def leave(self, thread: int) -> None:
+        """Note that a thread has come through with what it computed."""
+        start = thread * _ENTRY.size
+        self._map[start : start + _ENTRY.size] = _NOTHING
+
+    def discard(self) -> None:
+        """Remove the file: the process ends in order."""
+        self._path.unlink()
+
+
+def take_journal(folder: Path, pid: int) -> list[Subject]:
+    """What a process computed when it ended without discarding its journal, which is removed."""
+    path = _path(folder, pid)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:  # it ended in order, or is no worker
+        return []
+    path.unlink()
+    # A thread's entry may be half written; what that names, no picture has.
+    whole = content[: len(content) // _ENTRY.size * _ENTRY.size]
+    return [Subject(digest, suspect) for digest, suspect in _ENTRY.iter_unpack(whole) if any(digest)]
+
+
+def _path(folder: Path, pid: int) -> Path:
+    return folder / f"journal-{pid}"

@@ -1,0 +1,77 @@
+"""Pictures that workers died of: the first time one is suspect, the second time it is refused.
+
+A picture that was computed when its worker died may have been an innocent beside the one that killed it. So a suspect
+is computed alone in its process. If that dies too, there is no doubt; if the suspect comes through, it is acquitted.
+"""
+
+import logging
+from hashlib import blake2b
+from pathlib import Path
+
+from pdserving.supervision.journal import DIGEST_BYTES, Subject, take_journal
+
+SUSPECT, REFUSED = 1, 2
+MOST = 1000  # pictures; beyond that the one that was struck longest ago is forgotten
+
+_log = logging.getLogger(__name__)
+
+
+def digest_of(encoded: bytes) -> bytes:
+    """What tells a picture from others: of its file, whatever the options."""
+    return blake2b(encoded, digest_size=DIGEST_BYTES).digest()
+
+
+class Strikes:
+    """Files in the scratch folder, by digest. That folder is new at each start of the service, which forgets them so.
+
+    Args:
+        scratch: the scratch folder.
+    """
+
+    def __init__(self, scratch: Path) -> None:
+        self._folder = scratch / "strikes"
+        self._folder.mkdir(exist_ok=True)
+
+    def of(self, digest: bytes) -> int:
+        """0, `SUSPECT` or `REFUSED`."""
+        try:
+            return int(self._path(digest).read_text())
+        except FileNotFoundError:
+            return 0
+
+    def add(self, subject: Subject) -> None:
+        """Note that a worker died while this was computed."""
+        # Only one that was alone is proven guilty.
+        path, strikes = self._path(subject.digest), REFUSED if subject.suspect else SUSPECT
+        if strikes <= self.of(subject.digest):
+            return
+        part = path.with_suffix(".part")
+        part.write_text(str(strikes))
+        part.replace(path)
+        self._forget_oldest()
+
+    def acquit(self, digest: bytes) -> None:
+        """Forget a suspect that came through."""
+        if self.of(digest) == SUSPECT:
+            self._path(digest).unlink(missing_ok=True)
+
+    def _forget_oldest(self) -> None:
+        dated = []
+        for path in self._folder.iterdir():
+            try:
+                dated.append((path.stat().st_mtime_ns, path))
+            except FileNotFoundError:  # acquitted at this moment
+                continue
+        for _, path in sorted(dated)[:-MOST]:
+            path.unlink(missing_ok=True)
+
+    def _path(self, digest: bytes) -> Path:
+        return self._folder / digest.hex()
+
+
+def strike_after_death(scratch: Path, pid: int) -> None:
+    """Add a strike for each picture that a process computed when it died."""
+    for subject in take_journal(scratch, pid):
+        alone = "alone, and is refused from now on" if subject.suspect else "and is suspect now"
+        _log.error("process %d died while picture %s was computed, %s", pid, subject.digest.hex(), alone)
+        Strikes(scratch).add(subject)

@@ -1,0 +1,15 @@
+"""No client notices what dies: the faults of `make chaos`, for a shorter time."""
+
+import pytest
+
+from tests.chaos import faults
+
+SECONDS = 12.0
+
+
+@pytest.mark.parametrize("fault", faults.FAULTS, ids=lambda fault: fault.__name__)
+def test_no_request_fails(models: None, fault: faults.Fault) -> None:
+    outcome = fault(SECONDS)
+    assert outcome.tally.failures == ()
+    assert outcome.tally.sent > 20
+    assert (outcome.restarts > 0) == (fault is not faults.reloaded)
