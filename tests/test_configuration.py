@@ -78,6 +78,12 @@ def test_an_override_changes_one_of_two_sections_that_share_an_alias(tmp_path: P
             "limits: {max_json_depth: 3}",
             "limits.max_json_depth: 3 is not accepted; accepted: greater than or equal to 4",
         ),
+        ("limits: {pdf_processes: 0}", "limits.pdf_processes: 0 is not accepted; accepted: auto, 1 to 64"),
+        (
+            "limits: {max_pdf_memory_mib: 100}",
+            "limits.max_pdf_memory_mib: 100 is not accepted; accepted: greater than or equal to 128",
+        ),
+        ("limits: {pdf_timeout_s: 0}", "limits.pdf_timeout_s: 0 is not accepted; accepted: greater than 0"),
         ("limits: {max_lines: 0}", "limits.max_lines: 0 is not accepted; accepted: greater than or equal to 1"),
         (
             "limits: {max_header_bytes: 1e3}",

@@ -27,6 +27,7 @@ LARGEST_SIDE = 4096
 SMALLEST_BATCH = 48 * 192  # pixels; one crop of the classifier
 LARGEST_BATCH = 64 * SMALLEST_BATCH
 MEBI = 1 << 20
+SMALLEST_PDF_MIB = 128  # the libraries take 75
 
 
 def _auto_or_up_to(most: int) -> PlainValidator:
@@ -155,6 +156,9 @@ class Limits(Section):
     max_message_bytes: int = Field(default=64 * MEBI, ge=1024, le=1024 * MEBI)
     max_images: int = Field(default=64, ge=1, le=1024)
     max_pages: int = Field(default=200, ge=1, le=10_000)
+    pdf_processes: Count = "auto"
+    max_pdf_memory_mib: int = Field(default=1024, ge=SMALLEST_PDF_MIB, le=1 << 20)
+    pdf_timeout_s: float = Field(default=20, gt=0, le=3600)
     max_lines: int = Field(default=1000, ge=1, le=10_000)
     max_json_depth: int = Field(default=16, ge=4, le=128)
     max_header_bytes: int = Field(default=32 * 1024, ge=1024, le=MEBI)
