@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from pdserving.config.request_options import option_text
 from pdserving.config.schema import (
     HUB_STAGES,
     LARGEST_BATCH,
@@ -17,7 +18,6 @@ from pdserving.config.schema import (
     Probability,
     Section,
 )
-from pdserving.pipeline.options import option_text
 from pdserving.setup_errors import HubError
 from pdserving.strict_yaml import explain, read_mapping
 

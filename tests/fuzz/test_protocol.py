@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pdserving.config.request_options import ACCEPTED_KEYS
 from pdserving.errors import JsonTooDeepError
 from pdserving.gateway.body import check_depth
-from pdserving.pipeline.options import ACCEPTED_KEYS
 from pdserving.protocol import Request, Tensor
 from tests.fuzz.seeds import BASE64, PICTURE, seeds
 from tests.fuzz.targets import BOUNDARY, TARGETS
