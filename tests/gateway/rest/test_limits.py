@@ -38,8 +38,7 @@ def announce(service: Service, length: int) -> Reply:
         connection.sendall(head.encode())
         with http.client.HTTPResponse(connection, method="POST") as response:
             response.begin()
-            headers = {name.lower(): value for name, value in response.getheaders()}
-            return Reply(response.status, headers, response.read())
+            return Reply(response.status, response.headers, response.read())
 
 
 def send_in_chunks(service: Service, body: bytes) -> Reply:
@@ -47,7 +46,7 @@ def send_in_chunks(service: Service, body: bytes) -> Reply:
     chunks = (body[at : at + 65536] for at in range(0, len(body), 65536))
     encoded = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\n\r\n"
     headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "Transfer-Encoding": "chunked"}
-    return ask(service, "POST", PATH, encoded, headers)
+    return ask(service, PATH, "POST", encoded, headers)
 
 
 def test_a_picture_with_too_many_pixels_is_refused_by_its_header(service: Service) -> None:
