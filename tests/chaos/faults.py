@@ -6,14 +6,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import httpx
-from prometheus_client.parser import text_string_to_metric_families
-
+from tests.chaos.load import GATEWAY, WORKER
 from tests.chaos.traffic import Tally, Traffic
-from tests.observing import processes, ready, soon
+from tests.observing import Metrics, processes, ready, soon
 from tests.running import Service, running_service
 
-WORKER, GATEWAY = "pdserving.worker", "pdserving.gateway"
 BETWEEN_KILLS_S = 5.0
 RELOADS = 3
 SETTINGS = ("profile=ppocrv4", "log_level=error")
@@ -96,10 +93,8 @@ def _outcome(fault: str, traffic: Traffic, service: Service) -> Outcome:
 
 def restarts(service: Service) -> int:
     """How many processes the service has replaced, as its metrics say."""
-    text = httpx.get(f"http://127.0.0.1:{service.http_port}/metrics").text
-    families = text_string_to_metric_families(text)
-    samples = [sample for family in families for sample in family.samples]
-    return int(sum(sample.value for sample in samples if sample.name == "pdserving_restarts_total"))
+    samples = Metrics(service).samples
+    return int(sum(value for (name, _), value in samples.items() if name == "pdserving_restarts_total"))
 
 
 Fault = Callable[[float], Outcome]
