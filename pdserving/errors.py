@@ -204,10 +204,13 @@ class ErrorStatus:
     http: int
 
 
+FAULT = "internal"
+"""The code of a fault of the service, whatever was raised."""
+
 INTERNAL = ErrorStatus(3000, 500)
 
 STATUS: dict[str, ErrorStatus] = {
-    "internal": INTERNAL,
+    FAULT: INTERNAL,
     "module_failed": ErrorStatus(3003, 500),
     "wrong_service": ErrorStatus(3002, 404),
     "key_missing": ErrorStatus(5001, 400),
@@ -252,9 +255,15 @@ def status_of(error: BaseException) -> ErrorStatus | None:
     return STATUS.get(getattr(error, "code", ""))
 
 
+def error_code(error: BaseException) -> str:
+    """The code of an error, `internal` for one that is a fault of the service."""
+    code: str = getattr(error, "code", FAULT)
+    return code if code in STATUS else FAULT
+
+
 def code_of(err_no: int) -> str:
     """The code of a worker's `err_no` other than 0; `internal` for a number that is not ours."""
-    return _CODES.get(err_no, "internal")
+    return _CODES.get(err_no, FAULT)
 
 
 def http_status(err_no: int) -> int:

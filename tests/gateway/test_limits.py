@@ -197,7 +197,7 @@ def test_metadata_over_the_limit_is_refused_by_grpc(small: Service) -> None:
 
 
 def test_json_that_is_too_deep_is_refused_with_the_limit(small: Service) -> None:
-    message = "the body has objects and lists deeper than max_json_depth allows (4)"
+    message = "the body's objects and lists are nested too deep; the limit max_json_depth is 4"
     assert send_json(small, DEEP).error == (400, "json_too_deep", message)
     answer = post(small, DEEP)
     assert (answer.status, answer.err_no, answer.err_msg) == (400, 5017, message)
