@@ -87,7 +87,7 @@ def test_every_example_of_a_request_is_answered(service: Service, document: Any)
         examples = [example["value"] for example in content.get("examples", {}).values()] or [content["example"]]
         for example in examples:
             reply = ask(
-                service, "POST", route.format(service="ocr"), json.dumps(example).encode(), {"Content-Type": JSON}
+                service, route.format(service="ocr"), "POST", json.dumps(example).encode(), {"Content-Type": JSON}
             )
             assert reply.status == 200, reply.body
             if route != "/predict/ocr_det" and route != "/predict/ocr_cls" and example.get("rec") is not False:
