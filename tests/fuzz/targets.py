@@ -19,8 +19,8 @@ from pdserving.gateway.hub_routes import EXAMPLE
 from pdserving.gateway.hub_schema import HubBody
 from pdserving.gateway.pipeline_routes import parse_request
 from pdserving.gateway.rest.form import parse_form
-from pdserving.message_check import read_request
 from pdserving.pipeline.lifetime import Lifetime
+from pdserving.pipeline.message_check import read_request
 from pdserving.pipeline.request_op import OcrRequestOp, PendingRequest
 from pdserving.protocol import Request, Tensor
 from tests.documents.making import box, line, page

@@ -22,7 +22,7 @@ MEANINGS = {
 }
 EXAMPLES = {
     "body_invalid": "the form is cut off: the boundary that ends it is missing",
-    "json_too_deep": "the body has objects and lists deeper than max_json_depth allows (16)",
+    "json_too_deep": "the body's objects and lists are nested too deep; the limit max_json_depth is 16",
     "key_missing": "no file; accepted: 1 to 64 'file' parts with files",
     "key_unknown": "unknown option 'url'; accepted: det, cls, rec, …",
     "option_invalid": "dpi: '20' is not accepted; accepted: greater than or equal to 36",

@@ -8,8 +8,8 @@ import psutil
 
 from tests.corpus.pdf_bombs import many_shadings
 from tests.documents.making import pdf_of, written
-from tests.gateway.observing import soon
 from tests.gateway.rest.asking import FORM, PATH, end, part, read
+from tests.observing import soon
 from tests.running import Service
 
 READER = "pdserving.gateway.pdf.reader"

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from tests.gateway.observing import soon
 from tests.gateway.pdf.readers import PLAIN, TEXT, drawing, readers
 from tests.gateway.rest.asking import read
+from tests.observing import soon
 from tests.running import Service, running_service, stop
 
 
