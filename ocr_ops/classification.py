@@ -7,14 +7,22 @@ from ocr_ops.recognition import crop_width
 from ocr_ops.results import Angle
 from ocr_ops.tensors import Normalisation
 
+# How many times as much of a crop, along its line, is seen as fits the input unsqueezed. PaddleOCR squeezes all of it,
+# and a line of 60 characters in 192 pixels looks to the classifier as if it stood on its head.
+_SQUEEZED = 3
+
 
 def prepare_classification(crop: Image, out: Floats, normalisation: Normalisation) -> None:
     """Writes a crop to its place in the classifier's input.
 
     crop: uint8, shape (height, width, 3).
     out: float32, shape (3, height, width). The crop keeps its aspect ratio up to that width; zeros fill the right.
+        Of a crop that is longer, the middle is seen: as much as is three times that width, squeezed to it.
     """
     _, height, max_width = out.shape
+    longest = max(1, _SQUEEZED * max_width * crop.shape[0] // height)
+    start = max(0, crop.shape[1] - longest) // 2
+    crop = crop[:, start : start + longest]
     width = crop_width(crop.shape[0], crop.shape[1], height, max_width)
     normalisation.write(as_image(cv2.resize(crop, (width, height))), out[:, :, :width])
     out[:, :, width:] = 0

@@ -1,5 +1,9 @@
-"""The order in which a reader takes lines: rows from top to bottom, from left to right within a row."""
+"""The order in which a reader takes lines: rows from top to bottom, from left to right within a row.
 
+Where the writing runs from top to bottom, as in Chinese and Japanese: columns from right to left, and down each.
+"""
+
+import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -10,7 +14,8 @@ from ocr_ops.results import Quad
 
 # Two quads are in one row if they share at least this part of the lower one's height.
 _ROW_OVERLAP = 0.5
-# A quad this many times as wide as high tells how the page is tilted; a shorter one, not reliably.
+# A quad this many times as wide as high tells how the page is tilted, and one this many times as high as wide that its
+# text runs from top to bottom; a shorter one, not reliably.
 _TELLING_ASPECT_RATIO = 2.0
 
 _Points: TypeAlias = NDArray[np.float64]
@@ -22,10 +27,11 @@ def reading_order(quads: Sequence[Quad]) -> list[Quad]:
 
 
 def reading_rows(quads: Sequence[Quad]) -> list[list[int]]:
-    """The rows of text, each the indices of its quads from left to right.
+    """The rows of text, each the indices of its quads from left to right; or the columns, from the rightmost on.
 
-    The page is first turned level. Then quads are taken from left to right, and each goes to the row whose last
-    member's end it meets best. So a row may bend, and only neighbours need to be level with each other.
+    The page is first turned level, and one in columns laid on its side, where its columns are rows. Then quads are
+    taken from left to right, and each goes to the row whose last member's end it meets best. So a row may bend, and
+    only neighbours need to be level with each other.
     """
     if not quads:
         return []
@@ -39,10 +45,31 @@ def reading_rows(quads: Sequence[Quad]) -> list[list[int]]:
 
 
 def level(quads: Sequence[Quad]) -> _Points:
-    """The points of a page's quads, at least one, as they are when the page is turned level: shape (quads, 4, 2)."""
+    """The points of a page's quads, at least one, as they are when its rows are level: shape (quads, 4, 2).
+
+    A page in columns is turned counter-clockwise by 90 degrees first, as `crop_quad` turns a column, so the rightmost
+    column is the uppermost row.
+    """
     points = np.stack([quad.points for quad in quads]).astype(np.float64)
+    if _in_columns(points):
+        points = np.roll(np.stack((points[:, :, 1], -points[:, :, 0]), axis=2), -1, axis=1)
     points[:, :, 1] -= _page_slope(points) * points[:, :, 0]
     return points
+
+
+def _in_columns(points: _Points) -> bool:
+    """Whether most of the text, by its length, runs from top to bottom."""
+    width, height = _sides(points)
+    tall = height >= _TELLING_ASPECT_RATIO * width
+    # `fsum` gives the same sum in any order, so that the order of the quads cannot decide.
+    return 2 * math.fsum(height[tall]) > math.fsum(np.maximum(width, height))
+
+
+def _sides(points: _Points) -> tuple[_Points, _Points]:
+    """The widths and heights of quads whose corners go clockwise from the top left, in pixels."""
+    along = (points[:, 1] + points[:, 2] - points[:, 0] - points[:, 3]) / 2
+    across = (points[:, 2] + points[:, 3] - points[:, 0] - points[:, 1]) / 2
+    return np.hypot(along[:, 0], along[:, 1]), np.hypot(across[:, 0], across[:, 1])
 
 
 def _rows(points: _Points, from_left: list[int]) -> list[list[int]]:
@@ -77,12 +104,9 @@ def _overlap(tops: _Points, bottoms: _Points, top: float, bottom: float) -> _Poi
 def _page_slope(points: _Points) -> float:
     """How far lines drop for each pixel to the right: the median over the long quads, each weighted by its length."""
     along = (points[:, 1] + points[:, 2] - points[:, 0] - points[:, 3]) / 2
-    across = (points[:, 2] + points[:, 3] - points[:, 0] - points[:, 1]) / 2
-    length = np.hypot(along[:, 0], along[:, 1])
+    length, height = _sides(points)
     # Beyond 45 degrees, it is no tilted page but one with turned text.
-    telling = (length >= _TELLING_ASPECT_RATIO * np.hypot(across[:, 0], across[:, 1])) & (
-        along[:, 0] > np.abs(along[:, 1])
-    )
+    telling = (length >= _TELLING_ASPECT_RATIO * height) & (along[:, 0] > np.abs(along[:, 1]))
     if not telling.any():
         return 0.0
     slopes, lengths = along[telling, 1] / along[telling, 0], length[telling]

@@ -236,6 +236,7 @@ STATUS: dict[str, ErrorStatus] = {
     "pdf_empty": ErrorStatus(5022, 422),
     "pdf_pages_invalid": ErrorStatus(5023, 400),
     "pdf_too_many_pages": ErrorStatus(5024, 413),
+    "pdf_too_complex": ErrorStatus(5025, 413),
     "unauthenticated": ErrorStatus(5030, 401),
     "rate_limited": ErrorStatus(5031, 429),
     "picture_kills_workers": ErrorStatus(5032, 422),
@@ -245,6 +246,7 @@ STATUS: dict[str, ErrorStatus] = {
     "body_too_slow": ErrorStatus(6003, 408),
     "worker_unavailable": ErrorStatus(8000, 503),
     "overloaded": ErrorStatus(8001, 503),
+    "pdf_reader_lost": ErrorStatus(8002, 503),
 }
 
 _CODES = {status.err_no: code for code, status in STATUS.items()}

@@ -41,6 +41,27 @@ def write_lines(lines: list[str], width: int, size: int = 34, ink: tuple[int, ..
     return image
 
 
+def write_strip(lines: list[str], size: int, margin: int = 4) -> Image:
+    """A white picture with no more around its lines than whoever cuts a line out of a screen leaves."""
+    width = max(cv2.getTextSize((0, 0), line, (0, 0), FONT, size)[2] for line in lines) + 2 * margin
+    pitch = round(1.35 * size)
+    image = np.full((pitch * len(lines) + 2 * margin, width, 3), 255, np.uint8)
+    for row, line in enumerate(lines):
+        cv2.putText(image, line, (margin, margin + pitch * row + size), BLACK, FONT, size)
+    return image
+
+
+def write_columns(columns: list[str], size: int = 34) -> Image:
+    """A white picture of columns from right to left, every two text widths, each written from top to bottom."""
+    longest = max(len(column) for column in columns)
+    image = np.full((int(size * (1.1 * longest + 2)), size * (2 * len(columns) + 1), 3), 255, np.uint8)
+    for index, column in enumerate(columns):
+        for row, character in enumerate(column):
+            place = (image.shape[1] - size * 2 * (index + 1), int(size * (1.1 * row + 2)))
+            cv2.putText(image, character, place, BLACK, FONT, size)
+    return image
+
+
 def draw_poster(lines: list[str]) -> Image:
     """A title across a tilted band and lines of different sizes and colours on a dark slope of colour."""
     height, width = 460, 640

@@ -11,8 +11,12 @@ from ocr_ops.tensors import Normalisation
 
 # The detector halves its input five times.
 _STRIDE = 32
-# PaddleOCR pads an image whose width and height together are less than this, instead of stretching it.
-_TINY = 64
+# A picture whose short side is less than this at the detector is padded to the stride: rounding could halve a line.
+_FLAT = 96
+# A short side is not shrunk below this, two lines of text, …
+_LEAST_SHRUNK = 64
+# … and one below this is enlarged to it (`min_side_len` of RapidOCR is 30).
+_LEAST = 32
 # Longest side of the input in PaddleOCR 3 (`max_side_limit`).
 _MAX_SIDE = 4000
 
@@ -22,7 +26,7 @@ class SideLimit:
     """Which side of an image the detector's input limits, in pixels.
 
     type: "max" shrinks an image until its longest side is at most `length`, "min" enlarges it until its shortest side
-    is at least `length`. Neither does the opposite.
+    is at least `length`. Neither does the opposite, but for flat and narrow images: see `detection_size`.
     """
 
     length: int
@@ -33,7 +37,7 @@ class SideLimit:
 class DetectionInput:
     """An image as the detector sees it.
 
-    tensor: float32, shape (1, 3, height, width).
+    tensor: float32, shape (1, 3, height, width), multiples of 32: the image at its top left, black beside it.
     scale_x, scale_y: image pixels for one pixel of the tensor.
     width, height: of the image, in pixels.
     """
@@ -50,42 +54,57 @@ def prepare_detection(
 ) -> DetectionInput:
     """The input for an image: uint8, shape (height, width, 3)."""
     height, width = image.shape[:2]
-    if height + width < _TINY:
-        # Added on the right and below, so positions stay what they are.
-        below, right = max(0, _STRIDE - height), max(0, _STRIDE - width)
-        image = as_image(cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_CONSTANT))
-    size = detection_size(image.shape[0], image.shape[1], limit, max_side)
+    size = detection_size(height, width, limit, max_side)
     return DetectionInput(
         tensor=detection_tensor(image, size, normalisation),
-        scale_x=image.shape[1] / size[1],
-        scale_y=image.shape[0] / size[0],
+        scale_x=width / size[1],
+        scale_y=height / size[0],
         width=width,
         height=height,
     )
 
 
 def detection_size(height: int, width: int, limit: SideLimit, max_side: int = _MAX_SIDE) -> tuple[int, int]:
-    """Height and width of the input for an image of `height` by `width` pixels, by PaddleOCR's rule.
+    """Height and width at which the detector sees an image of `height` by `width` pixels.
 
-    Both are multiples of 32, at least 32. No side is longer than `max_side`, which applies after `limit`, so a long
-    thin image cannot take any amount of memory.
+    Both are rounded to the nearest multiple of 32, at least 32, by PaddleOCR's rule (`DetResizeForTest`). An image of
+    a line or two, whose short side would be less than 96, keeps its size and is padded instead, as in RapidOCR's
+    letterbox: 44 pixels squashed to 32 are no text to the detector. Nor is such a side shrunk below 64, whatever
+    `limit` says of the long one, and a side below 32 is enlarged to 32.
+
+    No side, padded, is longer than `max_side`, which applies after `limit`, so a long thin image cannot take any
+    amount of memory. What meets it becomes narrower, not lower, as long as its short side is one of those above: the
+    detector reads narrow characters better than low ones.
     """
     longest, shortest = max(height, width), min(height, width)
     scale = min(1.0, limit.length / longest) if limit.type == "max" else max(1.0, limit.length / shortest)
-    scale = min(scale, max_side / longest)
-    return _to_stride(height * scale, max_side), _to_stride(width * scale, max_side)
+    least = max(min(1.0, _LEAST_SHRUNK / shortest), _LEAST / shortest)
+    along = min(max(scale, least), max_side / longest)
+    across = max(along, least)
+    sides = (height * across, width * along) if height < width else (height * along, width * across)
+    most = max_side // _STRIDE * _STRIDE
+    if shortest * across < _FLAT:
+        return _between(sides[0], most), _between(sides[1], most)
+    return _between(_nearest_stride(sides[0]), most), _between(_nearest_stride(sides[1]), most)
 
 
-def _to_stride(side: float, max_side: int) -> int:
-    nearest = round(int(side) / _STRIDE) * _STRIDE
-    return max(_STRIDE, min(nearest, max_side // _STRIDE * _STRIDE))
+def _nearest_stride(side: float) -> float:
+    return max(_STRIDE, round(int(side) / _STRIDE) * _STRIDE)
+
+
+def _between(side: float, most: int) -> int:
+    return max(1, min(round(side), most))
 
 
 def detection_tensor(image: Image, size: tuple[int, int], normalisation: Normalisation) -> Floats:
-    """The image at `size` (height, width): float32, shape (1, 3, height, width)."""
+    """The image at `size` (height, width), padded to multiples of 32: float32, shape (1, 3, height, width)."""
     height, width = size
     if image.shape[:2] != size:
         image = as_image(cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR))
-    tensor = np.empty((1, 3, height, width), np.float32)
+    below, right = -height % _STRIDE, -width % _STRIDE
+    if below or right:
+        # On the right and below, so positions stay what they are.
+        image = as_image(cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_CONSTANT))
+    tensor = np.empty((1, 3, *image.shape[:2]), np.float32)
     normalisation.write(image, tensor[0])
     return tensor

@@ -20,11 +20,11 @@ _WIDEST_SPACING = 1.8
 
 @dataclass(frozen=True)
 class Row:
-    """Lines side by side, from left to right.
+    """Lines side by side, from left to right; on a page in columns those of one column, from the top.
 
     Attributes:
         lines: at least one, each with a text that is not blank.
-        middle: how far down the page it is, once the page is turned level, in pixels.
+        middle: how far down the page it is, as `level` turns the page, in pixels.
         height: of its highest line, across the direction of reading, in pixels.
     """
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from pdserving.config.schema import FilePath, Section, Settings
+from pdserving.config.predictor import FilePath, Section
+from pdserving.config.schema import Settings
 
 
 class Launch(Section):

@@ -12,7 +12,7 @@ from tests.observing import Metrics, processes, ready, soon
 from tests.running import Service, running_service
 
 BETWEEN_KILLS_S = 5.0
-RELOADS = 3
+RELOADS = 2
 SETTINGS = ("profile=ppocrv4", "log_level=error")
 
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -60,7 +60,7 @@ class Traffic:
         self._answers: list[float] = []
 
     def __enter__(self) -> Self:
-        self._right = [_texts(_ask_http(self._connection(), picture)) for picture in PICTURES]
+        self._right = [_texts(self._ask_once(picture)) for picture in PICTURES]
         self._answers.append(time.monotonic())
         self._threads = ThreadPoolExecutor(len(self._kinds))
         self._clients = [self._threads.submit(kind) for kind in self._kinds]
@@ -85,17 +85,20 @@ class Traffic:
         return Tally(self._sent, tuple(self._failures), max((after - before for before, after in pairs), default=0.0))
 
     def _keeping(self) -> None:
-        connection = self._connection()
-        self._ask_on(lambda picture: self._ask_again(lambda: _ask_http(connection, picture)))
-        connection.close()
+        with closing(self._connection()) as connection:
+            self._ask_on(lambda picture: self._ask_again(lambda: _ask_http(connection, picture)))
 
     def _opening(self) -> None:
-        self._ask_on(lambda picture: self._ask_again(lambda: _ask_http(self._connection(), picture, "close")))
+        self._ask_on(lambda picture: self._ask_again(lambda: self._ask_once(picture)))
 
     def _rpc(self) -> None:
         with grpc.insecure_channel(self._service.rpc_endpoint, RETRY_OPTIONS) as channel:
             stub = PipelineServiceStub(channel)
             self._ask_on(lambda picture: _ask_rpc(stub, picture))
+
+    def _ask_once(self, picture: bytes) -> str:
+        with closing(self._connection()) as connection:
+            return _ask_http(connection, picture, "close")
 
     def _ask_again(self, ask: Callable[[], str]) -> str:
         for _ in range(self._tries - 1):

@@ -24,6 +24,11 @@ def test_a_tilted_page_keeps_its_rows() -> None:
     assert page_text(answer(lines)) == "00 01 02\n10 11 12\n20 21 22"
 
 
+def test_columns_are_rows_from_right_to_left_with_a_space_between_their_parts() -> None:
+    lines = [line(text, box(x, y, 30, 150)) for text, x, y in (("c", 100, 20), ("b", 200, 200), ("a", 200, 20))]
+    assert page_text(answer(lines)) == "a b\nc"
+
+
 def test_pages_have_a_blank_line_between_them_and_empty_ones_leave_none() -> None:
     pages = [page(stack(["a", "b"])), page([]), page(stack(["c"]))]
     assert document_text(pages) == "a\nb\n\nc"

@@ -8,9 +8,11 @@ from ocr_ops.image import decode_image
 from ocr_ops.image_header import read_header
 from pdserving.base64_text import decode_base64
 from pdserving.config import Settings
+from pdserving.documents.page import SourceFile
 from pdserving.documents.page_range import parse_pages
-from pdserving.documents.pdf_input import OpenPdf, looks_like_pdf
-from pdserving.documents.searchable_pdf import SourceFile, searchable_pdf
+from pdserving.documents.pdf_header import looks_like_pdf
+from pdserving.documents.pdf_input import OpenPdf
+from pdserving.documents.searchable_pdf import searchable_pdf
 from pdserving.errors import STATUS, RequestError
 from pdserving.gateway.body import parse_json
 from pdserving.gateway.hub_routes import EXAMPLE

@@ -18,6 +18,14 @@ def test_a_crop_keeps_its_aspect_ratio_and_zeros_fill_the_right(size: tuple[int,
     assert (out[:, :, width:] == 0).all()
 
 
+def test_of_a_crop_longer_than_three_inputs_the_middle_is_seen() -> None:
+    crop = np.zeros((48, 1000, 3), np.uint8)
+    crop[:, 212 : 212 + 576] = 255
+    out = np.full((3, 48, 192), 9, np.float32)
+    prepare_classification(crop, out, HALF)
+    assert (out == 1).all()
+
+
 def test_only_a_sure_answer_turns_a_crop() -> None:
     probabilities = np.array([(0.09, 0.91), (0.05, 0.95), (0.2, 0.8), (0.97, 0.03), (0.5, 0.5)], np.float32)
     angles = decode_angles(probabilities, 0.9)

@@ -24,6 +24,7 @@ def order_of(quads: list[Quad], seed: int = 0) -> list[int]:
     return [next(i for i, quad in enumerate(quads) if quad is found) for found in reading_order(shuffled)]
 
 
+COLUMNS = [box(600 - 60 * column, 20 + (column % 3), 30, 200 + 40 * (column % 2)) for column in range(8)]
 PAGE = [box(x, 40 * row + (x % 7), 180, 24) for row in range(12) for x in (0, 200, 400, 603)]
 
 
@@ -38,6 +39,27 @@ def test_rows_go_down_and_quads_within_a_row_to_the_right() -> None:
 @pytest.mark.parametrize("degrees", [-12, -5, -1, 1, 5, 12])
 def test_a_tilted_page_keeps_its_rows(degrees: float) -> None:
     assert order_of(turned(PAGE, degrees)) == list(range(len(PAGE)))
+
+
+def test_columns_go_to_the_left_and_quads_within_a_column_down() -> None:
+    halves = [box(quad.points[0, 0], top, 30, 90) for quad in COLUMNS for top in (20, 130)]
+    assert order_of(COLUMNS) == list(range(len(COLUMNS)))
+    assert order_of(halves) == list(range(len(halves)))
+
+
+@pytest.mark.parametrize("degrees", [-12, -5, 5, 12])
+def test_a_tilted_page_keeps_its_columns(degrees: float) -> None:
+    assert order_of(turned(COLUMNS, degrees)) == list(range(len(COLUMNS)))
+
+
+def test_a_horizontal_title_and_page_number_leave_a_page_of_columns_as_it_is() -> None:
+    page = [box(700, 20, 160, 40), *COLUMNS, box(100, 400, 20, 12)]
+    assert order_of(page)[1:-1] == list(range(1, 9))
+
+
+def test_a_spine_beside_rows_does_not_turn_the_page() -> None:
+    page = [*(box(60, 40 * row, 300, 24) for row in range(6)), box(400, 280, 24, 400)]
+    assert order_of(page) == list(range(len(page)))
 
 
 def test_a_row_that_bends_stays_one_row() -> None:

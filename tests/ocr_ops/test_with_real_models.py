@@ -1,5 +1,6 @@
 """The stages one by one, with the real models, on the samples."""
 
+import numpy as np
 import pytest
 
 from ocr_ops.arrays import Image
@@ -7,7 +8,7 @@ from ocr_ops.classification import apply_angle
 from ocr_ops.image import decode_image
 from ocr_ops.recognition import CropBatch, batch_by_bucket
 from tests.conftest import SAMPLES
-from tests.make_samples import PICTURES
+from tests.make_samples import PICTURES, write_strip
 from tests.stages import BUCKETS, Stages
 
 
@@ -29,6 +30,13 @@ def test_a_quad_is_found_for_each_line(stages: Stages, name: str) -> None:
 def test_the_classifier_tells_upright_lines_from_those_on_their_head(stages: Stages, name: str) -> None:
     degrees = {angle.degrees for angle in stages.angles(stages.crops(sample(name)))}
     assert degrees == {180 if name == "upside_down.png" else 0}
+
+
+@pytest.mark.parametrize("size", [16, 20, 24, 28])
+def test_the_classifier_tells_so_of_lines_of_many_characters_too(stages: Stages, size: int) -> None:
+    line = write_strip(["周一至周五图书馆开放时间有变，节假日闭馆，免费入场，请保持安静，" * 2], size, margin=1)
+    upright, turned = stages.angles([line, np.ascontiguousarray(line[::-1, ::-1])])
+    assert (upright.degrees, turned.degrees) == (0, 180)
 
 
 @pytest.mark.parametrize("name", ["invoice.png", "notice.jpg", "mixed.jpg", "poster.jpg"])

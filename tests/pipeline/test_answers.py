@@ -11,9 +11,16 @@ import numpy as np
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.make_samples import PICTURES
+from tests.make_samples import PICTURES, encode, write_columns, write_strip
 from tests.running import Service
 from tests.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor, without_blanks
+
+TWO_LINES = [
+    "取决于所使用的执行提供者，它可能没有完全支持模型中的所有操作，这会导致速度的下降，请打开日志并查看",
+    "由于性能的原因，它不一定会把操作分配到显卡上，要想看到决定的位置，请继续往下阅读",
+]
+TWO_LONG_LINES = [line + "，此外图书馆开放时间有变，节假日闭馆" for line in TWO_LINES]
+POEM = ["床前明月光", "疑是地上霜", "举头望明月", "低头思故乡"]
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 
@@ -29,6 +36,29 @@ def ask_by_rpc(service: Service, image: bytes) -> Answer:
 def test_every_line_of_a_sample_is_read(service: Service, truth: dict[str, list[str]], name: str, ask: Ask) -> None:
     answer = ask(service, (SAMPLES / name).read_bytes())
     assert [without_blanks(text) for text in answer.texts] == [without_blanks(line) for line in truth[name]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "size"),
+    [
+        (TWO_LINES, 13),
+        (TWO_LONG_LINES, 14),
+        (TWO_LONG_LINES, 24),
+        (["Your order 10.248 has been sent."], 10),
+        (["节假日图书馆闭馆"], 24),
+    ],
+)
+def test_a_strip_of_one_or_two_lines_is_read_whole(service: Service, lines: list[str], size: int) -> None:
+    texts = ask_http(service, encode(".png", write_strip(lines, size))).texts
+    assert [without_blanks(text) for text in texts] == [without_blanks(line) for line in lines]
+
+
+def test_columns_are_read_from_right_to_left(service: Service) -> None:
+    assert ask_http(service, encode(".png", write_columns(POEM))).texts == POEM
+
+
+def test_a_single_column_of_small_text_is_read_whole(service: Service) -> None:
+    assert ask_http(service, encode(".png", write_columns(POEM[:1], 20))).texts == POEM[:1]
 
 
 def test_the_value_is_json_and_a_python_literal_with_the_same_meaning(service: Service) -> None:

@@ -17,12 +17,31 @@ PLAIN = Normalisation((0.0,) * 3, (1.0,) * 3)
         ((100, 300), SideLimit(736, "min"), (736, 2208)),
         ((1000, 2000), SideLimit(736, "min"), (992, 1984)),
         ((3000, 9000), SideLimit(736, "min"), (1344, 4000)),
-        ((1, 20_000), SideLimit(736, "min"), (32, 4000)),
-        ((1, 1), SideLimit(960, "max"), (32, 32)),
+        ((96, 560), SideLimit(960, "max"), (96, 576)),
     ],
 )
-def test_sizes_follow_paddleocr(size: tuple[int, int], limit: SideLimit, expected: tuple[int, int]) -> None:
+def test_sizes_of_pages_follow_paddleocr(size: tuple[int, int], limit: SideLimit, expected: tuple[int, int]) -> None:
     assert detection_size(*size, limit) == expected
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ((54, 1167), (54, 1167)),
+        ((48, 136), (48, 136)),
+        ((78, 362), (78, 362)),
+        ((120, 2000), (64, 1067)),
+        ((20, 300), (32, 480)),
+        ((40, 2560), (40, 1280)),
+        ((10, 20_000), (32, 1280)),
+        ((1, 1), (32, 32)),
+    ],
+)
+def test_what_holds_a_line_or_two_keeps_its_shape_and_is_not_made_unreadably_low(
+    size: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    assert detection_size(*size, SideLimit(960, "max"), 1280) == expected
+    assert detection_size(*size[::-1], SideLimit(960, "max"), 1280) == expected[::-1]
 
 
 @given(
@@ -31,11 +50,11 @@ def test_sizes_follow_paddleocr(size: tuple[int, int], limit: SideLimit, expecte
     length=st.integers(1, 5000),
     max_side=st.integers(32, 5000),
 )
-def test_sides_are_multiples_of_32_within_the_cap(height: int, width: int, length: int, max_side: int) -> None:
+def test_padded_sides_are_within_the_cap(height: int, width: int, length: int, max_side: int) -> None:
     for limit in (SideLimit(length, "max"), SideLimit(length, "min")):
         for side in detection_size(height, width, limit, max_side):
-            assert side % 32 == 0
-            assert 32 <= side <= max_side
+            assert side >= 1
+            assert side + -side % 32 <= max_side
 
 
 def test_the_scale_leads_back_to_the_image() -> None:
@@ -46,13 +65,14 @@ def test_the_scale_leads_back_to_the_image() -> None:
     assert source.scale_y * 736 == pytest.approx(100)
 
 
-def test_a_tiny_image_is_padded_with_black_and_not_stretched() -> None:
-    source = prepare_detection(np.full((11, 40, 3), 255, np.uint8), SideLimit(960, "max"), PLAIN)
-    assert source.tensor.shape == (1, 3, 32, 32)
-    assert (source.width, source.height) == (40, 11)
-    assert source.scale_y == 1
-    assert (source.tensor[0, :, :11] == 1).all()
-    assert (source.tensor[0, :, 11:] == 0).all()
+@pytest.mark.parametrize("size", [(54, 200), (200, 54)])
+def test_a_strip_is_padded_with_black_on_the_right_and_below(size: tuple[int, int]) -> None:
+    source = prepare_detection(np.full((*size, 3), 255, np.uint8), SideLimit(960, "max"), PLAIN)
+    assert source.tensor.shape == (1, 3, *(side + -side % 32 for side in size))
+    assert (source.height, source.width) == size
+    assert source.scale_x == source.scale_y == 1
+    assert (source.tensor[0, :, : size[0], : size[1]] == 1).all()
+    assert source.tensor.sum() == 3 * size[0] * size[1]
 
 
 def test_an_image_already_of_the_right_size_is_not_resampled() -> None:
