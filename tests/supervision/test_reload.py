@@ -1,6 +1,5 @@
 """A reload changes the configuration between two requests, or nothing at all; no request is lost by it."""
 
-import http.client
 import os
 import shutil
 import signal
@@ -108,15 +107,6 @@ def test_an_address_cannot_change_without_a_restart(models: None, config: Path) 
 def test_a_reload_where_nothing_runs_says_so(tmp_path: Path) -> None:
     done = reload(tmp_path / "service.yml")
     assert (done.returncode, done.stdout) == (0, "no service runs from this folder\n")
-
-
-def test_connections_without_a_request_do_not_hold_up_the_end(models: None, config: Path) -> None:
-    with running(config) as service:
-        connection = http.client.HTTPConnection("127.0.0.1", service.http_port, timeout=TIMEOUT_S)
-        connection.request("GET", "/healthz")
-        assert connection.getresponse().read() == b'{"status":"ok"}'
-        assert stop(service.process) == 0
-        connection.close()
 
 
 def test_a_stop_in_the_middle_of_a_reload_ends_everything(models: None, config: Path) -> None:
