@@ -5,6 +5,9 @@ VENV ?= .venv
 CONFIG ?= configs/cpu.yml
 PROFILE ?=
 SET ?=
+GPU_VENV ?= .venv-gpu
+GPU_WHEEL ?=
+GPU_INDEX ?=
 BENCH_IMAGES ?= tests/samples
 BENCH_ROUNDS ?= 3
 BENCH_SKIP ?=
@@ -13,11 +16,21 @@ FUZZ_RUNS ?= 50000
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m pdserving
 SERVE_OPTIONS := --config $(CONFIG) $(if $(PROFILE),--set profile=$(PROFILE)) $(foreach pair,$(SET),--set $(pair))
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP_OPTIONS := --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip $(PIP_OPTIONS)
+GPU_BIN := $(GPU_VENV)/bin
+GPU_PIP := $(GPU_BIN)/python -m pip $(PIP_OPTIONS)
+GPU_CONFIG := $(if $(filter file,$(origin CONFIG)),configs/gpu.yml,$(CONFIG))
+GPU_OPTIONS := --config $(GPU_CONFIG) $(if $(PROFILE),--set profile=$(PROFILE)) $(foreach pair,$(SET),--set $(pair))
+GPU_LIBRARIES := LD_LIBRARY_PATH=$(GPU_VENV)/lib/cuda:$$LD_LIBRARY_PATH
+OWN_WHEEL := $(strip $(GPU_WHEEL)$(GPU_INDEX))
+# What stops and reloads the services, whichever environment they run in.
+ANY_PYTHON := $(firstword $(wildcard $(BIN)/python $(GPU_BIN)/python))
+SERVING_PARTS := --upgrade --python-version 3.9 --implementation cp --abi none --platform any --only-binary=:all:
 OPENCV := $(shell sed -n 's/^opencv-python==//p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install models serve stop reload test lint audit format bench profile fuzz chaos soak clean
+.PHONY: help install models serve serve-gpu check-gpu test-gpu stop reload test lint audit format bench profile fuzz chaos soak clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -30,11 +43,23 @@ models: install  ## fetch and convert the models that are missing (PROFILE=)
 serve: install  ## serve on the CPU in the foreground (CONFIG=, PROFILE=, SET="key=value ...")
 	@exec $(RUN) serve --fetch $(SERVE_OPTIONS)
 
+serve-gpu:  ## serve on NVIDIA GPUs (CONFIG=, PROFILE=, SET=; another Paddle by GPU_WHEEL=, GPU_INDEX=)
+	@$(or $(wildcard $(GPU_BIN)/python),$(PYTHON)) -m pdserving.doctor.preflight $(if $(OWN_WHEEL),--own-wheel)
+	@$(MAKE) --no-print-directory $(GPU_VENV)/.installed
+	@exec $(GPU_BIN)/python -m pdserving serve --fetch $(GPU_OPTIONS)
+
+check-gpu: $(GPU_VENV)/.installed  ## install the GPU packages, and check what the GPU configurations tell Paddle; needs no GPU
+	@$(GPU_LIBRARIES) $(GPU_BIN)/python -m pdserving.doctor.predictors configs/gpu.yml configs/tensorrt.yml
+
+test-gpu: $(GPU_VENV)/.installed  ## run the tests that need an NVIDIA GPU
+	@$(GPU_PIP) install -r requirements-dev.txt -c requirements-pins.txt
+	@$(GPU_LIBRARIES) $(GPU_BIN)/python -m pytest -rs tests/engines/test_gpu.py
+
 stop:  ## stop the services that run from this folder
-	@test ! -x $(BIN)/python || $(RUN) stop
+	@$(if $(ANY_PYTHON),$(ANY_PYTHON) -m pdserving stop,:)
 
 reload:  ## let the services that run from this folder read configuration and models again, without a gap
-	@test ! -x $(BIN)/python || $(RUN) reload
+	@$(if $(ANY_PYTHON),$(ANY_PYTHON) -m pdserving reload,:)
 
 test: $(VENV)/.installed-dev  ## run every test
 	@$(BIN)/python -m pytest $(TESTS)
@@ -70,7 +95,7 @@ soak: $(VENV)/.installed-dev  ## half an hour of mixed load, and what it leaves 
 	@PYTHONPATH=clients exec $(BIN)/python -m tests.chaos.soak
 
 clean: stop  ## remove the environment, the converted models and what was built
-	rm -rf $(VENV) build $(dir $(wildcard serving_models/*/record.json)) serving_models/.lock
+	rm -rf $(VENV) $(GPU_VENV) build $(dir $(wildcard serving_models/*/record.json)) serving_models/.lock
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
@@ -82,14 +107,31 @@ $(VENV)/bin/python:
 $(VENV)/.installed: requirements.txt requirements-serving.txt requirements-pins.txt pyproject.toml | $(VENV)/bin/python
 	@echo "installing into $(VENV) ..."
 	@$(PIP) install -r requirements.txt -c requirements-pins.txt
-	@$(PIP) install --no-deps --upgrade --target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
-		--python-version 3.9 --implementation cp --abi none --platform any --only-binary=:all: -r requirements-serving.txt
+	@$(PIP) install --no-deps $(SERVING_PARTS) --target "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+		-r requirements-serving.txt
 	@# opencv-python links to libGL, which a machine without a desktop may lack; its headless twin is the same module.
 	@$(BIN)/python -c 'import cv2' 2>/dev/null || { $(PIP) uninstall -y opencv-python && \
 		$(PIP) install --no-deps --force-reinstall opencv-python-headless==$(OPENCV); }
 	@$(BIN)/python -c 'import cv2'
 	@# The command $(BIN)/pdserving, which runs what lies in this folder.
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(GPU_VENV)/bin/python:
+	@$(PYTHON) -m venv $(GPU_VENV)
+
+$(GPU_VENV)/.installed: requirements-gpu.txt requirements.txt requirements-serving.txt requirements-pins.txt pyproject.toml | $(GPU_VENV)/bin/python
+	@echo "installing into $(GPU_VENV) (2.7 GB to fetch, 6.5 GB on the disk) ..."
+	@# Another wheel brings or needs libraries of its own.
+	@$(if $(OWN_WHEEL),sed '/^paddlepaddle-gpu==/d; /^nvidia-/d',cat) requirements-gpu.txt > $(GPU_VENV)/requirements.txt
+	@$(GPU_PIP) install -r $(GPU_VENV)/requirements.txt -c requirements-pins.txt $(if $(OWN_WHEEL),$(or $(GPU_WHEEL),paddlepaddle-gpu)) \
+		$(if $(GPU_INDEX),--extra-index-url $(GPU_INDEX))
+	@sed 's/^paddle-serving-server==.*/paddle-serving-server-gpu==0.9.0.post112/' requirements-serving.txt > $(GPU_VENV)/serving.txt
+	@$(GPU_PIP) install --no-deps $(SERVING_PARTS) --target "$$($(GPU_BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+		-r $(GPU_VENV)/serving.txt
+	@$(GPU_PIP) install --no-deps opencv-python-headless==$(OPENCV)
+	@$(GPU_BIN)/python -m pdserving.engines.cuda_libraries
+	@$(GPU_PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed

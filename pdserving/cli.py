@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pdserving.config import load_settings
 from pdserving.config.flags import add_log_format
+from pdserving.doctor import command as doctor_command
 from pdserving.hub import commands as hub_commands
 from pdserving.models import commands as model_commands
 from pdserving.security import commands as key_commands
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     reload_parser.set_defaults(run=_reload)
 
+    doctor_command.add_parser(commands, DEFAULT_CONFIG)
     hub_commands.add_parsers(commands, DEFAULT_CONFIG)
     model_commands.add_parsers(commands)
     key_commands.add_parsers(commands)

@@ -1,4 +1,4 @@
-"""`python -m pdserving.confined FOLDER MODULE`: runs a module that, on Linux, can write in that folder only.
+"""`python -m pdserving.confined FOLDER … MODULE`: runs a module that, on Linux, can write in those folders only.
 
 By a program of its own, which the module then replaces: importing numpy starts threads, which could not be confined any
 more, and what a process gives up stays given up.
@@ -13,8 +13,8 @@ from pdserving.security.confinement import confine
 
 def main() -> None:
     """Give up the rights, and become `python -m MODULE`."""
-    folder, module = sys.argv[1:]
-    confine(Path(folder))
+    *folders, module = sys.argv[1:]
+    confine(*map(Path, folders))
     os.execv(sys.executable, [sys.executable, "-m", module])  # noqa: S606  # a module of ours, or of the configuration
 
 

@@ -108,18 +108,22 @@ class ClientGoneError(RequestError):
     code = "client_gone"
 
 
-class OverloadedError(RequestError):
-    """As many requests as `limits.max_in_flight` allows are being answered.
+class TryLaterError(RequestError):
+    """A request that is refused now and would be accepted later.
 
     Attributes:
-        retry_after_s: when to ask again, in whole seconds.
+        retry_after_s: whole seconds until then.
     """
-
-    code = "overloaded"
 
     def __init__(self, message: str, retry_after_s: int) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class OverloadedError(TryLaterError):
+    """As many requests as `limits.max_in_flight` allows are being answered."""
+
+    code = "overloaded"
 
 
 class WorkerUnavailableError(RequestError):
@@ -134,19 +138,17 @@ class UnauthenticatedError(RequestError):
     code = "unauthenticated"
 
 
-class RateLimitedError(RequestError):
+class RateLimitedError(TryLaterError):
     """The caller has had `security.rate_limit` requests.
 
     Attributes:
-        retry_after_s: seconds until its next one is accepted.
         key_name: of the caller's key, None where no keys are set.
     """
 
     code = "rate_limited"
 
     def __init__(self, message: str, retry_after_s: int, key_name: str | None) -> None:
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
+        super().__init__(message, retry_after_s)
         self.key_name = key_name
 
 
@@ -202,10 +204,13 @@ class ErrorStatus:
     http: int
 
 
+FAULT = "internal"
+"""The code of a fault of the service, whatever was raised."""
+
 INTERNAL = ErrorStatus(3000, 500)
 
 STATUS: dict[str, ErrorStatus] = {
-    "internal": INTERNAL,
+    FAULT: INTERNAL,
     "module_failed": ErrorStatus(3003, 500),
     "wrong_service": ErrorStatus(3002, 404),
     "key_missing": ErrorStatus(5001, 400),
@@ -231,6 +236,7 @@ STATUS: dict[str, ErrorStatus] = {
     "pdf_empty": ErrorStatus(5022, 422),
     "pdf_pages_invalid": ErrorStatus(5023, 400),
     "pdf_too_many_pages": ErrorStatus(5024, 413),
+    "pdf_too_complex": ErrorStatus(5025, 413),
     "unauthenticated": ErrorStatus(5030, 401),
     "rate_limited": ErrorStatus(5031, 429),
     "picture_kills_workers": ErrorStatus(5032, 422),
@@ -240,6 +246,7 @@ STATUS: dict[str, ErrorStatus] = {
     "body_too_slow": ErrorStatus(6003, 408),
     "worker_unavailable": ErrorStatus(8000, 503),
     "overloaded": ErrorStatus(8001, 503),
+    "pdf_reader_lost": ErrorStatus(8002, 503),
 }
 
 _CODES = {status.err_no: code for code, status in STATUS.items()}
@@ -250,9 +257,15 @@ def status_of(error: BaseException) -> ErrorStatus | None:
     return STATUS.get(getattr(error, "code", ""))
 
 
+def error_code(error: BaseException) -> str:
+    """The code of an error, `internal` for one that is a fault of the service."""
+    code: str = getattr(error, "code", FAULT)
+    return code if code in STATUS else FAULT
+
+
 def code_of(err_no: int) -> str:
     """The code of a worker's `err_no` other than 0; `internal` for a number that is not ours."""
-    return _CODES.get(err_no, "internal")
+    return _CODES.get(err_no, FAULT)
 
 
 def http_status(err_no: int) -> int:

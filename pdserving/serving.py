@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pdserving.config import ConfigurationError, Settings
+from pdserving.engines.cuda_libraries import let_processes_find_libraries
 from pdserving.logs import set_up_logging
 from pdserving.models.stages import fetch_models, resolve_models
 from pdserving.networking import AddressError, check_can_listen
@@ -32,6 +33,7 @@ def run(load: Callable[[], Settings], source: str, fetch: bool) -> int:
         ConfigurationError: an address or a model that cannot be used.
     """
     settings = load()
+    let_processes_find_libraries(os.environ)
     with RunFile(settings.http_port) as run_file, ReloadFile(run_file.path) as reloads:
         _check_addresses(settings, source)
         _check_models(settings, source, fetch)

@@ -44,6 +44,12 @@ class ModelUnusableError(SetupError):
     code: ClassVar[str] = "model_unusable"
 
 
+class DeviceError(SetupError):
+    """A GPU, or what it needs, is not there."""
+
+    code: ClassVar[str] = "device"
+
+
 class HubError(SetupError):
     """A service of `hub serving start`, its configuration or its package cannot be used."""
 

@@ -13,7 +13,8 @@ from ocr_ops.reading_order import reading_order
 from ocr_ops.recognition import CropBatch, WidthBuckets, batch_by_bucket, crop_width, recognition_tensor
 from ocr_ops.results import Angle, Text
 from pdserving.config import Settings
-from pdserving.config.schema import EngineName, LocalService
+from pdserving.config.predictor import LocalService
+from pdserving.config.schema import EngineName
 from pdserving.engines import open_engine
 from pdserving.models.stages import resolve_models
 
@@ -21,12 +22,12 @@ BUCKETS = WidthBuckets(step=32, min_width=64, max_width=2560)
 
 
 class Stages:
-    """Detector, classifier and recogniser, without a server."""
+    """Detector, classifier and recogniser, without a server; on the CPU, or as `service` says."""
 
-    def __init__(self, profile: str, engine: EngineName) -> None:
+    def __init__(self, profile: str, engine: EngineName, service: LocalService | None = None) -> None:
         self.models = resolve_models(Settings(profile=profile))
         self.det, self.cls, self.rec = (
-            open_engine(engine, model.folder, LocalService())
+            open_engine(engine, model.folder, service or LocalService())
             for model in (self.models.det, self.models.cls, self.models.rec)
         )
 

@@ -1,9 +1,10 @@
-"""Ways to ask the service: HTTP by the standard library, gRPC by the pipeline protocol's messages."""
+"""Ways to ask the service: HTTP by the standard library, and the pipeline protocol over HTTP and gRPC."""
 
 import base64
 import http.client
 import json
-from collections.abc import Sequence
+import ssl
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +19,44 @@ Lines = list[list[Any]]
 
 
 @dataclass(frozen=True)
+class Reply:
+    """What came back over HTTP."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body, parsed."""
+        return json.loads(self.body)
+
+
+def ask(
+    service: Service,
+    path: str,
+    method: str = "GET",
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    context: ssl.SSLContext | None = None,
+) -> Reply:
+    """Send a request over HTTP, or over HTTPS where there is a context for it."""
+    connection = (
+        http.client.HTTPSConnection("127.0.0.1", service.http_port, timeout=TIMEOUT_S, context=context)
+        if context
+        else http.client.HTTPConnection("127.0.0.1", service.http_port, timeout=TIMEOUT_S)
+    )
+    try:
+        connection.request(method, path, body, {**(headers or {})})
+        response = connection.getresponse()
+        return Reply(response.status, response.headers, response.read())
+    finally:
+        connection.close()
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What came back: `status` is None over gRPC, `value` that of the key `result` or `page`."""
+    """A pipeline `Response`: `status` is None over gRPC, `value` that of the key `result` or `page`."""
 
     status: int | None
     err_no: int
@@ -51,15 +88,10 @@ class Answer:
 
 def post(service: Service, body: bytes, path: str = "/ocr/prediction", method: str = "POST") -> Answer:
     """Send an HTTP body as it is."""
-    connection = http.client.HTTPConnection("127.0.0.1", service.http_port, timeout=TIMEOUT_S)
-    try:
-        connection.request(method, path, body, {"Content-Type": "application/json"})
-        response = connection.getresponse()
-        reply = json.loads(response.read())
-    finally:
-        connection.close()
-    assert set(reply) == {"err_no", "err_msg", "key", "value", "tensors"}
-    return Answer(response.status, reply["err_no"], reply["err_msg"], _value(reply["key"], reply["value"]))
+    reply = ask(service, path, method, body, {"Content-Type": "application/json"})
+    fields = reply.json
+    assert set(fields) == {"err_no", "err_msg", "key", "value", "tensors"}
+    return Answer(reply.status, fields["err_no"], fields["err_msg"], _value(fields["key"], fields["value"]))
 
 
 def ask_http(service: Service, image: bytes, **options: str) -> Answer:

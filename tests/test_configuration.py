@@ -19,6 +19,19 @@ def test_the_shipped_configuration_says_the_defaults() -> None:
     assert load_settings(CONFIG) == Settings()
 
 
+def test_the_gpu_configurations_put_every_op_on_a_gpu() -> None:
+    for name, device_type in (("gpu.yml", 1), ("tensorrt.yml", 2)):
+        settings = load_settings(CONFIG.with_name(name))
+        services = settings.op.services.values()
+        assert [(service.device_type, service.device_ids) for service in services] == [(device_type, (0,))] * 3
+        assert settings.profile == "ppocrv4"
+
+
+def test_devices_are_ids_in_the_order_given(tmp_path: Path) -> None:
+    path = write(tmp_path, "op: {rec: {local_service_conf: {device_type: 1, devices: '2,0', precision: fp16}}}")
+    assert load_settings(path).op.rec.local_service_conf.device_ids == (2, 0)
+
+
 def test_every_key_of_the_shipped_configuration_has_a_comment() -> None:
     said = ("concurrency: auto", "local_service_conf: *predictor")  # by the comment at their first place
     for line in CONFIG.read_text(encoding="utf-8").splitlines():
@@ -65,6 +78,12 @@ def test_an_override_changes_one_of_two_sections_that_share_an_alias(tmp_path: P
             "limits: {max_json_depth: 3}",
             "limits.max_json_depth: 3 is not accepted; accepted: greater than or equal to 4",
         ),
+        ("limits: {pdf_processes: 0}", "limits.pdf_processes: 0 is not accepted; accepted: auto, 1 to 64"),
+        (
+            "limits: {max_pdf_memory_mib: 100}",
+            "limits.max_pdf_memory_mib: 100 is not accepted; accepted: greater than or equal to 128",
+        ),
+        ("limits: {pdf_timeout_s: 0}", "limits.pdf_timeout_s: 0 is not accepted; accepted: greater than 0"),
         ("limits: {max_lines: 0}", "limits.max_lines: 0 is not accepted; accepted: greater than or equal to 1"),
         (
             "limits: {max_header_bytes: 1e3}",
@@ -75,6 +94,24 @@ def test_an_override_changes_one_of_two_sections_that_share_an_alias(tmp_path: P
         ("limits: {min_body_rate: 0}", "limits.min_body_rate: 0 is not accepted; accepted: greater than or equal to 1"),
         ("engine: tensorflow", "engine: 'tensorflow' is not accepted; accepted: 'auto', 'openvino' or 'paddle'"),
         ("op: {det: {local_service_conf: {use_gpu: true}}}", "op.det.local_service_conf: unknown key use_gpu"),
+        ("op: {det: {local_service_conf: {device_type: 3}}}", "device_type: 3 is not accepted; accepted: 0, 1 or 2"),
+        ("op: {det: {local_service_conf: {device_type: 1}}}", "devices is '' with device_type 1; accepted: GPU ids"),
+        ("op: {det: {local_service_conf: {devices: '0'}}}", "devices is '0' with device_type 0, the CPU; accepted: ''"),
+        ("op: {det: {local_service_conf: {devices: 'gpu0'}}}", "local_service_conf.devices: 'gpu0' is not accepted"),
+        ("op: {det: {local_service_conf: {device_type: 1, devices: '0,0'}}}", "is '0,0'; accepted: each GPU once"),
+        ("op: {det: {local_service_conf: {precision: fp16}}}", "precision is 'fp16' with device_type 0"),
+        ("op: {det: {local_service_conf: {use_trt: true}}}", "use_trt is true with device_type 0; accepted: false"),
+        (
+            "op: {det: {local_service_conf: {device_type: 2, devices: '0', use_trt: false}}}",
+            "use_trt is false with device_type 2; accepted: true",
+        ),
+        ("op: {det: {local_service_conf: {gpu_memory_mb: 1}}}", "gpu_memory_mb: 1 is not accepted"),
+        ("op: {det: {local_service_conf: {min_subgraph_size: 0}}}", "min_subgraph_size: 0 is not accepted"),
+        ("gpu_memory_limit_mb: -1", "gpu_memory_limit_mb: -1 is not accepted"),
+        (
+            "engine: openvino\nop: {rec: {local_service_conf: {device_type: 1, devices: '0'}}}",
+            "engine is 'openvino', for the CPU, and op.rec.local_service_conf.device_type is 1; accepted: engine auto",
+        ),
         ("security: {tls_cert: a}", "security: tls_cert is given without tls_key; accepted: both, or neither"),
         ("security: {tls_key: a}", "security: tls_key is given without tls_cert; accepted: both, or neither"),
         ("security: {tls_client_ca: a}", "tls_client_ca is given without tls_cert and tls_key; accepted: all three"),

@@ -28,7 +28,7 @@ def test_every_limit_is_listed_with_its_default() -> None:
 
 
 def test_what_proves_that_a_fault_is_survived_is_there() -> None:
-    table = README[README.index("### What is survived") : README.index("### When a worker dies")]
+    table = README[README.index("## What is survived") : README.index("### When a worker dies")]
     named = re.findall(r"`([\w/]+(?:\.py|/))`", table.replace("`tests/`", ""))
     assert len(named) > 10
     assert [name for name in named if not (ROOT / "tests" / name).exists()] == []

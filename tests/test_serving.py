@@ -16,7 +16,7 @@ import pytest
 
 from tests.conftest import SAMPLES
 from tests.pipeline import waiting_worker
-from tests.running import CONFIG, ROOT, free_ports, running_service, serve_command, stop
+from tests.running import CONFIG, ROOT, Service, free_ports, running_service, serve_command, stop
 from tests.talking import ask_http
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
@@ -109,12 +109,17 @@ def test_a_worker_module_that_is_not_there_stops_the_start(models: None) -> None
     assert "No module named" in start_that_fails("worker_module=no_such_worker", first="")
 
 
-def test_a_stopped_service_leaves_no_process(models: None) -> None:
+def test_control_c_ends_the_service_and_all_its_processes_whatever_connections_are_open(models: None) -> None:
     with running_service() as service:
         children = psutil.Process(service.process.pid).children(recursive=True)
         assert len(children) == 2
-        assert stop(service.process) == 0
+        connection = http.client.HTTPConnection("127.0.0.1", service.http_port, timeout=60)
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().read() == b'{"status":"ok"}'
+        service.process.send_signal(signal.SIGINT)
+        assert service.process.wait(30) == 0
         assert not any(child.is_running() for child in children)
+        connection.close()
 
 
 def test_a_killed_supervisor_takes_its_processes_along(models: None) -> None:
@@ -125,11 +130,10 @@ def test_a_killed_supervisor_takes_its_processes_along(models: None) -> None:
         assert alive == []
 
 
-def test_both_addresses_listen_on_loopback_only(models: None) -> None:
-    with running_service() as service:
-        for module, port in (("pdserving.gateway", service.http_port), ("pdserving.worker", service.rpc_port)):
-            listening = [c for c in service.child(module).net_connections() if c.status == psutil.CONN_LISTEN]
-            assert [(c.laddr.ip.removeprefix("::ffff:"), c.laddr.port) for c in listening] == [("127.0.0.1", port)]
+def test_both_addresses_listen_on_loopback_only(service: Service) -> None:
+    for module, port in (("pdserving.gateway", service.http_port), ("pdserving.worker", service.rpc_port)):
+        listening = [c for c in service.child(module).net_connections() if c.status == psutil.CONN_LISTEN]
+        assert [(c.laddr.ip.removeprefix("::ffff:"), c.laddr.port) for c in listening] == [("127.0.0.1", port)]
 
 
 def test_stop_ends_the_service_that_runs_from_this_folder(models: None, tmp_path: Path) -> None:
@@ -151,13 +155,6 @@ def test_stop_ends_the_service_that_runs_from_this_folder(models: None, tmp_path
         stop(service)
         if service.stdout is not None:
             service.stdout.close()
-
-
-def test_control_c_ends_the_service_in_order(models: None) -> None:
-    with running_service() as service:
-        assert ask_http(service, INVOICE).err_no == 0
-        service.process.send_signal(signal.SIGINT)
-        assert service.process.wait(30) == 0
 
 
 @pytest.mark.parametrize("arguments", [[], ["serv"], ["serve", "--confg", "x"], ["models"], ["models", "fetch"]])

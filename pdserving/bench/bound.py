@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from pdserving.bench.closed_loop import Client, measure
 from pdserving.bench.in_process import open_pipeline
 from pdserving.bench.measurement import write_measurement
-from pdserving.config.schema import LocalService, Settings
+from pdserving.config.predictor import LocalService
+from pdserving.config.schema import Settings
 from pdserving.cores import usable_cores
 from pdserving.engines import Engine, open_engine
 from pdserving.models.stages import resolve_models

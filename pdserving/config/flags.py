@@ -1,9 +1,13 @@
 """Flags of the command line that stand for a key of the configuration."""
 
 import argparse
+from pathlib import Path
 from typing import get_args
 
 from pdserving.config.schema import LogFormat
+
+GPU_CONFIG = Path("configs") / "gpu.yml"
+"""The configuration of a service on GPUs, where none is named."""
 
 FORMATS: tuple[str, ...] = get_args(LogFormat)
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, PlainValidator, model_validator
+from pydantic import Field, PlainValidator, model_validator
 
-from pdserving.strict_yaml import Strict
+from pdserving.config.predictor import CPU, FilePath, LocalService, Section
 
 PORTS = (1024, 65535)
 Port = Annotated[int, Field(ge=PORTS[0], le=PORTS[1])]
@@ -21,13 +21,13 @@ HubName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_leng
 # As browsers write it: no path, no slash at the end. `*`: every page of the web.
 Origin = Annotated[str, Field(pattern=r"^(\*|https?://[A-Za-z0-9.\[\]:-]+)$")]
 Probability = Annotated[float, Field(ge=0, le=1)]
-FilePath = Annotated[Path, Field(strict=False)]  # YAML and JSON have text where Python has paths
 
 SMALLEST_SIDE = 32  # pixels; the detector halves its input five times
 LARGEST_SIDE = 4096
 SMALLEST_BATCH = 48 * 192  # pixels; one crop of the classifier
 LARGEST_BATCH = 64 * SMALLEST_BATCH
 MEBI = 1 << 20
+SMALLEST_PDF_MIB = 128  # the libraries take 75
 
 
 def _auto_or_up_to(most: int) -> PlainValidator:
@@ -41,27 +41,6 @@ def _auto_or_up_to(most: int) -> PlainValidator:
 
 
 Count = Annotated[int | Literal["auto"], _auto_or_up_to(MAX_COUNT)]
-
-
-class Section(Strict):
-    """A group of keys. Types are not converted: a number in quotes is an error."""
-
-    model_config = ConfigDict(strict=True)
-
-
-class LocalService(Section):
-    """`local_service_conf`: the predictor of one op."""
-
-    client_type: Literal["local_predictor"] = "local_predictor"
-    folder: FilePath | None = Field(default=None, alias="model_config")
-    thread_num: int = Field(default=1, ge=1, le=256)
-    device_type: Literal[0] = 0
-    devices: Literal[""] = ""
-    precision: Literal["fp32"] = "fp32"
-    use_mkldnn: bool = True
-    mkldnn_cache_capacity: int = Field(default=10, ge=0)
-    mem_optim: bool = True
-    ir_optim: bool = True
 
 
 class OpSection(Section):
@@ -144,6 +123,15 @@ class Ops(Section):
     cls: ClassificationSection = ClassificationSection()
     rec: RecognitionSection = RecognitionSection()
 
+    @property
+    def services(self) -> dict[str, LocalService]:
+        """The predictor of each op, by the op's name."""
+        return {
+            "det": self.det.local_service_conf,
+            "cls": self.cls.local_service_conf,
+            "rec": self.rec.local_service_conf,
+        }
+
 
 class Tracer(Section):
     """`dag.tracer`."""
@@ -168,6 +156,9 @@ class Limits(Section):
     max_message_bytes: int = Field(default=64 * MEBI, ge=1024, le=1024 * MEBI)
     max_images: int = Field(default=64, ge=1, le=1024)
     max_pages: int = Field(default=200, ge=1, le=10_000)
+    pdf_processes: Count = "auto"
+    max_pdf_memory_mib: int = Field(default=1024, ge=SMALLEST_PDF_MIB, le=1 << 20)
+    pdf_timeout_s: float = Field(default=20, gt=0, le=3600)
     max_lines: int = Field(default=1000, ge=1, le=10_000)
     max_json_depth: int = Field(default=16, ge=4, le=128)
     max_header_bytes: int = Field(default=32 * 1024, ge=1024, le=MEBI)
@@ -240,6 +231,7 @@ class Settings(Section):
     workers: int = Field(default=1, ge=1, le=MAX_COUNT)
     worker_num: int = Field(default=16, ge=1, le=MAX_WORKERS)
     compute_threads: Count = "auto"
+    gpu_memory_limit_mb: int = Field(default=0, ge=0, le=1_000_000)
     worker_module: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")] = "pdserving.worker"
     build_dag_each_worker: Literal[False] = False
     drain_s: float = Field(default=30, ge=0)
@@ -257,6 +249,16 @@ class Settings(Section):
         names = [service.name for service in self.hub_services]
         if len(set(names)) < len(names):
             raise ValueError(f"hub_services are named {', '.join(names)}; accepted: a name once")
+        return self
+
+    @model_validator(mode="after")
+    def _engine_for_the_device(self) -> "Settings":
+        for name, service in self.op.services.items():
+            if self.engine == "openvino" and service.device_type != CPU:
+                raise ValueError(
+                    f"engine is 'openvino', for the CPU, and op.{name}.local_service_conf.device_type is "
+                    f"{service.device_type}; accepted: engine auto or paddle"
+                )
         return self
 
     @model_validator(mode="after")

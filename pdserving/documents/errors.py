@@ -1,21 +1,6 @@
 """What can be wrong with a PDF that a client sends."""
 
-import pikepdf
-
 from pdserving.errors import RequestError
-
-STRUCTURE_ERRORS = (
-    pikepdf.PdfError,
-    pikepdf.PasswordError,
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-    IndexError,
-    RuntimeError,
-)
-"""What pikepdf raises of a broken PDF that PDFium opens or refuses: its own errors where it parses, any of the others
-where a number is too large for it, or something is of another type than its place asks for."""
 
 
 class PdfBrokenError(RequestError):
@@ -52,3 +37,15 @@ class PdfPageTooLargeError(RequestError):
     """A page would have more pixels than a picture may have."""
 
     code = "image_too_large"
+
+
+class PdfTooComplexError(RequestError):
+    """The PDF takes more time than `limits.pdf_timeout_s` or more memory than `limits.max_pdf_memory_mib`."""
+
+    code = "pdf_too_complex"
+
+
+class PdfReaderLostError(RequestError):
+    """The process that had the PDF was killed, or could not be started."""
+
+    code = "pdf_reader_lost"

@@ -1,5 +1,6 @@
-"""What the pipeline answers about a page, as all formats take it."""
+"""A page as a picture, what the pipeline answers about it, and the file that it is of, as all formats take them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -56,3 +57,30 @@ class DocumentPage:
     page: int
     dpi: int | None
     answer: PageAnswer
+
+
+@dataclass(frozen=True)
+class RenderedPage:
+    """A page as a picture.
+
+    Attributes:
+        image: an encoded picture, lossless.
+        width, height: in pixels.
+    """
+
+    image: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A picture or PDF that was read.
+
+    Attributes:
+        data: the file.
+        pages: of a picture, one; of a PDF, those that were asked for, in order.
+    """
+
+    data: bytes
+    pages: Sequence[DocumentPage]

@@ -3,7 +3,6 @@
 import ctypes
 import io
 import math
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,36 +16,20 @@ import pypdfium2
 from numpy.typing import NDArray
 from pypdfium2 import raw
 
-from ocr_ops.image_formats import accepted_format
 from pdserving.documents.errors import (
-    STRUCTURE_ERRORS,
     PdfBrokenError,
     PdfEmptyError,
     PdfEncryptedError,
     PdfPageTooLargeError,
 )
+from pdserving.documents.page import RenderedPage
+from pdserving.documents.structure_errors import STRUCTURE_ERRORS
 
 _POINTS_PER_INCH = 72
-# PDFium may be called by one thread at a time, whichever document it is about.
-_PDFIUM = threading.Lock()
 # A BMP is written and read in a tenth of the time that any other lossless format takes, but a message has a limit of
 # size. This is an A4 page at 300 dpi; larger ones are sent as PNG.
 _BMP_BYTES = 32 * 2**20
 _FAST_PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_SUB)
-
-
-@dataclass(frozen=True)
-class RenderedPage:
-    """A page as a picture.
-
-    Attributes:
-        image: an encoded picture, lossless.
-        width, height: in pixels.
-    """
-
-    image: bytes
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,13 +46,9 @@ class PageSpace:
     characters: NDArray[np.float64]
 
 
-def looks_like_pdf(data: bytes) -> bool:
-    """Whether a PDF's header is within the first 1024 bytes, as viewers accept it, of what is no picture."""
-    return b"%PDF-" in data[:1024] and accepted_format(data) is None
-
-
 class OpenPdf:
-    """An open PDF, to be used in a `with` statement, by any thread. Calls wait for those on other documents.
+    """An open PDF, to be used in a `with` statement. PDFium may be called by one thread at a time,
+    whichever document it is about.
 
     data: the file.
     max_pixels: of a rendered page.
@@ -79,17 +58,16 @@ class OpenPdf:
 
     def __init__(self, data: bytes, max_pixels: int) -> None:
         self._max_pixels = max_pixels
-        with _PDFIUM:
-            try:
-                self._document = pypdfium2.PdfDocument(data)
-            except pypdfium2.PdfiumError as error:
-                raise _refusal(data, error) from error
-            try:
-                self._document.init_forms()
-            except pypdfium2.PdfiumError as error:
-                self._document.close()
-                raise PdfBrokenError("the PDF is broken: its form cannot be read") from error
-            self.page_count = len(self._document)
+        try:
+            self._document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            raise _refusal(data, error) from error
+        try:
+            self._document.init_forms()
+        except pypdfium2.PdfiumError as error:
+            self._document.close()
+            raise PdfBrokenError("the PDF is broken: its form cannot be read") from error
+        self.page_count = len(self._document)
 
     def __enter__(self) -> Self:
         return self
@@ -101,8 +79,7 @@ class OpenPdf:
 
     def close(self) -> None:
         """Let the document go."""
-        with _PDFIUM:
-            self._document.close()
+        self._document.close()
 
     def size(self, number: int, dpi: int) -> tuple[int, int]:
         """Width and height in pixels that a page has at so many dots per inch.
@@ -125,11 +102,9 @@ class OpenPdf:
             width, height = self._size(page, number, dpi)
             bitmap = page.render(scale=dpi / _POINTS_PER_INCH)
             try:
-                # A copy, so that encoding need not hold up other documents.
-                pixels = bitmap.to_numpy().copy()
+                return RenderedPage(_encode(bitmap.to_numpy()), width, height)
             finally:
                 bitmap.close()
-        return RenderedPage(_encode(pixels), width, height)
 
     def space(self, number: int) -> PageSpace:
         """Where a page's coordinates are, and the text that it has. Raises PdfBrokenError."""
@@ -147,15 +122,14 @@ class OpenPdf:
 
     @contextmanager
     def _page(self, number: int) -> Iterator[Any]:
-        with _PDFIUM:
-            try:
-                page = self._document[number - 1]
-            except pypdfium2.PdfiumError as error:
-                raise PdfBrokenError(f"the PDF is broken: its page {number} cannot be read") from error
-            try:
-                yield page
-            finally:
-                page.close()
+        try:
+            page = self._document[number - 1]
+        except pypdfium2.PdfiumError as error:
+            raise PdfBrokenError(f"the PDF is broken: its page {number} cannot be read") from error
+        try:
+            yield page
+        finally:
+            page.close()
 
     def _size(self, page: Any, number: int, dpi: int) -> tuple[int, int]:
         points = page.get_size()

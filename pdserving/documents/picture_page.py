@@ -3,6 +3,7 @@
 import io
 import math
 import struct
+import sys
 
 import cv2
 import numpy as np
@@ -48,7 +49,7 @@ def add_picture_page(pdf: pikepdf.Pdf, data: bytes, answer: PageAnswer) -> PageS
     width, height = (max(side * scale, _MIN_SIDE) for side in (answer.width, answer.height))
     jpeg = _jpeg(pdf, data)
     if jpeg is None:
-        image, orientation = _lossless(pdf, data, answer.width * answer.height), 1
+        image, orientation = _lossless(pdf, data), 1
     else:
         image, orientation = jpeg, read_header(data).orientation
     a, b, c, d, e, f = _UPRIGHT[orientation]
@@ -93,9 +94,10 @@ def _jpeg(pdf: pikepdf.Pdf, data: bytes) -> pikepdf.Stream | None:
     return stream
 
 
-def _lossless(pdf: pikepdf.Pdf, data: bytes, max_pixels: int) -> pikepdf.Stream:
+def _lossless(pdf: pikepdf.Pdf, data: bytes) -> pikepdf.Stream:
     """Any picture, decoded and compressed anew. The data of a PNG is just what a PDF takes."""
-    pixels = decode_image(data, max_pixels)
+    # What has been read is within the limit, tiles and all.
+    pixels = decode_image(data, max_pixels=sys.maxsize)
     grey = bool((pixels == pixels[:, :, :1]).all())
     encoded = cv2.imencode(".png", pixels[:, :, 0] if grey else pixels, (cv2.IMWRITE_PNG_COMPRESSION, 6))[1].tobytes()
     height, width = pixels.shape[:2]

@@ -3,30 +3,18 @@
 import io
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 import pikepdf
 from pikepdf import Dictionary, Name
 
-from pdserving.documents.errors import STRUCTURE_ERRORS, PdfBrokenError
+from pdserving.documents.errors import PdfBrokenError
 from pdserving.documents.glyphless_font import GlyphlessFont
-from pdserving.documents.page import DocumentPage, PageAnswer
-from pdserving.documents.pdf_input import OpenPdf, PageSpace, looks_like_pdf
+from pdserving.documents.page import PageAnswer, SourceFile
+from pdserving.documents.pdf_header import looks_like_pdf
+from pdserving.documents.pdf_input import OpenPdf, PageSpace
 from pdserving.documents.picture_page import add_picture_page
+from pdserving.documents.structure_errors import STRUCTURE_ERRORS
 from pdserving.documents.text_layer import text_layer
-
-
-@dataclass(frozen=True)
-class SourceFile:
-    """A picture or PDF that was read.
-
-    Attributes:
-        data: the file.
-        pages: of a picture, one; of a PDF, those that were asked for, in order.
-    """
-
-    data: bytes
-    pages: Sequence[DocumentPage]
 
 
 def searchable_pdf(files: Sequence[SourceFile]) -> bytes:

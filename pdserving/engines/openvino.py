@@ -9,7 +9,7 @@ import numpy as np
 import openvino
 from numpy.typing import NDArray
 
-from pdserving.config.schema import LocalService
+from pdserving.config.predictor import LocalService
 from pdserving.cores import usable_cores
 from pdserving.models.model_files import ONNX_FILE, find_model_files
 from pdserving.models.reason import engine_reason
@@ -21,6 +21,8 @@ LARGE = 100_000
 
 class OpenVinoEngine:
     """A model compiled for `thread_num` threads, and for all cores where there are more; clones share the latter."""
+
+    devices = 0
 
     def __init__(self, model: Any, thread_num: int, wide: "_Compiled | None", logits: bool) -> None:
         self.logits = logits

@@ -1,4 +1,4 @@
-"""Paddle Inference on the CPU, with oneDNN."""
+"""Paddle Inference: on the CPU with oneDNN, on GPUs, and there with TensorRT."""
 
 import os
 from collections.abc import Sequence
@@ -9,45 +9,63 @@ import numpy as np
 from numpy.typing import NDArray
 
 import pdserving.compat  # noqa: F401  # silences what Paddle warns of when it is imported
-from pdserving.config.schema import LocalService
+from pdserving.config.predictor import TENSORRT, LocalService
 from pdserving.models.model_files import ONNX_FILE, ModelFiles, find_model_files
 from pdserving.models.reason import engine_reason
-from pdserving.setup_errors import ModelUnusableError
+from pdserving.setup_errors import DeviceError, ModelUnusableError
 
 # Paddle's C++ log writes every optimization pass to stderr; it reads its level once, when it is imported.
 os.environ.setdefault("GLOG_minloglevel", "2")
 import paddle
 from paddle import inference
 
+from pdserving.engines.input_shapes import InputShapes
+from pdserving.engines.predictor_config import predictor_config
+from pdserving.engines.tensorrt import tensorrt_files
+from pdserving.engines.turns import Device, Turns
+
 # Its handlers print a C++ trace even for a signal that only asks the process to stop.
 paddle.disable_signal_handler()
 
 
 class PaddleEngine:
-    """A Paddle Inference predictor with one input and one output."""
+    """A Paddle Inference predictor with one input and one output.
+
+    Args:
+        turns: gives the predictors of this engine and its clones, device by device.
+        devices: how many GPUs these are on.
+    """
 
     logits = False
 
-    def __init__(self, predictor: Any) -> None:
-        self._predictor = predictor
-        self._input = predictor.get_input_handle(predictor.get_input_names()[0])
-        self._output = predictor.get_output_handle(predictor.get_output_names()[0])
+    def __init__(self, turns: Turns[Any], devices: int) -> None:
+        self.devices = devices
+        self._turns = turns
+        self._predictor = turns.next()
+        self._input = self._predictor.get_input_handle(self._predictor.get_input_names()[0])
+        self._output = self._predictor.get_output_handle(self._predictor.get_output_names()[0])
 
     @classmethod
-    def open(cls, folder: Path, service: LocalService) -> "PaddleEngine":
+    def open(cls, folder: Path, service: LocalService, shapes: InputShapes | None = None) -> "PaddleEngine":
         """Load the program and parameters of a serving model folder.
 
         Raises:
             ConversionError: no Paddle model in the folder.
+            DeviceError: the configured GPUs, or TensorRT, are not there.
             ModelUnusableError: Paddle cannot load it.
         """
         if (folder / ONNX_FILE).is_file():
-            raise ModelUnusableError(f"{folder}: holds an ONNX model; engine paddle runs Paddle's; accepted: openvino")
+            raise ModelUnusableError(
+                f"{folder}: holds an ONNX model; engine paddle runs Paddle's; accepted: openvino on a CPU, or "
+                "a profile of Paddle models, such as ppocrv4"
+            )
         files = find_model_files(folder, None, None)
-        try:
-            return cls(inference.create_predictor(_predictor_config(files, service)))
-        except (RuntimeError, ValueError, OSError) as error:
-            raise ModelUnusableError(f"{folder}: Paddle cannot load this model: {engine_reason(error)}") from error
+
+        def load(device: Device) -> Any:
+            return _load(folder, files, service, shapes, device)
+
+        turns = Turns[Any](service.device_ids or (None,), load, lambda predictor: predictor.clone())
+        return cls(turns, len(service.device_ids))
 
     def run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
         """Compute the output of shape (N, …) for an input of shape (N, 3, H, W), always on `thread_num` threads."""
@@ -64,25 +82,40 @@ class PaddleEngine:
         return [self.run(np.zeros(shape, np.float32), alone=False).shape for shape in shapes][-1]
 
     def clone(self) -> "PaddleEngine":
-        """A predictor over the same weights for another thread."""
-        return PaddleEngine(self._predictor.clone())
+        """A predictor for another thread, on the device whose turn it is."""
+        return PaddleEngine(self._turns, self.devices)
 
 
-def _predictor_config(files: ModelFiles, service: LocalService) -> Any:
-    if files.params is None:
-        config = inference.Config(str(files.program.parent))
-    else:
-        config = inference.Config(str(files.program), str(files.params))
-    config.disable_glog_info()
-    config.disable_gpu()
-    config.set_cpu_math_library_num_threads(service.thread_num)
-    config.switch_ir_optim(service.ir_optim)
-    # Paddle 3.3.1 cannot make a predictor of a .json program with it.
-    if service.mem_optim and files.program.suffix != ".json":
-        config.enable_memory_optim()
-    if service.use_mkldnn:
-        config.enable_mkldnn()
-        config.set_mkldnn_cache_capacity(service.mkldnn_cache_capacity)
-    else:
-        config.disable_mkldnn()
-    return config
+def limit_gpu_memory(mebibytes: int) -> None:
+    """Let this process take no more than so much memory of each GPU; more is an error of the batch that asks for it."""
+    paddle.set_flags({"FLAGS_gpu_memory_limit_mb": mebibytes})
+
+
+def _load(folder: Path, files: ModelFiles, service: LocalService, shapes: InputShapes | None, device: Device) -> Any:
+    if device is not None:
+        _check_device(service, device)
+    tensorrt = None
+    if service.device_type == TENSORRT and device is not None:
+        if shapes is None:
+            raise ValueError("TensorRT needs the shapes that will come")
+        tensorrt = tensorrt_files(folder, files, service, shapes, device)
+    try:
+        return inference.create_predictor(predictor_config(files, service, device, tensorrt))
+    except (RuntimeError, ValueError, OSError) as error:
+        raise ModelUnusableError(f"{folder}: Paddle cannot load this model: {engine_reason(error)}") from error
+
+
+def _check_device(service: LocalService, device: int) -> None:
+    """Raise DeviceError if Paddle cannot use a GPU; its own message would speak of its source files."""
+    wanted = f"device_type {service.device_type}, devices {service.devices!r}"
+    if not paddle.is_compiled_with_cuda():
+        raise DeviceError(
+            f"{wanted}: Paddle {paddle.version.full_version} here is made for the CPU; accepted: device_type 0, "
+            "or the environment that `make serve-gpu` installs"
+        )
+    count = paddle.device.cuda.device_count()
+    if device >= count:
+        raise DeviceError(
+            f"{wanted}: GPU {device} is not there, Paddle sees {count}; accepted: device_type 0 (`make serve`), or "
+            "ids of GPUs below that number; `pdserving doctor --gpu` says what was found"
+        )

@@ -41,7 +41,6 @@ class Access:
         except RateLimitedError as error:
             request.state.key_name = error.key_name
             answer = await answer_error(request, error)
-            answer.headers["retry-after"] = str(error.retry_after_s)
             await answer(scope, receive, send)
         except UnauthenticatedError as error:
             answer = await answer_error(request, error)

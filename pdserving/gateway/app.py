@@ -15,6 +15,7 @@ from pdserving.gateway.health_routes import health_router
 from pdserving.gateway.hub_routes import hub_router
 from pdserving.gateway.metrics import GatewayMetrics
 from pdserving.gateway.page_routes import page_router
+from pdserving.gateway.pdf.pool import PdfPool
 from pdserving.gateway.pipeline_routes import pipeline_error, pipeline_router
 from pdserving.gateway.protection import add_access, add_headers
 from pdserving.gateway.reader import Reader
@@ -45,10 +46,11 @@ def create_app(launch: Launch) -> FastAPI:
     workers = Workers(settings, launch.sockets, metrics.retries.inc)
     metrics.watch_pictures(lambda: workers.places.waiting)
     reader = Reader(workers)
+    pdfs = PdfPool(settings.limits)
 
     @asynccontextmanager
     async def connect(_: FastAPI) -> AsyncIterator[None]:
-        async with workers:
+        async with workers, pdfs:
             yield
 
     app = FastAPI(
@@ -60,7 +62,7 @@ def create_app(launch: Launch) -> FastAPI:
     )
     app.add_exception_handler(HTTPException, _answer_http_error)
     app.include_router(page_router())
-    app.include_router(ocr_router(reader.read, settings.limits))
+    app.include_router(ocr_router(reader.read, pdfs, settings.limits))
     app.include_router(hub_router(settings.hub_services, reader.read, settings.limits))
     app.include_router(pipeline_router(workers, settings.limits))
     add_docs(app)

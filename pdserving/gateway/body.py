@@ -108,7 +108,7 @@ def check_depth(body: bytes, max_depth: int) -> None:
             depth += 1
             if depth > max_depth:
                 raise JsonTooDeepError(
-                    f"the body has objects and lists deeper than max_json_depth allows ({max_depth})"
+                    f"the body's objects and lists are nested too deep; the limit max_json_depth is {max_depth}"
                 )
 
 

@@ -3,20 +3,19 @@
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
-from pdserving.errors import OverloadedError, status_of
+from pdserving.errors import TryLaterError, error_code, status_of
 from pdserving.gateway.hub_routes import HUB, hub_failure
 from pdserving.gateway.pipeline_routes import pipeline_error, pipeline_fault
 from pdserving.gateway.rest.errors import error_answer
 
 PREDICTION = "/prediction"
-INTERNAL = "internal"
 
 
 async def answer_error(request: Request, error: Exception) -> JSONResponse:
     """The answer for an error; one that is a fault of the service says nothing but its type."""
-    request.state.error_code = INTERNAL if status_of(error) is None else getattr(error, "code", INTERNAL)
+    request.state.error_code = error_code(error)
     answer = _in_form(request, error)
-    if isinstance(error, OverloadedError):
+    if isinstance(error, TryLaterError):
         answer.headers["Retry-After"] = str(error.retry_after_s)
     return answer
 

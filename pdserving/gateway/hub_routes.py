@@ -20,6 +20,7 @@ from pdserving.errors import (
     STATUS,
     TooManyImagesError,
     WrongServiceError,
+    error_code,
     status_of,
 )
 from pdserving.gateway.body import parse_json, read_body
@@ -95,7 +96,7 @@ class _Endpoint:
 
     def _failure(self, request: Request, error: Exception, place: str = "") -> JSONResponse:
         status = status_of(error)
-        request.state.error_code = "internal" if status is None else getattr(error, "code", "")
+        request.state.error_code = error_code(error)
         if status is None:
             _log.error("request %s: service %s failed", _request_id(request), self._service.name, exc_info=error)
             return hub_failure(f"{place}internal error: {type(error).__name__}", INTERNAL.http)

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping
 
+from pdserving.config.request_options import ANSWER
 from pdserving.documents.page import LineAnswer, PageAnswer
 from pdserving.errors import AnsweredError
 from pdserving.gateway.workers import Workers
-from pdserving.pipeline.options import ANSWER
 from pdserving.protocol import BYTES, IMAGE, REQUEST_ID, SERVICE, Request, Tensor
 
 Read = Callable[[bytes, Mapping[str, str], str], Awaitable[PageAnswer]]

@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pdserving.errors import FAULT
 from pdserving.gateway.exchange import PROBES, UNMATCHED, Exchange
 from pdserving.gateway.metrics import GatewayMetrics
 from pdserving.gateway.request_id import HEADER, request_id
 from pdserving.gateway.request_log import log_exchange
 
-INTERNAL = "internal"  # the error code of a fault
 NO_ANSWER = 500  # what the server answers in the place of an application that did not
 
 _log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class RequestWatch:
         try:
             await self._app(scope, watched.receive, watched.send)
         except Exception as error:
-            watched.state.setdefault("error_code", INTERNAL)
+            watched.state.setdefault("error_code", FAULT)
             if watched.status is not None:
                 raise  # too late for another answer: the server ends the connection
             _log.exception("request %s failed", watched.request_id)

@@ -11,8 +11,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pdserving.config import Settings
-from pdserving.config.flags import add_log_format
+from pdserving.config.flags import GPU_CONFIG, add_log_format
 from pdserving.config.schema import HUB_BUILT_IN, MAX_WORKERS, PORTS
+from pdserving.doctor.nvidia import VISIBLE, NoDriverError, find_devices, visible_devices
 from pdserving.hub.config_file import DEFAULT_PORT, HubConfig, InitArgs, ModuleInfo, read_config
 from pdserving.hub.packages import (
     BUILT_IN_VERSION,
@@ -58,7 +59,9 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser], d
     )
     start.add_argument("--config", "-c", type=Path, metavar="FILE", help="config.json that says it all instead")
     start.add_argument(
-        "--settings", type=Path, default=default_settings, help="YAML file with everything else (default: %(default)s)"
+        "--settings",
+        type=Path,
+        help=f"YAML file with everything else (default: {default_settings}, with use_gpu {GPU_CONFIG})",
     )
     start.add_argument(
         "--set",
@@ -68,7 +71,7 @@ def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser], d
         help="override a key of --settings, such as profile=ppocrv4",
     )
     add_log_format(start)
-    start.set_defaults(run=run_start)
+    start.set_defaults(run=run_start, default_settings=default_settings)
 
     stop = serving.add_parser("stop", help="stop the service on a port")
     stop.add_argument(
@@ -105,8 +108,9 @@ def run_start(args: argparse.Namespace) -> int:
 
     def load() -> Settings:
         config = _asked_for(args)
-        _check_device(config, os.environ, args.config)
-        return hub_settings(config, args.settings, args.set, source, rpc_port)
+        gpu_ids = _gpu_ids(config, os.environ, args.config)
+        path = args.settings or (GPU_CONFIG if gpu_ids else args.default_settings)
+        return hub_settings(config, path, args.set, source, rpc_port, gpu_ids)
 
     return run(load, " ".join([source, *(f"--set {pair}" for pair in args.set)]), fetch=True)
 
@@ -167,17 +171,29 @@ def _asked_for(args: argparse.Namespace) -> HubConfig:
         raise HubError(f"--modules {' '.join(args.modules)}: accepted: names as `hub list` says them") from None
 
 
-def _check_device(config: HubConfig, environment: Mapping[str, str], source: Path | None) -> None:
-    """Raise HubError where a module asks for a GPU that it cannot have."""
+def _gpu_ids(config: HubConfig, environment: Mapping[str, str], source: Path | None) -> tuple[int, ...]:
+    """The GPUs to serve on, by their ids in the configuration: none where no module asks for one.
+
+    Raises:
+        HubError: a module asks for a GPU that it cannot have.
+    """
     name = next((name for name, info in config.modules_info.items() if info.init_args.use_gpu), None)
     if name is None:
-        return
+        return ()
     key = f"{source}: modules_info.{name}.init_args.use_gpu"
     if config.use_multiprocess:
         raise HubError(f"{key} and use_multiprocess are both true; accepted: one of them")
-    if not environment.get("CUDA_VISIBLE_DEVICES"):
-        raise HubError(f"{key} is true, and CUDA_VISIBLE_DEVICES is not set; accepted: GPU ids in it, such as 0")
-    raise HubError(f"{key} is true, and there is no engine for GPUs here; accepted: false, which serves on the CPU")
+    asked = environment.get(VISIBLE)
+    if not asked:
+        raise HubError(f"{key} is true, and {VISIBLE} is not set; accepted: GPU ids in it, such as 0")
+    try:
+        count = len(visible_devices(find_devices().all, environment))
+    except NoDriverError as error:
+        raise HubError(f"{key} is true, and there is no GPU: {error}; accepted: false, for the CPU") from None
+    if count == 0:
+        raise HubError(f"{key} is true, and {VISIBLE}={asked} names no GPU of this machine; accepted: ids of its GPUs")
+    # Paddle counts those that CUDA_VISIBLE_DEVICES leaves.
+    return tuple(range(count))
 
 
 def _whole_number(least: int, most: int) -> Callable[[str], int]:

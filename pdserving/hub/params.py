@@ -7,17 +7,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from pdserving.config.schema import (
-    HUB_STAGES,
-    LARGEST_BATCH,
-    SMALLEST_BATCH,
-    SMALLEST_SIDE,
-    FilePath,
-    HubKind,
-    Probability,
-    Section,
-)
-from pdserving.pipeline.options import option_text
+from pdserving.config.predictor import FilePath, Section
+from pdserving.config.request_options import option_text
+from pdserving.config.schema import HUB_STAGES, LARGEST_BATCH, SMALLEST_BATCH, SMALLEST_SIDE, HubKind, Probability
 from pdserving.setup_errors import HubError
 from pdserving.strict_yaml import explain, read_mapping
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from pdserving.config import Change, ConfigurationError, Settings, load_settings
+from pdserving.config.predictor import CPU, GPU
+from pdserving.config.request_options import parse_options
 from pdserving.config.schema import HUB_BUILT_IN, MAX_WORKERS, HubService
 from pdserving.errors import RequestError
 from pdserving.hub.config_file import HubConfig, ModuleInfo
 from pdserving.hub.packages import BUILT_IN_VERSION, Package, hub_folder, installed_packages, read_package
 from pdserving.hub.params import Params, request_options, setting_of, worker_params
-from pdserving.pipeline.options import parse_options
 from pdserving.setup_errors import HubError
 
 CORES = os.cpu_count() or 1
@@ -26,7 +27,14 @@ class Plan:
     changes: tuple[Change, ...]
 
 
-def hub_settings(config: HubConfig, path: Path, overrides: Sequence[str], source: str, rpc_port: int) -> Settings:
+def hub_settings(
+    config: HubConfig,
+    path: Path,
+    overrides: Sequence[str],
+    source: str,
+    rpc_port: int,
+    gpu_ids: Sequence[int] = (),
+) -> Settings:
     """The settings of a hub service: the configuration of a service, and in it what hub's says.
 
     Args:
@@ -35,15 +43,19 @@ def hub_settings(config: HubConfig, path: Path, overrides: Sequence[str], source
         overrides: `dotted.key=value` each; they win over both.
         source: where hub's configuration comes from, for messages.
         rpc_port: of the gRPC service, which hub does not have.
+        gpu_ids: the GPUs that hub asks for; the CPU, or what the configuration says, if there are none.
 
     Raises:
         ConfigurationError: a key or value is not accepted, or those of a module do not fit the configuration.
         HubError: as `plan_services`.
     """
-    plan = plan_services(config.modules_info, load_settings(path, overrides).models_dir)
+    without_hub = load_settings(path, overrides)
+    plan = plan_services(config.modules_info, without_hub.models_dir)
     changes = [Change("http_port", config.port, source), Change("rpc_port", rpc_port, source)]
     if config.use_multiprocess:
         changes.append(Change("worker_num", config.workers or min(2 * CORES - 1, MAX_WORKERS), source))
+    if gpu_ids:
+        changes += _device_changes(without_hub, gpu_ids, source)
     settings = load_settings(path, overrides, [*changes, *plan.changes])
     settings = settings.model_copy(update={"hub_services": plan.services})
     _check_options(settings)
@@ -79,6 +91,17 @@ def plan_services(modules: Mapping[str, ModuleInfo], models_dir: Path) -> Plan:
             plain = str(setting_value) if isinstance(setting_value, Path) else setting_value
             changes.append(Change(setting, plain, f"module {name}: {key}"))
     return Plan(tuple(services), tuple(changes))
+
+
+def _device_changes(settings: Settings, gpu_ids: Sequence[int], source: str) -> list[Change]:
+    """What puts every op on the GPUs; one that is there already keeps its device_type, which may be TensorRT's."""
+    changes = []
+    for stage, service in settings.op.services.items():
+        section = f"op.{stage}.local_service_conf"
+        if service.device_type == CPU:
+            changes.append(Change(f"{section}.device_type", GPU, source))
+        changes.append(Change(f"{section}.devices", ",".join(map(str, gpu_ids)), source))
+    return changes
 
 
 def _check_options(settings: Settings) -> None:

@@ -15,6 +15,9 @@ READY = "ready"
 MISSING = "missing"
 OUTDATED = "outdated"
 
+ENGINES = "server_engines"
+"""In a converted model's folder: what TensorRT built of it, for the devices of this machine."""
+
 SUMS_FILE = "SHA256SUMS"
 RECORD_FILE = "record.json"
 
@@ -66,7 +69,8 @@ def _made_from(entry: ModelEntry) -> dict[str, Any]:
 
 
 def _wrong_size(folder: Path, sizes: dict[str, int]) -> str | None:
-    present = {path.as_posix() for path in files_below(folder)} - {RECORD_FILE, SUMS_FILE}
+    ours = files_below(folder, lambda path: path.parts[0] != ENGINES)
+    present = {path.as_posix() for path in ours} - {RECORD_FILE, SUMS_FILE}
     for name in sorted(sizes.keys() | present):
         if name not in present:
             return f"{name} is missing"

@@ -7,10 +7,13 @@ from pathlib import Path
 from ocr_ops.ctc import load_characters
 from ocr_ops.tensors import Normalisation
 from pdserving.config import ConfigurationError
-from pdserving.config.schema import LocalService, RecognitionSection, Settings
+from pdserving.config.predictor import TENSORRT, LocalService
+from pdserving.config.schema import RecognitionSection, Settings
 from pdserving.models.manifest import MANIFEST, Manifest, load_manifest
 from pdserving.models.serving_conf import SERVER_CONF
+from pdserving.models.soundness import ENGINES
 from pdserving.models.store import ModelPaths, fetch_profile, profile_paths
+from pdserving.setup_errors import DeviceError
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,26 @@ def resolve_models(settings: Settings) -> StageModels:
             _characters(op.rec, rec),
         ),
     )
+
+
+def engine_folders(settings: Settings) -> list[Path]:
+    """Where TensorRT's engines are kept, for the models that it runs; the folders are there afterwards.
+
+    Raises:
+        DeviceError: a folder cannot be made.
+        SetupError: as `resolve_models`.
+    """
+    stages = [stage for stage, service in settings.op.services.items() if service.device_type == TENSORRT]
+    if not stages:
+        return []
+    models = resolve_models(settings)
+    folders = [getattr(models, stage).folder.parent / ENGINES for stage in stages]
+    for folder in folders:
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise DeviceError(f"{folder}: cannot be made for TensorRT's engines: {error.strerror or error}") from None
+    return folders
 
 
 def _manifest(settings: Settings) -> Manifest:

@@ -73,8 +73,9 @@ class DetectionOp(StageOp[DetectionInput]):
         page.crops = [crop_quad(image, quad.points) for quad in page.quads]
 
     def warm_up_shapes(self) -> list[tuple[int, ...]]:
-        """The largest input of the configured limit, and a small one."""
-        side = self._section.limit_side_len if self._section.limit_type == "max" else self._section.max_side_len
+        """The largest input of the configured limit, on a GPU of any request, and a small one."""
+        configured = self._section.limit_type == "max" and self._engine.devices == 0
+        side = self._section.limit_side_len if configured else self._section.max_side_len
         return [(1, 3, side, side), (1, 3, SMALL_SIDE, SMALL_SIDE)]
 
     def expected_shape(self, shape: tuple[int, ...]) -> tuple[int | None, ...]:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_ops.results import Angle, Quad, Text, TextLine
+from pdserving.config.request_options import Options
 from pdserving.pipeline.lifetime import Lifetime
-from pdserving.pipeline.options import Options
 from pdserving.supervision.journal import Subject
 
 

@@ -3,14 +3,14 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import grpc
 
 from pdserving.admission import Admission, Place
-from pdserving.errors import STATUS, OverloadedError
-from pdserving.protocol import ERR_NO, RETRY_AFTER, RETRY_PUSHBACK, RPC_INFERENCE
+from pdserving.errors import OverloadedError
+from pdserving.pipeline.refusal import refusing_handler
+from pdserving.protocol import RPC_INFERENCE
 
 Behaviour = Callable[[Iterator[Any], grpc.ServicerContext], Any]
 Answer = Callable[[Iterator[Any], grpc.ServicerContext, float], Any]
@@ -19,10 +19,6 @@ Answer = Callable[[Iterator[Any], grpc.ServicerContext, float], Any]
 
 class PublicAdmission(grpc.ServerInterceptor):  # type: ignore[misc]  # gRPC is untyped
     """Lets as many calls of `inference` in as there are places; the last of a server's interceptors.
-
-    A refusal has the status RESOURCE_EXHAUSTED, which is what retry policies, proxies and meshes act on: an `err_no` in
-    an answer of status OK would be a success to all of them. Its trailing metadata say when to come back, to gRPC's
-    own retries too.
 
     Args:
         admission: the places.
@@ -34,7 +30,6 @@ class PublicAdmission(grpc.ServerInterceptor):  # type: ignore[misc]  # gRPC is 
         self._admission = admission
         self._timeout_s = timeout_s
         self._on_refusal = on_refusal
-        self._threads = ThreadPoolExecutor(1, "refusals")  # those of the calls are all taken
 
     def intercept_service(
         self, continuation: Callable[[Any], grpc.RpcMethodHandler | None], details: Any
@@ -47,31 +42,12 @@ class PublicAdmission(grpc.ServerInterceptor):  # type: ignore[misc]  # gRPC is 
             place = self._admission.enter()
         except OverloadedError as error:
             self._on_refusal()
-            return grpc.stream_unary_rpc_method_handler(_Refusal(error, self._threads))
+            return refusing_handler(error)
         return grpc.stream_unary_rpc_method_handler(
             _placed(handler.stream_unary, place, self._timeout_s),
             handler.request_deserializer,
             handler.response_serializer,
         )
-
-
-class _Refusal:
-    """The behaviour of a refused call. A stream to gRPC, so that nothing waits for the message."""
-
-    def __init__(self, error: OverloadedError, threads: ThreadPoolExecutor) -> None:
-        self._error = error
-        self.experimental_thread_pool = threads  # gRPC looks for this attribute
-
-    def __call__(self, messages: Iterator[Any], context: grpc.ServicerContext) -> None:
-        seconds = self._error.retry_after_s
-        context.set_trailing_metadata(
-            (
-                (ERR_NO, str(STATUS[self._error.code].err_no)),
-                (RETRY_AFTER, str(seconds)),
-                (RETRY_PUSHBACK, str(1000 * seconds)),
-            )
-        )
-        context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, str(self._error))
 
 
 def _placed(answer: Answer, place: Place, timeout_s: float) -> Behaviour:

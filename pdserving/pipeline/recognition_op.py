@@ -63,10 +63,12 @@ class RecognitionOp(StageOp[CropBatch]):
         page.crops = []
 
     def warm_up_shapes(self) -> list[tuple[int, ...]]:
-        """The widest bucket, then the fullest batch of the narrowest."""
+        """The fullest batch of the widest bucket and of the narrowest; on a GPU of all, so that its memory stays."""
         height = self._model.height
         widest, narrowest = self._buckets.widest, self._buckets.bucket(1)
-        return [(max(1, self._batch_pixels // (height * width)), 3, height, width) for width in (widest, narrowest)]
+        on_gpu = self._engine.devices > 0
+        widths = range(widest, narrowest - 1, -self._buckets.step) if on_gpu else (widest, narrowest)
+        return [(max(1, self._batch_pixels // (height * width)), 3, height, width) for width in widths]
 
     def expected_shape(self, shape: tuple[int, ...]) -> tuple[int | None, ...]:
         """Scores for each step of the CTC blank and every character of the list (`op.rec.character_list`)."""

@@ -11,6 +11,7 @@ from ocr_ops import image_header
 from ocr_ops.errors import OcrError
 from ocr_ops.image import check_size
 from pdserving.base64_text import decode_base64
+from pdserving.config.request_options import ACCEPTED_KEYS, parse_options
 from pdserving.config.schema import Settings
 from pdserving.errors import (
     INTERNAL,
@@ -21,7 +22,6 @@ from pdserving.errors import (
     status_of,
 )
 from pdserving.pipeline.lifetime import Lifetime
-from pdserving.pipeline.options import ACCEPTED_KEYS, parse_options
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.stage_op import PAGE
 from pdserving.pipeline.trial import Trial

@@ -18,11 +18,11 @@ from paddle_serving_server.pipeline.dag import DAGExecutor
 from pdserving.admission import Admission, in_flight_limit
 from pdserving.config.schema import Settings
 from pdserving.errors import INTERNAL, STATUS, BodyInvalidError, ClientGoneError, RequestError, WrongServiceError
-from pdserving.message_check import read_request
 from pdserving.networking import address
 from pdserving.pipeline.access import access_interceptors
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.lifetime import Lifetime
+from pdserving.pipeline.message_check import read_request
 from pdserving.pipeline.public_admission import PublicAdmission
 from pdserving.pipeline.request_op import PendingRequest
 from pdserving.pipeline.request_threads import RequestThreads
@@ -33,9 +33,9 @@ from pdserving.pipeline.worker_servicer import worker_handlers
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
 from pdserving.security.guard import Guard
 from pdserving.security.tls import add_public_port
-from pdserving.stop_signal import StopSignal
 from pdserving.supervision.child import Status
 from pdserving.supervision.journal import Journal
+from pdserving.supervision.stop_signal import StopSignal
 from pdserving.supervision.strikes import Strikes
 
 _NO_MESSAGE = BodyInvalidError("the call has no message; accepted: a pipeline Request")

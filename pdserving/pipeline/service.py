@@ -6,7 +6,7 @@ from paddle_serving_server.pipeline.operator import Op
 from paddle_serving_server.web_service import WebService
 
 from pdserving.config.schema import Settings
-from pdserving.engines import open_engine
+from pdserving.engines import bound_device_memory, open_engine
 from pdserving.models.stages import StageModels
 from pdserving.pipeline.classification_op import ClassificationOp
 from pdserving.pipeline.compute_pool import ComputePool
@@ -15,6 +15,7 @@ from pdserving.pipeline.recognition_op import RecognitionOp
 from pdserving.pipeline.request_op import OcrRequestOp
 from pdserving.pipeline.response_op import OcrResponseOp
 from pdserving.pipeline.server import OcrPipelineServer
+from pdserving.pipeline.stage_shapes import stage_shapes
 from pdserving.protocol import SERVICE
 from pdserving.supervision.child import Status
 
@@ -39,9 +40,13 @@ class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
     def get_pipeline_response(self, read_op: Op) -> Op:
         """The last op of the DAG that starts at `read_op`."""
         op, models, engine = self.settings.op, self.models, self.settings.engine
-        det_engine = open_engine(engine, models.det.folder, op.det.local_service_conf, prefer_logits=True)
-        cls_engine = open_engine(engine, models.cls.folder, op.cls.local_service_conf)
-        rec_engine = open_engine(engine, models.rec.folder, op.rec.local_service_conf, prefer_logits=True)
+        if self.settings.gpu_memory_limit_mb:
+            bound_device_memory(self.settings.gpu_memory_limit_mb)
+        shapes = stage_shapes(op, models)
+        det_conf, cls_conf, rec_conf = op.services.values()
+        det_engine = open_engine(engine, models.det.folder, det_conf, prefer_logits=True, shapes=shapes["det"])
+        cls_engine = open_engine(engine, models.cls.folder, cls_conf, shapes=shapes["cls"])
+        rec_engine = open_engine(engine, models.rec.folder, rec_conf, prefer_logits=True, shapes=shapes["rec"])
         det = self.detection_op(read_op, det_engine, models.det, op.det, self.pool, self.settings.limits)
         cls = self.classification_op(det, cls_engine, models.cls, op.cls, self.pool)
         return self.recognition_op(cls, rec_engine, models.rec, op.rec, self.pool)

@@ -64,15 +64,15 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         name: the op's name in the DAG.
         input_ops: the ops before it.
         engine: an engine, which is cloned.
-        concurrency: engines, and so batches of the op that are computed at a time; `auto`: as many as the pool has
-            threads.
+        concurrency: engines, and so batches of the op that are computed at a time; `auto`: one on each GPU, and on
+            the CPU as many as the pool has threads.
         pool: the threads that compute.
     """
 
     def __init__(self, name: str, input_ops: list[Op], engine: Engine, concurrency: Count, pool: ComputePool) -> None:
         if len(input_ops) != 1:
             raise ValueError(f"op {name} has {len(input_ops)} input ops; a page comes from one")
-        count = pool.threads if concurrency == "auto" else concurrency
+        count = (engine.devices or pool.threads) if concurrency == "auto" else concurrency
         super().__init__(name=name, input_ops=input_ops, concurrency=count)
         self._engine = engine
         self._engines: queue.SimpleQueue[Engine] = queue.SimpleQueue()

@@ -1,4 +1,4 @@
-"""Landlock: a process gives up the right to write anywhere but in one folder, for itself and what it starts.
+"""Landlock: a process gives up the right to write anywhere but in some folders, for itself and what it starts.
 
 Linux has it since 5.13 (https://docs.kernel.org/userspace-api/landlock.html), for every user and without a daemon. The
 C library has no functions for its three system calls, so they are made by number.
@@ -40,8 +40,8 @@ def landlock_version() -> int:
     return max(0, _call(CREATE_RULESET, None, 0, ASK_VERSION)) if sys.platform == "linux" else 0
 
 
-def confine(folder: Path) -> bool:
-    """Let this thread and all that it starts from now on write in a folder only; whether the system could.
+def confine(*folders: Path) -> bool:
+    """Let this thread and all that it starts from now on write in these folders only; whether the system could.
 
     To be called before there are other threads, which would stay as they are. What is open already stays open.
 
@@ -55,7 +55,7 @@ def confine(folder: Path) -> bool:
     attributes = _RulesetAttributes(rights)
     ruleset = _check(_call(CREATE_RULESET, ctypes.byref(attributes), ctypes.sizeof(attributes), 0))
     try:
-        _allow(ruleset, [folder], rights)
+        _allow(ruleset, folders, rights)
         _allow(ruleset, (path for name in DEVICES for path in Path("/dev").glob(name)), rights & OF_FILES)
         _check(_libc().prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
         _check(_call(RESTRICT_SELF, ruleset, 0))

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from pdserving.config.schema import FilePath, Section, Settings
+from pdserving.config.predictor import FilePath, Section
+from pdserving.config.schema import Settings
 
 STOP_MARGIN_S = 10  # of a process, above drain_s, which its requests have to finish
 

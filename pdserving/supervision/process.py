@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+from pdserving.models.stages import engine_folders
 from pdserving.supervision.child import BEAT, READY
 from pdserving.supervision.launch import Launch
 
@@ -124,5 +125,6 @@ class Process:
 
 
 def _command(module: str, launch: Launch) -> list[str]:
-    confined = [CONFINED, str(launch.folder)] if launch.settings.security.confine else []
+    folders = map(str, (launch.folder, *engine_folders(launch.settings)))
+    confined = [CONFINED, *folders] if launch.settings.security.confine else []
     return [sys.executable, "-m", *confined, module]

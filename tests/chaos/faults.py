@@ -6,16 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import httpx
-from prometheus_client.parser import text_string_to_metric_families
-
+from tests.chaos.load import GATEWAY, WORKER
 from tests.chaos.traffic import Tally, Traffic
+from tests.observing import Metrics, processes, ready, soon
 from tests.running import Service, running_service
-from tests.supervision.observing import processes, ready, wait_until
 
-WORKER, GATEWAY = "pdserving.worker", "pdserving.gateway"
 BETWEEN_KILLS_S = 5.0
-RELOADS = 3
+RELOADS = 2
 SETTINGS = ("profile=ppocrv4", "log_level=error")
 
 
@@ -72,7 +69,7 @@ def reloaded(_: float = 0) -> Outcome:
         with Traffic(service, http_clients=3, rpc_clients=1) as traffic:
             for number in range(RELOADS):
                 service.process.send_signal(signal.SIGHUP)
-                wait_until(lambda count=number + 1: service.log.read_text().count("reloaded,") == count, "a reload")  # type: ignore[misc]
+                soon(lambda count=number + 1: service.log.read_text().count("reloaded,") == count, "a reload")  # type: ignore[misc]
                 _answers_go_on(traffic)
         return _outcome(f"{RELOADS} reloads", traffic, service)
 
@@ -86,20 +83,18 @@ def _every(pause_s: float, seconds: float) -> Iterator[None]:
 
 def _answers_go_on(traffic: Traffic) -> None:
     before = traffic.answers
-    wait_until(lambda: traffic.answers >= before + 20, "20 answers")
+    soon(lambda: traffic.answers >= before + 20, "20 answers")
 
 
 def _outcome(fault: str, traffic: Traffic, service: Service) -> Outcome:
-    wait_until(lambda: ready(service), "a worker is ready")
+    soon(lambda: ready(service), "a worker is ready")
     return Outcome(fault, traffic.tally(), restarts(service))
 
 
 def restarts(service: Service) -> int:
     """How many processes the service has replaced, as its metrics say."""
-    text = httpx.get(f"http://127.0.0.1:{service.http_port}/metrics").text
-    families = text_string_to_metric_families(text)
-    samples = [sample for family in families for sample in family.samples]
-    return int(sum(sample.value for sample in samples if sample.name == "pdserving_restarts_total"))
+    samples = Metrics(service).samples
+    return int(sum(value for (name, _), value in samples.items() if name == "pdserving_restarts_total"))
 
 
 Fault = Callable[[float], Outcome]

@@ -9,8 +9,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import psutil
+
+from tests.conftest import SAMPLES
 from tests.running import Service
 
+PICTURES = tuple((SAMPLES / name).read_bytes() for name in ("invoice.png", "notice.jpg", "poster.jpg"))
+WORKER, GATEWAY = "pdserving.worker", "pdserving.gateway"
 GIVE_UP_S = 60.0
 BROKEN = 0  # the status of a request whose connection failed
 OK, REFUSED = 200, 503
@@ -75,6 +80,11 @@ class Load:
         finally:
             writer.close()
         return int(answer.split(b" ", 2)[1])
+
+
+def watched(service: Service) -> dict[str, psutil.Process]:
+    """The service's processes whose memory is of interest, by name."""
+    return {"worker": service.child(WORKER), "gateway": service.child(GATEWAY)}
 
 
 def percentile(values: Iterable[float], share: float) -> float:

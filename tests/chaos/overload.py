@@ -9,11 +9,9 @@ from contextlib import suppress
 
 import psutil
 
-from tests.chaos.load import OK, REFUSED, Load, percentile, statuses
-from tests.conftest import SAMPLES
+from tests.chaos.load import OK, PICTURES, REFUSED, Load, percentile, statuses, watched
 from tests.running import running_service
 
-PICTURES = ("invoice.png", "notice.jpg", "poster.jpg")
 CLIENTS = 8  # at which the service is at its capacity
 TIMES = 10
 MOST_P95 = 2.0  # times that at capacity
@@ -72,12 +70,10 @@ async def measure(load: Load, memory: MemoryWatch, capacity_s: float, overload_s
 async def run(profile: str, capacity_s: float, overload_s: float) -> bool:
     """Measure a service of its own."""
     with running_service(f"profile={profile}", "log_level=error") as service:
-        names = {"worker": "pdserving.worker", "gateway": "pdserving.gateway"}
-        memory = MemoryWatch({name: service.child(module) for name, module in names.items()})
+        memory = MemoryWatch(watched(service))
         watching = asyncio.create_task(memory.run())
         try:
-            load = Load.of(service, [(SAMPLES / name).read_bytes() for name in PICTURES])
-            return await measure(load, memory, capacity_s, overload_s)
+            return await measure(Load.of(service, PICTURES), memory, capacity_s, overload_s)
         finally:
             watching.cancel()
             with suppress(asyncio.CancelledError):

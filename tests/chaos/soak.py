@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import psutil
 
-from tests.chaos.load import OK, Load, percentile
+from tests.chaos.load import OK, Load, percentile, watched
 from tests.conftest import SAMPLES
 from tests.running import running_service
 
@@ -124,12 +124,9 @@ async def soak(load: Load, expected: list[Item], watch: Watch, seconds: float) -
 async def run(profile: str, seconds: float) -> bool:
     """Measure a service of its own."""
     with running_service(f"profile={profile}", "log_level=error") as service:
-        names = {"worker": "pdserving.worker", "gateway": "pdserving.gateway"}
         expected = items()
         load = Load.of(service, [item.picture for item in expected])
-        return await soak(
-            load, expected, Watch({name: service.child(module) for name, module in names.items()}), seconds
-        )
+        return await soak(load, expected, Watch(watched(service)), seconds)
 
 
 def main() -> int:

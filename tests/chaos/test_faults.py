@@ -4,7 +4,7 @@ import pytest
 
 from tests.chaos import faults
 
-SECONDS = 16.0
+SECONDS = 12.0  # two kills where there is one every 5 s
 
 
 @pytest.mark.parametrize("fault", faults.FAULTS, ids=lambda fault: fault.__name__)

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -16,11 +16,9 @@ import grpc
 from pipeline_rpc_client import RETRY_OPTIONS
 
 from pdserving.protocol import BYTES, IMAGE, PipelineServiceStub, Request, Response, Tensor
-from tests.conftest import SAMPLES
+from tests.chaos.load import PICTURES
 from tests.running import Service
 from tests.talking import TIMEOUT_S
-
-PICTURES = ("invoice.png", "notice.jpg", "poster.jpg")
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,6 @@ class Traffic:
     def __init__(self, service: Service, http_clients: int = 4, rpc_clients: int = 0, tries: int = 1) -> None:
         self._service = service
         self._tries = tries
-        self._pictures = [(SAMPLES / name).read_bytes() for name in PICTURES]
         kinds = [self._keeping, self._keeping, self._opening]
         self._kinds = [kinds[number % len(kinds)] for number in range(http_clients)] + [self._rpc] * rpc_clients
         self._lock = threading.Lock()
@@ -63,7 +60,7 @@ class Traffic:
         self._answers: list[float] = []
 
     def __enter__(self) -> Self:
-        self._right = [_texts(_ask_http(self._connection(), picture)) for picture in self._pictures]
+        self._right = [_texts(self._ask_once(picture)) for picture in PICTURES]
         self._answers.append(time.monotonic())
         self._threads = ThreadPoolExecutor(len(self._kinds))
         self._clients = [self._threads.submit(kind) for kind in self._kinds]
@@ -88,17 +85,20 @@ class Traffic:
         return Tally(self._sent, tuple(self._failures), max((after - before for before, after in pairs), default=0.0))
 
     def _keeping(self) -> None:
-        connection = self._connection()
-        self._ask_on(lambda picture: self._ask_again(lambda: _ask_http(connection, picture)))
-        connection.close()
+        with closing(self._connection()) as connection:
+            self._ask_on(lambda picture: self._ask_again(lambda: _ask_http(connection, picture)))
 
     def _opening(self) -> None:
-        self._ask_on(lambda picture: self._ask_again(lambda: _ask_http(self._connection(), picture, "close")))
+        self._ask_on(lambda picture: self._ask_again(lambda: self._ask_once(picture)))
 
     def _rpc(self) -> None:
         with grpc.insecure_channel(self._service.rpc_endpoint, RETRY_OPTIONS) as channel:
             stub = PipelineServiceStub(channel)
             self._ask_on(lambda picture: _ask_rpc(stub, picture))
+
+    def _ask_once(self, picture: bytes) -> str:
+        with closing(self._connection()) as connection:
+            return _ask_http(connection, picture, "close")
 
     def _ask_again(self, ask: Callable[[], str]) -> str:
         for _ in range(self._tries - 1):
@@ -112,9 +112,9 @@ class Traffic:
     def _ask_on(self, ask: Callable[[bytes], str]) -> None:
         number = 0
         while not self._stop.is_set():
-            number = (number + 1) % len(self._pictures)
+            number = (number + 1) % len(PICTURES)
             try:
-                texts = _texts(ask(self._pictures[number]))
+                texts = _texts(ask(PICTURES[number]))
                 failure = "" if texts == self._right[number] else f"another text: {texts}"
             except (OSError, http.client.HTTPException, grpc.RpcError, ValueError) as error:
                 failure = f"{type(error).__name__}: {error}"

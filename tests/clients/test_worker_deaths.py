@@ -10,8 +10,8 @@ import pytest
 
 from tests.clients.client_process import RPC_CLIENT
 from tests.conftest import SAMPLES
+from tests.observing import processes, soon
 from tests.running import running_service
-from tests.supervision.observing import processes, wait_until
 
 PICTURES = [SAMPLES / "invoice.png", SAMPLES / "poster.jpg"] * 20
 LARGE = 300_000  # bytes; above what gRPC sends again unless it is told to
@@ -34,7 +34,7 @@ def test_a_client_with_the_retry_policy_sees_no_worker_die(
             for line in client.stdout:
                 results.append(json.loads(line))
                 if len(results) in deaths_after:
-                    wait_until(lambda: len(processes(service, "pdserving.worker")) == workers, "the workers are there")
+                    soon(lambda: len(processes(service, "pdserving.worker")) == workers, "the workers are there")
                     processes(service, "pdserving.worker")[0].kill()
             assert client.stderr is not None
             assert (client.wait(), client.stderr.read()) == (0, "")

@@ -1,5 +1,4 @@
 import io
-from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 import numpy as np
@@ -11,7 +10,8 @@ from ocr_ops.arrays import Image
 from ocr_ops.image import decode_image
 from ocr_ops.image_header import read_header
 from pdserving.documents.errors import PdfBrokenError, PdfEmptyError, PdfEncryptedError, PdfPageTooLargeError
-from pdserving.documents.pdf_input import OpenPdf, looks_like_pdf
+from pdserving.documents.pdf_header import looks_like_pdf
+from pdserving.documents.pdf_input import OpenPdf
 from pdserving.errors import status_of
 from tests.documents.making import dark_box, pdf_of, png, saved, with_field, written
 
@@ -163,17 +163,3 @@ def test_a_pdf_is_known_by_its_header() -> None:
     assert not looks_like_pdf(b"\0" * 1024 + data)
     assert not looks_like_pdf(b"")
     assert not looks_like_pdf(png(9, 9)[:40] + data)
-
-
-def test_threads_render_their_own_documents() -> None:
-    documents = [
-        pdf_of(*(f"{50 + 40 * at} {100 + 10 * row} 30 8 re f".encode() for row in range(3))) for at in range(8)
-    ]
-
-    def places(data: bytes) -> list[list[float]]:
-        return [dark_box(picture(data, number))[3] for number in (1, 2, 3)]
-
-    with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(places, documents * 3))
-    expected = [[[50 + 40 * at, 842 - 100 - 10 * row] for row in range(3)] for at in range(8)] * 3
-    assert np.array_equal(found, expected)

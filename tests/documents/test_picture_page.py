@@ -11,9 +11,9 @@ from PIL import Image
 
 from ocr_ops.arrays import as_image
 from ocr_ops.image import decode_image
-from pdserving.documents.page import DocumentPage, PageAnswer
+from pdserving.documents.page import DocumentPage, PageAnswer, SourceFile
 from pdserving.documents.pdf_input import OpenPdf
-from pdserving.documents.searchable_pdf import SourceFile, searchable_pdf
+from pdserving.documents.searchable_pdf import searchable_pdf
 from tests.documents.making import png
 
 

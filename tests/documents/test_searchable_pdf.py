@@ -11,9 +11,9 @@ from pikepdf import Array, Encryption, Name
 
 from ocr_ops.image import decode_image
 from pdserving.documents.errors import PdfBrokenError
-from pdserving.documents.page import DocumentPage, LineAnswer, PageAnswer
+from pdserving.documents.page import DocumentPage, LineAnswer, PageAnswer, SourceFile
 from pdserving.documents.pdf_input import OpenPdf
-from pdserving.documents.searchable_pdf import SourceFile, searchable_pdf
+from pdserving.documents.searchable_pdf import searchable_pdf
 from tests.documents.making import answer, box, dark_box, line, pdf_of, png, saved, stack, turned, with_field, written
 
 SCRIPTS = [

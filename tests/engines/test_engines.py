@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from ocr_ops.image import decode_image
-from pdserving.config.schema import EngineName, LocalService
+from pdserving.config.predictor import LocalService
+from pdserving.config.schema import EngineName
 from pdserving.engines import open_engine
 from pdserving.setup_errors import SetupError
 from tests.conftest import SAMPLES
@@ -79,7 +80,7 @@ import os
 os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 import sys, numpy as np
 from pathlib import Path
-from pdserving.config.schema import LocalService
+from pdserving.config.predictor import LocalService
 from pdserving.engines import open_engine
 engine = open_engine("openvino", Path(sys.argv[1]), LocalService())
 tensor = np.zeros((1, 3, 48, 192), np.float32)

@@ -8,17 +8,19 @@ from ocr_ops.image import decode_image
 from ocr_ops.image_header import read_header
 from pdserving.base64_text import decode_base64
 from pdserving.config import Settings
+from pdserving.documents.page import SourceFile
 from pdserving.documents.page_range import parse_pages
-from pdserving.documents.pdf_input import OpenPdf, looks_like_pdf
-from pdserving.documents.searchable_pdf import SourceFile, searchable_pdf
+from pdserving.documents.pdf_header import looks_like_pdf
+from pdserving.documents.pdf_input import OpenPdf
+from pdserving.documents.searchable_pdf import searchable_pdf
 from pdserving.errors import STATUS, RequestError
 from pdserving.gateway.body import parse_json
 from pdserving.gateway.hub_routes import EXAMPLE
 from pdserving.gateway.hub_schema import HubBody
 from pdserving.gateway.pipeline_routes import parse_request
 from pdserving.gateway.rest.form import parse_form
-from pdserving.message_check import read_request
 from pdserving.pipeline.lifetime import Lifetime
+from pdserving.pipeline.message_check import read_request
 from pdserving.pipeline.request_op import OcrRequestOp, PendingRequest
 from pdserving.protocol import Request, Tensor
 from tests.documents.making import box, line, page

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from tests.gateway.observing import Metrics
+from tests.observing import Metrics
 from tests.running import Service
 
 

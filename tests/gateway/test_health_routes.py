@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.gateway.observing import Metrics, fetch, soon
+from tests.observing import Metrics, soon
 from tests.running import Service, running_service
-from tests.talking import ask_http
+from tests.talking import ask, ask_http
 
 
 @pytest.fixture
@@ -26,25 +26,25 @@ def stopped(models: None) -> Iterator[Service]:
 
 @pytest.mark.parametrize(("path", "status"), [("/healthz", "ok"), ("/readyz", "ready")])
 def test_a_service_that_runs_lives_and_is_ready(service: Service, path: str, status: str) -> None:
-    reply = fetch(service, path)
+    reply = ask(service, path)
     assert (reply.status, reply.json) == (200, {"status": status})
-    head = fetch(service, path, "HEAD")
+    head = ask(service, path, "HEAD")
     assert (head.status, head.body) == (200, b"")
     assert head.headers["content-length"] == reply.headers["content-length"]
 
 
 def test_the_head_of_the_metrics_has_no_body(service: Service) -> None:
-    head = fetch(service, "/metrics", "HEAD")
+    head = ask(service, "/metrics", "HEAD")
     assert (head.status, head.body) == (200, b"")
 
 
 def test_a_worker_that_does_not_answer_is_told_of_and_one_that_does_again_too(stopped: Service) -> None:
     asked = time.monotonic()
-    reply = fetch(stopped, "/readyz")
+    reply = ask(stopped, "/readyz")
     assert time.monotonic() - asked < 5
     assert (reply.status, reply.json) == (503, {"status": "not ready", "reason": "no worker answers within 1 s"})
-    assert fetch(stopped, "/readyz", "HEAD").status == 503
-    assert fetch(stopped, "/healthz").status == 200
+    assert ask(stopped, "/readyz", "HEAD").status == 503
+    assert ask(stopped, "/healthz").status == 200
 
     metrics = Metrics(stopped)
     assert metrics.has("pdserving_worker_up")
@@ -53,7 +53,7 @@ def test_a_worker_that_does_not_answer_is_told_of_and_one_that_does_again_too(st
     assert not metrics.has("pdserving_pages_in_flight")
 
     stopped.child("pdserving.worker").send_signal(signal.SIGCONT)
-    soon(lambda: fetch(stopped, "/readyz").status == 200)
+    soon(lambda: ask(stopped, "/readyz").status == 200)
     metrics = Metrics(stopped)
     assert metrics.value("pdserving_worker_up") == 1
     assert metrics.has("pdserving_pages_in_flight")

@@ -21,6 +21,7 @@ from tests.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tens
 
 HEAD = b"POST /v1/ocr HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
 BLANK = (SAMPLES / "blank.png").read_bytes()
+DRIP_S = 0.2
 DEEP = b'{"a": ' * 5 + b"1" + b"}" * 5
 
 
@@ -56,6 +57,34 @@ def closed(connection: socket.socket) -> bool:
     return True
 
 
+def drip(connection: socket.socket, data: bytes) -> None:
+    """Send a byte at a time until an answer comes."""
+    connection.settimeout(DRIP_S)
+    for byte in data:
+        try:
+            connection.sendall(bytes([byte]))
+            if connection.recv(1, socket.MSG_PEEK):
+                break
+        except TimeoutError:
+            continue
+    connection.settimeout(60)
+
+
+def assert_is_closed_under(connection: socket.socket, data: bytes) -> None:
+    """Send something over and over, until the service closes the connection."""
+    connection.settimeout(DRIP_S)
+    for _ in range(1000):
+        try:
+            connection.sendall(data)
+            if connection.recv(1) == b"":
+                return
+        except TimeoutError:
+            continue
+        except ConnectionError:
+            return
+    raise AssertionError("the connection is still open")
+
+
 def test_a_connection_that_asks_nothing_is_closed_without_an_answer(small: Service) -> None:
     with connected(small) as connection:
         assert connection.recv(1) == b""
@@ -83,15 +112,7 @@ def test_a_head_that_does_not_end_is_answered_with_the_limit(small: Service) -> 
 
 def test_a_head_that_comes_byte_by_byte_gets_no_more_time(small: Service) -> None:
     with connected(small) as connection:
-        connection.settimeout(0.1)
-        for byte in HEAD + b"X: " + b"a" * 2000:
-            try:
-                connection.sendall(bytes([byte]))
-                if connection.recv(1, socket.MSG_PEEK):
-                    break
-            except TimeoutError:
-                continue
-        connection.settimeout(60)
+        drip(connection, HEAD + b"X: " + b"a" * 2000)
         assert answer_to(connection).error["code"] == "headers_too_slow"
 
 
@@ -99,17 +120,7 @@ def test_blank_lines_between_requests_keep_no_connection_open(small: Service) ->
     with connected(small) as connection:
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
         assert answer_to(connection).status == 200
-        connection.settimeout(0.5)
-        for _ in range(200):
-            try:
-                connection.sendall(b"\r\n")
-                if connection.recv(1) == b"":
-                    return
-            except TimeoutError:
-                continue
-            except ConnectionError:
-                return
-    raise AssertionError("the connection is still open")
+        assert_is_closed_under(connection, b"\r\n")
 
 
 @pytest.mark.parametrize("end", [b"", b"\r\n\r\n"])
@@ -142,15 +153,7 @@ def test_a_body_that_stalls_is_answered_with_the_limit_in_the_form_of_its_protoc
 def test_a_body_that_drips_is_answered_with_the_rate(small: Service) -> None:
     with connected(small) as connection:
         connection.sendall(HEAD + b"Content-Length: 1000\r\n\r\n")
-        connection.settimeout(0.2)
-        for _ in range(1000):
-            try:
-                connection.sendall(b" ")
-                if connection.recv(1, socket.MSG_PEEK):
-                    break
-            except TimeoutError:
-                continue
-        connection.settimeout(60)
+        drip(connection, b" " * 1000)
         answer = answer_to(connection)
         assert (answer.status, answer.error["code"]) == (408, "body_too_slow")
         assert "accepted: min_body_rate, 100000 bytes a second" in answer.error["message"]
@@ -160,17 +163,7 @@ def test_a_body_that_nobody_reads_keeps_no_connection_open(small: Service) -> No
     with connected(small) as connection:
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
         assert answer_to(connection).status == 200
-        connection.settimeout(0.2)
-        for _ in range(1000):
-            try:
-                connection.sendall(b"x")
-                if connection.recv(1) == b"":
-                    return
-            except TimeoutError:
-                continue
-            except ConnectionError:
-                return
-    raise AssertionError("the connection is still open")
+        assert_is_closed_under(connection, b"x")
 
 
 def test_requests_after_each_other_on_one_connection_are_answered(small: Service) -> None:
@@ -211,7 +204,7 @@ def test_metadata_over_the_limit_is_refused_by_grpc(small: Service) -> None:
 
 
 def test_json_that_is_too_deep_is_refused_with_the_limit(small: Service) -> None:
-    message = "the body has objects and lists deeper than max_json_depth allows (4)"
+    message = "the body's objects and lists are nested too deep; the limit max_json_depth is 4"
     assert send_json(small, DEEP).error == (400, "json_too_deep", message)
     answer = post(small, DEEP)
     assert (answer.status, answer.err_no, answer.err_msg) == (400, 5017, message)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.gateway.observing import Metrics, fetch, soon
+from tests.observing import Metrics, soon
 from tests.pipeline import waiting_worker
 from tests.running import Service, running_service
-from tests.talking import TIMEOUT_S, ask_http, ask_rpc, rpc_request
+from tests.talking import TIMEOUT_S, ask, ask_http, ask_rpc, rpc_request
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 INVOICE_LINES = 4
@@ -75,17 +75,17 @@ def test_every_name_is_ours(service: Service) -> None:
 
 
 def test_unknown_paths_and_methods_add_no_label_values(service: Service) -> None:
-    fetch(service, "/nothing")
-    fetch(service, "/healthz", "HEAD")
-    fetch(service, "/nothing", "PROPFIND")
+    ask(service, "/nothing")
+    ask(service, "/healthz", "HEAD")
+    ask(service, "/nothing", "PROPFIND")
     ask_http(service, INVOICE)
     before = Metrics(service)
     Metrics(service)
     for index in range(20):
-        fetch(service, f"/nothing/{index}?x={index}")
-        fetch(service, f"/service-{index}/nothing")
+        ask(service, f"/nothing/{index}?x={index}")
+        ask(service, f"/service-{index}/nothing")
     for method in ("PROPFIND", "MKCOL", "REPORT", "SUBSCRIBE"):
-        fetch(service, "/nothing", method)
+        ask(service, "/nothing", method)
     after = Metrics(service)
     for label in ("route", "method", "status"):
         assert after.label_values(label) - {"/metrics"} == before.label_values(label) - {"/metrics"}
@@ -105,7 +105,7 @@ def test_the_files_of_page_and_docs_share_a_label(service: Service) -> None:
     )
     before = Metrics(service)
     for path in files:
-        fetch(service, path)
+        ask(service, path)
     after = Metrics(service)
 
     def grown(route: str) -> float:
@@ -145,7 +145,7 @@ def test_what_is_in_flight_and_what_waits_is_told_while_every_place_is_taken(
             soon(lambda: told(0))
             answers.append(clients.submit(ask_rpc, service, rpc_request(INVOICE)))
             soon(lambda: told(1))
-            assert fetch(service, "/readyz").status == 200
+            assert ask(service, "/readyz").status == 200
         finally:
             (tmp_path / waiting_worker.GO).touch()
         assert [len(answer.result().lines) for answer in answers] == [INVOICE_LINES] * 6

@@ -14,10 +14,10 @@ import pytest
 
 from pdserving.protocol import PipelineServiceStub
 from tests.conftest import SAMPLES
-from tests.gateway.observing import Metrics, fetch, log_line, soon
+from tests.observing import Metrics, log_line, soon
 from tests.pipeline.waiting import WaitingService, waiting_service
 from tests.running import Service
-from tests.talking import TIMEOUT_S, Answer, ask_http, ask_rpc, rpc_request
+from tests.talking import TIMEOUT_S, Answer, ask, ask_http, ask_rpc, rpc_request
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 INVOICE_LINES = 4
@@ -108,7 +108,7 @@ def test_a_client_that_sends_its_whole_body_first_has_its_answer_too(waiting: Wa
 def test_health_metrics_page_and_documents_are_not_refused(waiting: WaitingService) -> None:
     with full(waiting, by_http):
         for path in ("/healthz", "/readyz", "/metrics", "/", "/docs", "/openapi.json"):
-            assert fetch(waiting.service, path).status == 200
+            assert ask(waiting.service, path).status == 200
 
 
 def test_grpc_refuses_by_a_status_that_tells_when_to_come_back(waiting: WaitingService) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import SAMPLES
 from tests.gateway.fragile import picture, worker_restarts
-from tests.gateway.observing import soon
+from tests.observing import soon
 from tests.pipeline import fragile_worker
 from tests.running import Service
 from tests.talking import Answer, ask_http, ask_rpc, rpc_request

@@ -6,28 +6,27 @@ import socket
 import pytest
 
 from pdserving.gateway.request_id import request_id
-from tests.gateway.observing import fetch
 from tests.running import Service
-from tests.talking import TIMEOUT_S
+from tests.talking import TIMEOUT_S, ask
 
 NEW_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @pytest.mark.parametrize("sent", ["a", "order-4711/page_2", "~!{}\"'<>%00", "x" * 128])
 def test_a_clients_id_comes_back(service: Service, sent: str) -> None:
-    reply = fetch(service, "/healthz", headers={"X-Request-ID": sent})
+    reply = ask(service, "/healthz", headers={"X-Request-ID": sent})
     assert reply.headers.get_all("x-request-id") == [sent]
 
 
 @pytest.mark.parametrize("sent", ["", "x" * 129, "a b", "a\tb", "é", "a\xff"])
 def test_an_id_that_is_not_sane_is_replaced(service: Service, sent: str) -> None:
-    reply = fetch(service, "/healthz", headers={"X-Request-ID": sent})
+    reply = ask(service, "/healthz", headers={"X-Request-ID": sent})
     (found,) = reply.headers.get_all("x-request-id") or []
     assert NEW_ID.fullmatch(found)
 
 
 def test_requests_without_an_id_get_one_each(service: Service) -> None:
-    first, second = (fetch(service, "/healthz").headers["x-request-id"] for _ in range(2))
+    first, second = (ask(service, "/healthz").headers["x-request-id"] for _ in range(2))
     assert NEW_ID.fullmatch(first)
     assert NEW_ID.fullmatch(second)
     assert first != second
@@ -37,7 +36,7 @@ def test_requests_without_an_id_get_one_each(service: Service) -> None:
     ("method", "path"), [("GET", "/no/such/path"), ("GET", "/ocr/prediction"), ("POST", "/healthz")]
 )
 def test_refused_requests_have_their_id_too(service: Service, method: str, path: str) -> None:
-    reply = fetch(service, path, method, {"X-Request-ID": "mine"})
+    reply = ask(service, path, method, headers={"X-Request-ID": "mine"})
     assert reply.status in (404, 405)
     assert reply.headers["x-request-id"] == "mine"
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.gateway.observing import fetch, log_line, soon
 from tests.hub.asking import ask_hub, start_command
+from tests.observing import log_line, soon
 from tests.running import ROOT, Service, free_ports, running_command, serve_command
-from tests.talking import ask_http
+from tests.talking import ask, ask_http
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 FIELDS = {
@@ -35,7 +35,7 @@ FIELDS = {
 def logged(service: Service, path: str, method: str = "GET") -> dict[str, Any]:
     """The line of a request that is made for it."""
     mark = uuid.uuid4().hex
-    fetch(service, path, method, {"X-Request-ID": mark})
+    ask(service, path, method, headers={"X-Request-ID": mark})
     line: dict[str, Any] = json.loads(log_line(service, mark))
     assert line["request_id"] == mark
     return line
@@ -97,7 +97,7 @@ def test_a_long_path_is_cut(service: Service) -> None:
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_probes_leave_no_line_at_info(service: Service, path: str) -> None:
     mark = uuid.uuid4().hex
-    assert fetch(service, path, headers={"X-Request-ID": mark}).status == 200
+    assert ask(service, path, headers={"X-Request-ID": mark}).status == 200
     logged(service, "/after")
     assert mark not in service.log.read_text()
 
@@ -113,11 +113,11 @@ def test_the_flag_gives_lines_for_people_and_wins_over_the_key(models: None, way
     http_port, rpc_port = free_ports(2)
     command = [*commands(http_port, rpc_port)[way], "--set", "log_format=json", "--log-format", "text"]
     with running_command([*command, "--set", "log_level=debug"], http_port, rpc_port) as service:
-        fetch(service, "/a%0ab?q", headers={"X-Request-ID": "mine"})
+        ask(service, "/a%0ab?q", headers={"X-Request-ID": "mine"})
         line = log_line(service, "id mine")
         assert " INFO pdserving.gateway.request_log: GET /a%0Ab 404 in " in line
         assert line.endswith(" bytes out, client 127.0.0.1, id mine, error wrong_service")
-        fetch(service, "/healthz", headers={"X-Request-ID": "probe"})
+        ask(service, "/healthz", headers={"X-Request-ID": "probe"})
         assert " DEBUG " in log_line(service, "id probe")
 
 

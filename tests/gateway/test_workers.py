@@ -10,11 +10,11 @@ import pytest
 
 from tests.conftest import SAMPLES
 from tests.gateway.fragile import picture, worker_restarts
-from tests.gateway.observing import Metrics, fetch, soon
 from tests.gateway.rest.asking import end, part, send_form
+from tests.observing import Metrics, soon
 from tests.pipeline import fragile_worker
 from tests.running import Service, running_service
-from tests.talking import Answer, ask_http
+from tests.talking import Answer, ask, ask_http
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 INVOICE_LINES = 4
@@ -72,7 +72,7 @@ def test_a_service_is_ready_while_one_worker_is(fragile: Service) -> None:
     stopped = fragile.child("tests.pipeline.fragile_worker")
     stopped.suspend()
     try:
-        assert fetch(fragile, "/readyz").status == 200
+        assert ask(fragile, "/readyz").status == 200
         metrics = Metrics(fragile)
         assert sorted(metrics.value("pdserving_worker_up", worker=str(number)) for number in range(3)) == [0, 1, 1]
     finally:
@@ -87,7 +87,7 @@ def test_with_one_worker_requests_are_held_until_the_next_one_serves(
         in_flight = clients.submit(ask_http, service, picture(fragile_worker.HELD))
         kill_its_worker(in_flight, tmp_path)
         soon(lambda: Metrics(service).value("pdserving_worker_up", worker="0") == 0)
-        assert fetch(service, "/readyz").status == 503
+        assert ask(service, "/readyz").status == 503
         late = send_form(service, part(INVOICE, filename="a.png") + end(), **{"X-Request-Timeout": "0.5"})
         assert (late.status, late.headers["retry-after"]) == (503, "5")
 

@@ -1,7 +1,6 @@
 """Starts hub services and asks them, over HTTP and as hub's clients do."""
 
 import base64
-import http.client
 import json
 import sys
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from typing import Any
 
 from tests.hub.service_packages import MODELS
 from tests.running import CONFIG, Service, free_ports, running_command
-from tests.talking import TIMEOUT_S
+from tests.talking import ask
 
 Results = list[dict[str, Any]]
 
@@ -42,18 +41,13 @@ def ask_hub(service: Service, name: str, *images: bytes) -> HubAnswer:
 
 def post_hub(service: Service, name: str, body: bytes, method: str = "POST") -> HubAnswer:
     """Send an HTTP body as it is."""
-    connection = http.client.HTTPConnection("127.0.0.1", service.http_port, timeout=TIMEOUT_S)
-    try:
-        connection.request(method, f"/predict/{name}", body, {"Content-type": "application/json"})
-        response = connection.getresponse()
-        answer = json.loads(response.read())
-    finally:
-        connection.close()
+    reply = ask(service, f"/predict/{name}", method, body, {"Content-type": "application/json"})
+    answer = reply.json
     assert set(answer) == {"msg", "results", "status"}
-    assert (response.status == 200) == (answer["status"] == "000") == (answer["msg"] == "")
+    assert (reply.status == 200) == (answer["status"] == "000") == (answer["msg"] == "")
     assert answer["status"] in ("000", "-1")
     assert answer["status"] == "000" or answer["results"] == []
-    return HubAnswer(response.status, answer["status"], answer["msg"], answer["results"])
+    return HubAnswer(reply.status, answer["status"], answer["msg"], answer["results"])
 
 
 def own_models_dir(folder: Path) -> Path:

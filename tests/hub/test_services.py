@@ -124,3 +124,16 @@ def test_an_override_wins_over_hubs_configuration(tmp_path: Path) -> None:
     overrides = [f"models_dir={tmp_path}", "worker_num=5", "rpc_port=9124"]
     settings = hub_settings(config, CONFIG, overrides, "a test", 9125)
     assert (settings.worker_num, settings.rpc_port) == (5, 9124)
+
+
+def test_gpus_that_hub_asks_for_take_the_place_of_the_cpu() -> None:
+    config = HubConfig(modules_info={"ocr_det": ModuleInfo(init_args=InitArgs(use_gpu=True))})
+    settings = hub_settings(config, CONFIG, [], "config.json", 18092, gpu_ids=(0, 1))
+    services = settings.op.services.values()
+    assert [(service.device_type, service.device_ids) for service in services] == [(1, (0, 1))] * 3
+
+
+def test_gpus_that_hub_asks_for_keep_the_tensorrt_of_the_configuration() -> None:
+    config = HubConfig(modules_info={"ocr_det": ModuleInfo(init_args=InitArgs(use_gpu=True))})
+    settings = hub_settings(config, CONFIG.with_name("tensorrt.yml"), [], "config.json", 18092, gpu_ids=(0,))
+    assert {service.device_type for service in settings.op.services.values()} == {2}

@@ -48,6 +48,11 @@ def png(
     )
 
 
+def png_header(width: int, height: int) -> bytes:
+    """A PNG file that says how large it is and has nothing more."""
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+
+
 def png_with_exif(data: bytes, block: bytes) -> bytes:
     """The PNG file with an eXIf chunk after its IHDR."""
     return data[:33] + png_chunk(b"eXIf", block) + data[33:]

@@ -1,28 +1,9 @@
 """The page's files over HTTP: types, caching and what they forbid the browser."""
 
-import http.client
-from dataclasses import dataclass
-
 import pytest
 
 from tests.running import Service
-
-
-@dataclass(frozen=True)
-class Reply:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-def ask(service: Service, path: str, method: str = "GET", **headers: str) -> Reply:
-    connection = http.client.HTTPConnection("127.0.0.1", service.http_port, timeout=60)
-    try:
-        connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-        response = connection.getresponse()
-        return Reply(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
-    finally:
-        connection.close()
+from tests.talking import ask
 
 
 @pytest.mark.parametrize(
@@ -50,10 +31,10 @@ def test_a_file_that_has_not_changed_is_not_sent_again(service: Service) -> None
     assert first.headers["cache-control"] == "no-cache"
     etag = first.headers["etag"]
     for known in (etag, f'"other", W/{etag}', "*"):
-        again = ask(service, "/page/page.js", If_None_Match=known)
+        again = ask(service, "/page/page.js", headers={"If-None-Match": known})
         assert (again.status, again.body) == (304, b"")
         assert again.headers["etag"] == etag
-    assert ask(service, "/page/page.js", If_None_Match='"other"').body == first.body
+    assert ask(service, "/page/page.js", headers={"If-None-Match": '"other"'}).body == first.body
 
 
 def test_head_has_the_headers_alone(service: Service) -> None:

@@ -14,8 +14,8 @@ import pytest
 from pdserving.protocol import RPC_INFERENCE, PipelineServiceStub
 from tests.conftest import SAMPLES
 from tests.documents.making import pdf_of, written
-from tests.gateway.observing import Metrics, log_line, soon
 from tests.gateway.rest.asking import FORM, end, part
+from tests.observing import Metrics, log_line, soon
 from tests.pipeline.waiting import WaitingService, waiting_service
 from tests.running import Service
 from tests.talking import TIMEOUT_S, ask_http, ask_rpc, rpc_request

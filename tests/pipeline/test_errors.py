@@ -3,7 +3,6 @@
 import json
 import socket
 import struct
-import zlib
 from typing import Any
 
 import grpc
@@ -11,16 +10,11 @@ import pytest
 
 from pdserving.protocol import RPC_SERVICE, Response
 from tests.conftest import SAMPLES
+from tests.ocr_ops.encoders import png_header
 from tests.running import Service
 from tests.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
-
-
-def png_header(width: int, height: int) -> bytes:
-    """A PNG file that says how large it is and has nothing more."""
-    body = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + body + struct.pack(">I", zlib.crc32(body))
 
 
 def expect(answer: Answer, status: int, err_no: int, message: str) -> None:
@@ -58,7 +52,7 @@ def test_a_bad_picture_is_named(service: Service, image: bytes, status: int, err
         (b"{", 400, 5010, "not a pipeline request"),
         (b"\xff\xfe", 400, 5010, "not a pipeline request"),
         (b"[" * 100_000, 400, 5010, "more than 1024 values"),
-        (b"[" * 1000, 400, 5017, "max_json_depth allows (16)"),
+        (b"[" * 1000, 400, 5017, "the limit max_json_depth is 16"),
         (b'{"key": [' + b'"",' * 4_000_000 + b'""]}', 400, 5010, "more than 1024 values"),
         (b'{"key": [' + b'"a",' * 99 + b'"a"], "value": []}', 400, 5010, "at most 64 items"),
         (b'{"key": ["image"], "value": ["aa"], "tensors": [{}]}', 400, 5010, "tensors"),

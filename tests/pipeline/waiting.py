@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gateway.observing import Metrics, soon
+from tests.observing import Metrics, soon
 from tests.pipeline import waiting_worker
 from tests.running import Service, running_service
 

@@ -9,10 +9,10 @@ from pdserving.protocol import WORKER_METRICS
 from pdserving.security.keys import new_key
 from tests.clients.client_process import HTTP_CLIENT, HUB_CLIENT, RPC_CLIENT, ClientProgram
 from tests.conftest import SAMPLES
-from tests.gateway.observing import log_line, soon
-from tests.security.asking import ask, bearer, call
+from tests.observing import log_line, soon
+from tests.security.asking import bearer, call
 from tests.security.conftest import BURST, ORIGIN, Guarded, write_keys
-from tests.talking import rpc_request
+from tests.talking import ask, rpc_request
 
 POSTER = SAMPLES / "poster.jpg"
 FORM = {"Content-Type": "application/json"}
@@ -41,7 +41,7 @@ def test_the_page_s_files_and_probes_are_open(guarded: Guarded, path: str) -> No
 )
 @pytest.mark.parametrize("headers", [{}, bearer(new_key()), {"Authorization": "Basic dXNlcjpwYXNz"}])
 def test_everything_else_asks_for_a_key(guarded: Guarded, path: str, method: str, headers: dict[str, str]) -> None:
-    reply = ask(guarded.service, path, headers, method)
+    reply = ask(guarded.service, path, method, headers=headers)
     assert reply.status == 401
     assert reply.headers["www-authenticate"].startswith("Bearer")
     assert reply.json["error"]["code"] == "unauthenticated"
@@ -49,9 +49,9 @@ def test_everything_else_asks_for_a_key(guarded: Guarded, path: str, method: str
 
 
 def test_a_refusal_has_the_protocol_s_form(guarded: Guarded) -> None:
-    pipeline = ask(guarded.service, "/ocr/prediction", FORM, "POST", b"{}")
+    pipeline = ask(guarded.service, "/ocr/prediction", "POST", b"{}", FORM)
     assert (pipeline.status, pipeline.json["err_no"], pipeline.json["key"]) == (401, 5030, [])
-    hub = ask(guarded.service, "/predict/ocr_system", FORM, "POST", b"{}")
+    hub = ask(guarded.service, "/predict/ocr_system", "POST", b"{}", FORM)
     assert (hub.status, hub.json["status"], hub.json["results"]) == (401, "-1", [])
 
 
@@ -60,7 +60,7 @@ def test_a_key_opens_the_service_and_the_log_has_its_name(guarded: Guarded, head
     key, mark = guarded.keys["reader"], f"as-{header.lower()}"
     value = f"Bearer {key}" if header == "Authorization" else key
     body = json.dumps({"files": [{"content": ""}]}).encode()
-    reply = ask(guarded.service, "/v1/ocr", {header: value, "X-Request-ID": mark, **FORM}, "POST", body)
+    reply = ask(guarded.service, "/v1/ocr", "POST", body, {header: value, "X-Request-ID": mark, **FORM})
     assert reply.json["error"]["code"] == "image_empty"
     assert json.loads(log_line(guarded.service, mark))["key"] == "reader"
 
@@ -105,14 +105,14 @@ def test_the_clients_take_a_key_and_say_when_it_is_refused(guarded: Guarded, pro
 
 def test_a_key_is_limited_alone_and_told_when_to_come_again(guarded: Guarded) -> None:
     headers = bearer(guarded.keys["limited"])
-    replies = [ask(guarded.service, "/openapi.json", headers) for _ in range(2 * BURST)]
+    replies = [ask(guarded.service, "/openapi.json", headers=headers) for _ in range(2 * BURST)]
     statuses = [reply.status for reply in replies]
     assert statuses[:BURST] == [200] * BURST
     limited = next(reply for reply in replies if reply.status == 429)
     assert 1 <= int(limited.headers["retry-after"]) <= 10
     assert limited.json["error"]["code"] == "rate_limited"
     assert "security.rate_limit, 6 requests a minute" in limited.json["error"]["message"]
-    assert ask(guarded.service, "/openapi.json", bearer(guarded.keys["reader"])).status == 200
+    assert ask(guarded.service, "/openapi.json", headers=bearer(guarded.keys["reader"])).status == 200
 
 
 def test_a_grpc_caller_is_limited_too(guarded: Guarded) -> None:
@@ -130,21 +130,21 @@ def test_a_grpc_caller_is_limited_too(guarded: Guarded) -> None:
 
 def test_a_key_that_leaves_the_file_is_refused_without_a_restart(guarded: Guarded) -> None:
     headers = bearer(guarded.keys["leaving"])
-    assert ask(guarded.service, "/openapi.json", headers).status == 200
+    assert ask(guarded.service, "/openapi.json", headers=headers).status == 200
     write_keys(guarded.keys_file, {name: key for name, key in guarded.keys.items() if name != "leaving"})
-    soon(lambda: ask(guarded.service, "/openapi.json", headers).status == 401)
-    assert ask(guarded.service, "/openapi.json", bearer(guarded.keys["reader"])).status == 200
+    soon(lambda: ask(guarded.service, "/openapi.json", headers=headers).status == 401)
+    assert ask(guarded.service, "/openapi.json", headers=bearer(guarded.keys["reader"])).status == 200
 
 
 def test_only_the_configured_origin_s_pages_may_ask(guarded: Guarded) -> None:
     wanted = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
-    allowed = ask(guarded.service, "/v1/ocr", {"Origin": ORIGIN, **wanted}, "OPTIONS")
+    allowed = ask(guarded.service, "/v1/ocr", "OPTIONS", headers={"Origin": ORIGIN, **wanted})
     assert (allowed.status, allowed.headers["access-control-allow-origin"]) == (200, ORIGIN)
     assert "access-control-allow-credentials" not in allowed.headers
-    refused = ask(guarded.service, "/v1/ocr", {"Origin": "https://evil.example.com", **wanted}, "OPTIONS")
+    refused = ask(guarded.service, "/v1/ocr", "OPTIONS", headers={"Origin": "https://evil.example.com", **wanted})
     assert refused.status == 400
     assert "access-control-allow-origin" not in refused.headers
-    answer = ask(guarded.service, "/v1/ocr", {"Origin": ORIGIN}, "POST")
+    answer = ask(guarded.service, "/v1/ocr", "POST", headers={"Origin": ORIGIN})
     assert (answer.status, answer.headers["access-control-allow-origin"]) == (401, ORIGIN)
 
 
@@ -154,18 +154,18 @@ def test_no_key_is_in_any_log_error_or_metric(guarded: Guarded) -> None:
     for key in (wrong, right):
         body = json.dumps({"files": [{"name": key, "content": key}], key: key}).encode()
         output += [
-            ask(service, "/v1/ocr", {**bearer(key), **FORM}, "POST", b"{}").body,
-            ask(service, f"/v1/ocr?key={key}", {"X-API-Key": key, **FORM}, "POST", b"{}").body,
-            ask(service, f"/{key}", {"Cookie": f"key={key}", "Authorization": key}).body,
-            ask(service, "/ocr/prediction", {"X-API-Key": key, **FORM}, "POST", b"{}").body,
+            ask(service, "/v1/ocr", "POST", b"{}", {**bearer(key), **FORM}).body,
+            ask(service, f"/v1/ocr?key={key}", "POST", b"{}", {"X-API-Key": key, **FORM}).body,
+            ask(service, f"/{key}", headers={"Cookie": f"key={key}", "Authorization": key}).body,
+            ask(service, "/ocr/prediction", "POST", b"{}", {"X-API-Key": key, **FORM}).body,
         ]
-        ask(service, f"/{key}/v1/ocr", {**bearer(key), "X-Request-ID": f"end-{key == right}", **FORM}, "POST", body)
+        ask(service, f"/{key}/v1/ocr", "POST", body, {**bearer(key), "X-Request-ID": f"end-{key == right}", **FORM})
         for metadata in ({"x-api-key": key}, {"authorization": f"Bearer {key}"}, {"authorization": key}):
             try:
                 output.append(call(service, rpc_request(b""), metadata).err_msg.encode())
             except grpc.RpcError as error:
                 output.append(error.details().encode())
-    output.append(ask(service, "/metrics", bearer(guarded.keys["secret"])).body)
+    output.append(ask(service, "/metrics", headers=bearer(guarded.keys["secret"])).body)
     assert b"pdserving_requests_total" in output[-1]
     log_line(service, "end-True")
     output.append(service.log.read_bytes())

@@ -61,6 +61,19 @@ def test_a_confined_process_changes_files_in_its_folder_alone(tmp_path: Path) ->
     assert (outside / "old").read_text() == "old"
 
 
+def test_a_confined_process_writes_in_each_of_its_folders(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("scratch", "engines")]
+    for folder in folders:
+        folder.mkdir()
+    writing = f"import pathlib\nfor name in {list(map(str, folders))}:\n    (pathlib.Path(name) / 'file').touch()\n"
+    (tmp_path / "writing.py").write_text(writing)
+    command = [sys.executable, "-m", "pdserving.confined", *map(str, folders), "writing"]
+    environment = {"PYTHONPATH": f"{ROOT}:{tmp_path}"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert all((folder / "file").is_file() for folder in folders)
+
+
 def test_a_service_reads_pictures_and_writes_nowhere_else(
     models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

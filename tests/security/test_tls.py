@@ -15,9 +15,9 @@ from pdserving.setup_errors import TlsError
 from tests.clients.client_process import HTTP_CLIENT, HUB_CLIENT, RPC_CLIENT, ClientProgram
 from tests.conftest import SAMPLES
 from tests.running import Service, running_service
-from tests.security.asking import ask, call
+from tests.security.asking import call
 from tests.security.conftest import Certificates
-from tests.talking import rpc_request
+from tests.talking import ask, rpc_request
 
 BURST = 30  # requests of an address at once; then one every ten seconds
 POSTER = SAMPLES / "poster.jpg"

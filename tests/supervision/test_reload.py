@@ -1,6 +1,5 @@
 """A reload changes the configuration between two requests, or nothing at all; no request is lost by it."""
 
-import http.client
 import os
 import shutil
 import signal
@@ -13,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLES
+from tests.observing import pids, soon
 from tests.running import CONFIG, ROOT, Service, free_ports, running_command, stop
-from tests.supervision.observing import pids, wait_until
 from tests.talking import TIMEOUT_S, ask_http
 
 POSTER = (SAMPLES / "poster.jpg").read_bytes()
@@ -64,7 +63,7 @@ def test_a_reload_brings_new_values_and_models_and_a_bad_one_changes_nothing(mod
         done = reload(config)
         assert (done.returncode, done.stdout) == (0, f"reloaded: {service.process.pid}\n"), done.stderr
         assert "100" in ask_http(service, POSTER).err_msg
-        wait_until(lambda: not first & pids(service, "pdserving.worker"), "the old worker ends")
+        soon(lambda: not first & pids(service, "pdserving.worker"), "the old worker ends")
         second = pids(service, "pdserving.worker")
         assert "reloaded, profile ppocrv4" in service.log.read_text()
 
@@ -84,7 +83,7 @@ def test_a_reload_brings_new_values_and_models_and_a_bad_one_changes_nothing(mod
             assert reason in done.stderr
             assert f"the service goes on as it was: {done.stderr.split('as it was: ')[1]}" in service.log.read_text()
             change(config, new, old)
-        wait_until(lambda: pids(service, "pdserving.worker") == second, "the workers of before, and no others")
+        soon(lambda: pids(service, "pdserving.worker") == second, "the workers of before, and no others")
         assert ask_http(service, POSTER).err_no == 5008
 
         change(config, "max_image_pixels: 100", "max_image_pixels: 50000000")
@@ -110,18 +109,9 @@ def test_a_reload_where_nothing_runs_says_so(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "no service runs from this folder\n")
 
 
-def test_connections_without_a_request_do_not_hold_up_the_end(models: None, config: Path) -> None:
-    with running(config) as service:
-        connection = http.client.HTTPConnection("127.0.0.1", service.http_port, timeout=TIMEOUT_S)
-        connection.request("GET", "/healthz")
-        assert connection.getresponse().read() == b'{"status":"ok"}'
-        assert stop(service.process) == 0
-        connection.close()
-
-
 def test_a_stop_in_the_middle_of_a_reload_ends_everything(models: None, config: Path) -> None:
     with running(config) as service:
         before = pids(service, "pdserving.worker")
         service.process.send_signal(signal.SIGHUP)
-        wait_until(lambda: len(pids(service, "pdserving.worker") - before) == 1, "the new worker has been started")
+        soon(lambda: len(pids(service, "pdserving.worker") - before) == 1, "the new worker has been started")
         assert stop(service.process) == 0

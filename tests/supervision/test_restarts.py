@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from tests.conftest import SAMPLES
+from tests.observing import pids, processes, ready, soon
 from tests.running import Service, running_service
 from tests.supervision import hanging_worker
-from tests.supervision.observing import pids, processes, ready, wait_until
 from tests.talking import ask_http
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
@@ -34,7 +34,7 @@ def picture(size: tuple[int, int]) -> bytes:
 
 
 def assert_serves(service: Service) -> None:
-    wait_until(lambda: ready(service), "a worker is ready")
+    soon(lambda: ready(service), "a worker is ready")
     assert ask_http(service, INVOICE).texts[0] == "Invoice 2024-118"
 
 
@@ -42,7 +42,7 @@ def assert_serves(service: Service) -> None:
 def test_a_worker_that_ends_is_replaced_and_said(service: Service, number: signal.Signals) -> None:
     gateway, (worker,) = pids(service, GATEWAY), processes(service, WORKER)
     worker.send_signal(number)
-    wait_until(lambda: pids(service, WORKER) not in (set(), {worker.pid}), "a new worker")
+    soon(lambda: pids(service, WORKER) not in (set(), {worker.pid}), "a new worker")
     assert_serves(service)
     assert pids(service, GATEWAY) == gateway
     assert re.search(
@@ -64,7 +64,7 @@ def test_a_worker_that_hangs_over_a_picture_is_killed_and_replaced(service: Serv
     (worker,) = pids(service, WORKER)
     with ThreadPoolExecutor(1) as client:
         asked = client.submit(ask_http, service, picture(size))
-        wait_until(lambda: pids(service, WORKER) not in (set(), {worker}), "a new worker")
+        soon(lambda: pids(service, WORKER) not in (set(), {worker}), "a new worker")
         asked.exception()
     assert_serves(service)
     assert service.log.read_text().count("got nothing done for 3 s (hang_s); it is killed") > before
@@ -74,7 +74,7 @@ def test_a_process_that_is_stopped_from_outside_is_killed_and_replaced(service: 
     for module in (WORKER, GATEWAY):
         (process,) = processes(service, module)
         process.suspend()
-        wait_until(lambda pid=process.pid, module=module: pids(service, module) not in (set(), {pid}), "a new process")  # type: ignore[misc]
+        soon(lambda pid=process.pid, module=module: pids(service, module) not in (set(), {pid}), "a new process")  # type: ignore[misc]
         assert_serves(service)
 
 
@@ -92,6 +92,6 @@ def test_two_workers_answer_at_one_grpc_address_and_are_replaced_each(models: No
         }
         assert listening == {service.rpc_port}
         first.kill()
-        wait_until(lambda: len(pids(service, "pdserving.worker") - {first.pid}) == 2, "a new worker")
+        soon(lambda: len(pids(service, "pdserving.worker") - {first.pid}) == 2, "a new worker")
         assert second.is_running()
         assert httpx.get(f"http://127.0.0.1:{service.http_port}/healthz").status_code == 200

@@ -1,5 +1,6 @@
-"""From pages that were read to the answer, in whichever form was asked for. It takes time: call it in a thread."""
+"""From pages that were read to the answer, in whichever form was asked for."""
 
+import asyncio
 import base64
 import json
 from collections.abc import Sequence
@@ -10,10 +11,10 @@ from fastapi import Response
 from pdserving.documents.boxes import TextBox, character_boxes, reading_quad, word_boxes
 from pdserving.documents.hocr import hocr
 from pdserving.documents.markdown import markdown
-from pdserving.documents.page import LineAnswer
+from pdserving.documents.page import LineAnswer, SourceFile
 from pdserving.documents.plain import document_text, joined, page_text
-from pdserving.documents.searchable_pdf import SourceFile, searchable_pdf
 from pdserving.errors import BodyInvalidError
+from pdserving.gateway.pdf.pool import RequestPdfs
 from pdserving.gateway.rest.media import PNG, Form
 from pdserving.gateway.rest.options import OcrOptions
 from pdserving.gateway.rest.reading import ReadFile, ReadPage
@@ -21,15 +22,26 @@ from pdserving.gateway.rest.reading import ReadFile, ReadPage
 POINT_DIGITS = 2
 
 
-def build_answer(files: Sequence[ReadFile], form: Form, options: OcrOptions, request_id: str) -> Response:
+async def build_answer(
+    files: Sequence[ReadFile], pdfs: RequestPdfs, form: Form, options: OcrOptions, request_id: str
+) -> Response:
     """The whole answer.
 
     Raises:
         BodyInvalidError: a PNG is wanted of more than one page.
-        PdfBrokenError: a PDF that could be rendered cannot be written.
+        RequestError: a PDF is wanted and cannot be written.
     """
+    if form.name == "pdf":
+        sources = [SourceFile(file.upload.data, [page.page for page in file.pages]) for file in files]
+        content: str | bytes = await pdfs.write(sources)
+    else:
+        content = await asyncio.to_thread(_content, files, form, options, request_id)
+    return Response(content, media_type=form.media_type)
+
+
+def _content(files: Sequence[ReadFile], form: Form, options: OcrOptions, request_id: str) -> str | bytes:
     pages = [page for file in files for page in file.pages]
-    content: str | bytes
+    content: str | bytes = b""
     match form.name:
         case "json":
             content = json.dumps(_tree(pages, options, request_id), ensure_ascii=False, allow_nan=False)
@@ -40,14 +52,11 @@ def build_answer(files: Sequence[ReadFile], form: Form, options: OcrOptions, req
             content = text and text + "\n"
         case "hocr":
             content = hocr([page.page for page in pages])
-        case "pdf":
-            sources = [SourceFile(file.upload.data, [page.page for page in file.pages]) for file in files]
-            content = searchable_pdf(sources)
         case "png":
             if len(pages) != 1:
                 raise BodyInvalidError(f"{PNG} is asked for, of {len(pages)} pages; accepted: 1 page, or format=json")
             content = pages[0].drawing
-    return Response(content, media_type=form.media_type)
+    return content
 
 
 def _tree(pages: Sequence[ReadPage], options: OcrOptions, request_id: str) -> dict[str, Any]:

@@ -3,15 +3,15 @@
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
-from pdserving.errors import INTERNAL, MAX_MESSAGE_LENGTH, status_of
+from pdserving.errors import FAULT, INTERNAL, MAX_MESSAGE_LENGTH, error_code, status_of
 
 
 def error_answer(request: Request, error: Exception, place: str = "") -> JSONResponse:
     """The answer for an error; one that is a fault of the service says nothing but its type."""
     status = status_of(error)
     if status is None:
-        return error_json(request, "internal", f"{place}internal error: {type(error).__name__}", INTERNAL.http)
-    return error_json(request, getattr(error, "code", ""), f"{place}{error}", status.http)
+        return error_json(request, FAULT, f"{place}internal error: {type(error).__name__}", INTERNAL.http)
+    return error_json(request, error_code(error), f"{place}{error}", status.http)
 
 
 def error_json(request: Request, code: str, message: str, status: int) -> JSONResponse:

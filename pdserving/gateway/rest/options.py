@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
 
+from pdserving.config.request_options import option_text
 from pdserving.config.schema import Probability
 from pdserving.documents.page_range import DEFAULT_DPI, MAX_DPI, MIN_DPI, PAGES_PATTERN, parse_ranges
 from pdserving.errors import KeyUnknownError, OptionInvalidError
-from pdserving.pipeline.options import option_text
 from pdserving.strict_yaml import Strict, explain
 
 Format = Literal["json", "text", "markdown", "hocr", "pdf"]

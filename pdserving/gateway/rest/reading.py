@@ -9,9 +9,10 @@ from pdserving.config.schema import Limits
 from pdserving.documents.errors import PdfPageTooLargeError, PdfTooManyPagesError
 from pdserving.documents.page import DocumentPage, PageAnswer
 from pdserving.documents.page_range import parse_pages
-from pdserving.documents.pdf_input import OpenPdf, looks_like_pdf
+from pdserving.documents.pdf_header import looks_like_pdf
 from pdserving.errors import STATUS, AnsweredError, AnswerTooLargeError, BodyTooLargeError, OptionInvalidError
 from pdserving.gateway.gathering import gather
+from pdserving.gateway.pdf.pool import PdfDocument, RequestPdfs
 from pdserving.gateway.reader import PICTURES_AT_A_TIME, Read
 from pdserving.gateway.rest.media import Form
 from pdserving.gateway.rest.options import OcrOptions, in_rest_words
@@ -60,16 +61,17 @@ class FileReader:
         self.drawing = asyncio.Semaphore(DRAWN_AT_A_TIME)
 
     async def read_files(
-        self, uploads: Sequence[Upload], options: OcrOptions, form: Form, request_id: str
+        self, uploads: Sequence[Upload], pdfs: RequestPdfs, options: OcrOptions, form: Form, request_id: str
     ) -> list[ReadFile]:
         """Read all files at the same time, as far as there is room.
 
+        pdfs: where the request's PDFs are opened.
         form: of the answer, which needs the pages' pictures or not.
 
         Raises:
             PartError: a file cannot be read; the others are given up.
         """
-        reading = _Reading(self, options, form, request_id)
+        reading = _Reading(self, pdfs, options, form, request_id)
 
         async def one(upload: Upload) -> ReadFile:
             return ReadFile(upload, await reading.file(upload))
@@ -80,8 +82,9 @@ class FileReader:
 class _Reading:
     """One request's pages on their way."""
 
-    def __init__(self, reader: FileReader, options: OcrOptions, form: Form, request_id: str) -> None:
+    def __init__(self, reader: FileReader, pdfs: RequestPdfs, options: OcrOptions, form: Form, request_id: str) -> None:
         self._read = reader.read
+        self._pdfs = pdfs
         self._limits = reader.limits
         self._drawing = reader.drawing
         self._options = options
@@ -103,8 +106,7 @@ class _Reading:
             return [await self._with_pictures(DocumentPage(upload.name, 1, None, answer), 1, upload.data)]
 
     async def _pdf(self, upload: Upload) -> list[ReadPage]:
-        pdf = await asyncio.to_thread(OpenPdf, upload.data, self._limits.max_image_pixels)
-        try:
+        async with self._pdfs.open(upload.data) as pdf:
             count = pdf.page_count
             numbers = parse_pages(self._options.pages or None, count, self._limits.max_pages)
             self._count_pages(len(numbers))
@@ -114,8 +116,6 @@ class _Reading:
                     await self._rendered.acquire()
                     tasks.append(group.create_task(self._page(pdf, number, upload.name, count)))
             return [task.result() for task in tasks]
-        finally:
-            await asyncio.to_thread(pdf.close)
 
     def _count_pages(self, number: int) -> None:
         self._pages += number
@@ -125,11 +125,11 @@ class _Reading:
                 f"the limit max_pages is {self._limits.max_pages}"
             )
 
-    async def _page(self, pdf: OpenPdf, number: int, name: str, count: int) -> ReadPage:
+    async def _page(self, pdf: PdfDocument, number: int, name: str, count: int) -> ReadPage:
         dpi = self._options.dpi
         try:
             async with self._places:
-                rendered = await asyncio.to_thread(pdf.render, number, dpi)
+                rendered = await pdf.render(number, dpi)
                 try:
                     answer = await self._answer(rendered.image)
                 except BodyTooLargeError:

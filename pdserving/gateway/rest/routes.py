@@ -1,6 +1,5 @@
 """`POST /v1/ocr`."""
 
-import asyncio
 import logging
 from typing import Any
 
@@ -10,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pdserving.config.schema import Limits
 from pdserving.errors import status_of
 from pdserving.gateway.gathering import PartError
+from pdserving.gateway.pdf.pool import PdfPool, RequestPdfs
 from pdserving.gateway.reader import Read
 from pdserving.gateway.rest.answer import build_answer
 from pdserving.gateway.rest.document import description, parameters, request_body, success
@@ -24,11 +24,12 @@ _log = logging.getLogger(__name__)
 PATH = "/v1/ocr"
 
 
-def ocr_router(read: Read, limits: Limits) -> APIRouter:
+def ocr_router(read: Read, pdf_pool: PdfPool, limits: Limits) -> APIRouter:
     """The route.
 
     Args:
         read: reads a picture with a request's options and id, as `Reader.read` does.
+        pdf_pool: reads and writes PDFs.
         limits: of bodies, files, pages and time.
     """
     router = APIRouter(tags=["REST"])
@@ -40,8 +41,9 @@ def ocr_router(read: Read, limits: Limits) -> APIRouter:
         try:
             uploads, options = await read_upload(request, limits)
             form = wanted_form(options, ", ".join(request.headers.getlist("accept")))
-            files = await reader.read_files(uploads, options, form, request_id)
-            return await asyncio.to_thread(build_answer, files, form, options, request_id)
+            pdfs = RequestPdfs(pdf_pool, limits)
+            files = await reader.read_files(uploads, pdfs, options, form, request_id)
+            return await build_answer(files, pdfs, form, options, request_id)
         except PartError as failed:
             # A client that sent one file knows which.
             name = uploads[failed.index].name or "without a name"

@@ -1,7 +1,6 @@
 """Asks `POST /v1/ocr` over HTTP, and makes what is sent."""
 
 import base64
-import http.client
 import io
 import json
 from collections.abc import Mapping
@@ -10,8 +9,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
+from tests import talking
 from tests.running import Service
-from tests.talking import TIMEOUT_S
 
 PATH = "/v1/ocr"
 BOUNDARY = "----of-a-test"
@@ -22,12 +21,8 @@ Tree = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Reply:
-    """What came back; the form of an error is checked when it is looked at."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
+class Reply(talking.Reply):
+    """What came back; the form of an answer or error is checked when it is looked at."""
 
     @property
     def media_type(self) -> str:
@@ -76,20 +71,14 @@ class Reply:
 
 def ask(
     service: Service,
-    method: str,
     path: str,
+    method: str = "GET",
     body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Reply:
     """Send an HTTP request as it is."""
-    connection = http.client.HTTPConnection("127.0.0.1", service.http_port, timeout=TIMEOUT_S)
-    try:
-        connection.request(method, path, body, dict(headers or {}))
-        response = connection.getresponse()
-        found = {name.lower(): value for name, value in response.getheaders()}
-        return Reply(response.status, found, response.read())
-    finally:
-        connection.close()
+    reply = talking.ask(service, path, method, body, headers)
+    return Reply(reply.status, reply.headers, reply.body)
 
 
 def part(data: bytes | str, name: str | None = "file", filename: bytes | str | None = None) -> bytes:
@@ -110,7 +99,7 @@ def end() -> bytes:
 
 def send_form(service: Service, form: bytes, query: str = "", **headers: str) -> Reply:
     """Send the parts of a form."""
-    return ask(service, "POST", PATH + query, form, {"Content-Type": FORM, **headers})
+    return ask(service, PATH + query, "POST", form, {"Content-Type": FORM, **headers})
 
 
 def read(
@@ -132,7 +121,7 @@ def read_json(service: Service, *files: bytes, **options: object) -> Reply:
 
 def send_json(service: Service, body: bytes) -> Reply:
     """Send the body of a JSON request as it is."""
-    return ask(service, "POST", PATH, body, {"Content-Type": JSON})
+    return ask(service, PATH, "POST", body, {"Content-Type": JSON})
 
 
 def drawn(texts: Mapping[tuple[int, int], str], size: tuple[int, int], height: int = 36) -> Image.Image:

@@ -58,7 +58,7 @@ def test_the_page_renders_every_route_and_tries_one(service: Service, browser: B
     ],
 )
 def test_head_says_what_get_sends(service: Service, path: str, media_type: str) -> None:
-    got, head = ask(service, "GET", path), ask(service, "HEAD", path)
+    got, head = ask(service, path, "GET"), ask(service, path, "HEAD")
     assert (got.status, head.status, head.body) == (200, 200, b"")
     assert got.body
     assert media_type in got.headers["content-type"]

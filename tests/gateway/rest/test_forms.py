@@ -50,7 +50,7 @@ def test_a_form_that_is_cut_off_is_refused_even_where_a_file_is_whole(service: S
     ],
 )
 def test_a_boundary_that_does_not_fit_is_told(service: Service, content_type: str, expected: str) -> None:
-    status, code, message = ask(service, "POST", PATH, FILE + end(), {"Content-Type": content_type}).error
+    status, code, message = ask(service, PATH, "POST", FILE + end(), {"Content-Type": content_type}).error
     assert (status, code) == (400, "body_invalid")
     assert expected in message
 
@@ -61,7 +61,7 @@ def test_a_boundary_that_does_not_fit_is_told(service: Service, content_type: st
 )
 def test_a_content_type_may_be_written_otherwise(service: Service, content_type: str) -> None:
     form = part(BLANK, filename="+2AA-.png") + end()
-    assert ask(service, "POST", PATH, form, {"Content-Type": content_type}).page["file"] == "+2AA-.png"
+    assert ask(service, PATH, "POST", form, {"Content-Type": content_type}).page["file"] == "+2AA-.png"
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_line_ends_in_a_name_make_no_header(service: Service) -> None:
 
 @pytest.mark.parametrize("kind", ["", "image/png", "application/x-www-form-urlencoded", "application/pdf", "x" * 5000])
 def test_another_content_type_is_told_with_those_that_are_read(service: Service, kind: str) -> None:
-    status, code, message = ask(service, "POST", PATH, BLANK, {"Content-Type": kind} if kind else {}).error
+    status, code, message = ask(service, PATH, "POST", BLANK, {"Content-Type": kind} if kind else {}).error
     assert (status, code) == (415, "content_type")
     assert message.endswith("accepted: multipart/form-data, application/json")
     assert read(service, BLANK).status == 200

@@ -77,7 +77,7 @@ def test_what_is_no_base64_is_told_with_its_place(service: Service, content: str
         (b'{"files":[{"name":"\\ud800","content":"aGk="}]}', "body_invalid", "Invalid JSON"),
         (b'{"files":' + b"1" * 1_000_000 + b"}", "body_invalid", "Invalid JSON"),
         (b"[" * 100_000, "body_invalid", "more than 1024 values"),
-        (b'{"a":' * 300 + b"1" + b"}" * 300, "json_too_deep", "max_json_depth allows (16)"),
+        (b'{"a":' * 300 + b"1" + b"}" * 300, "json_too_deep", "the limit max_json_depth is 16"),
         (b'{"files":[' + b"{}," * 2000 + b"{}]}", "body_invalid", "more than 1024 values"),
         (b"[]", "body_invalid", "[] is not accepted"),
         (b"null", "body_invalid", "None is not accepted"),

@@ -2,7 +2,6 @@
 
 import http.client
 import socket
-import struct
 import zlib
 
 import numpy as np
@@ -12,19 +11,10 @@ import pytest
 from tests.conftest import SAMPLES
 from tests.documents.making import pdf_of, saved
 from tests.gateway.rest.asking import BOUNDARY, PATH, Reply, ask, end, part, read, send_form
+from tests.ocr_ops.encoders import png_header
 from tests.running import Service
 
 BLANK = (SAMPLES / "blank.png").read_bytes()
-
-
-def png_header(width: int, height: int) -> bytes:
-    """A PNG that says it is that large, and has next to no pixels."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
 def blank_pdf(pages: int, size: tuple[float, float] = (72, 72)) -> bytes:
@@ -38,8 +28,7 @@ def announce(service: Service, length: int) -> Reply:
         connection.sendall(head.encode())
         with http.client.HTTPResponse(connection, method="POST") as response:
             response.begin()
-            headers = {name.lower(): value for name, value in response.getheaders()}
-            return Reply(response.status, headers, response.read())
+            return Reply(response.status, response.headers, response.read())
 
 
 def send_in_chunks(service: Service, body: bytes) -> Reply:
@@ -47,7 +36,7 @@ def send_in_chunks(service: Service, body: bytes) -> Reply:
     chunks = (body[at : at + 65536] for at in range(0, len(body), 65536))
     encoded = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\n\r\n"
     headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "Transfer-Encoding": "chunked"}
-    return ask(service, "POST", PATH, encoded, headers)
+    return ask(service, PATH, "POST", encoded, headers)
 
 
 def test_a_picture_with_too_many_pixels_is_refused_by_its_header(service: Service) -> None:

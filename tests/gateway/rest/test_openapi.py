@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 
+from pdserving.config.request_options import OPTION_KEYS
 from pdserving.errors import STATUS
 from pdserving.gateway.examples import PICTURE, TEXT
 from pdserving.gateway.pipeline_routes import OPTIONS
 from pdserving.gateway.rest.failures import EXAMPLES, MEANINGS
 from pdserving.gateway.rest.options import OcrOptions
-from pdserving.pipeline.options import OPTION_KEYS
 from tests.conftest import SAMPLES
 from tests.gateway.rest.asking import JSON, ask
 from tests.running import Service
@@ -39,7 +39,7 @@ CONFIGURATION = {
 
 @pytest.fixture(scope="module")
 def document(service: Service) -> Any:
-    return json.loads(ask(service, "GET", "/openapi.json").body)
+    return json.loads(ask(service, "/openapi.json", "GET").body)
 
 
 def test_every_answer_is_as_documented(service: Service) -> None:
@@ -87,7 +87,7 @@ def test_every_example_of_a_request_is_answered(service: Service, document: Any)
         examples = [example["value"] for example in content.get("examples", {}).values()] or [content["example"]]
         for example in examples:
             reply = ask(
-                service, "POST", route.format(service="ocr"), json.dumps(example).encode(), {"Content-Type": JSON}
+                service, route.format(service="ocr"), "POST", json.dumps(example).encode(), {"Content-Type": JSON}
             )
             assert reply.status == 200, reply.body
             if route != "/predict/ocr_det" and route != "/predict/ocr_cls" and example.get("rec") is not False:
@@ -100,7 +100,7 @@ def test_the_example_of_an_answer_is_what_is_answered(service: Service, document
     content = document["paths"]["/predict/ocr_system"]["post"]
     example = content["responses"]["200"]["content"][JSON]["example"]
     body = json.dumps(content["requestBody"]["content"][JSON]["example"]).encode()
-    answer = json.loads(ask(service, "POST", "/predict/ocr_system", body).body)
+    answer = json.loads(ask(service, "/predict/ocr_system", "POST", body).body)
     (found,), (expected,) = answer["results"][0], example["results"][0]
     assert found["text"] == expected["text"]
     assert found["confidence"] == pytest.approx(expected["confidence"], abs=0.02)

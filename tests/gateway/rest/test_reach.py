@@ -97,7 +97,7 @@ def test_as_the_content_of_a_file(service: Service, listener: Listener, secret: 
             bodies.append(("/predict/ocr_system", {"images": [content]}))
             bodies.append(("/ocr/prediction", {"key": ["image"], "value": [content]}))
         replies = [
-            ask(service, "POST", path, json.dumps(body).encode(), {"Content-Type": JSON}) for path, body in bodies
+            ask(service, path, "POST", json.dumps(body).encode(), {"Content-Type": JSON}) for path, body in bodies
         ]
         replies.append(read(service, name.encode()))
         replies.append(send_form(service, part(name) + end()))
@@ -114,8 +114,8 @@ def test_as_an_option(service: Service, listener: Listener, secret: Path, option
         replies = [
             send_form(service, part(BLANK, filename="a.png") + part(name, option) + end()),
             send_json(service, json.dumps({"files": files, option: name}).encode()),
-            ask(service, "POST", "/predict/ocr_system", json.dumps({"images": [], option: name}).encode()),
-            ask(service, "POST", "/ocr/prediction", json.dumps({"key": [option], "value": [name]}).encode()),
+            ask(service, "/predict/ocr_system", "POST", json.dumps({"images": [], option: name}).encode()),
+            ask(service, "/ocr/prediction", "POST", json.dumps({"key": [option], "value": [name]}).encode()),
         ]
         assert all(400 <= reply.status < 500 for reply in replies)
         assert_gives_nothing_away(replies, listener)
@@ -152,5 +152,5 @@ def test_in_a_pdf(service: Service, listener: Listener, secret: Path) -> None:
 )
 def test_as_a_path(service: Service, path: str) -> None:
     for method in ("GET", "POST"):
-        reply = ask(service, method, path)
+        reply = ask(service, path, method)
         assert reply.error[0] in (404, 405)

@@ -15,21 +15,21 @@ BLANK = (SAMPLES / "blank.png").read_bytes()
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
 def test_another_method_is_told_with_the_one_that_is_accepted(service: Service, method: str) -> None:
-    reply = ask(service, method, PATH)
+    reply = ask(service, PATH, method)
     assert reply.error[:2] == (405, "wrong_service")
     assert reply.error[2].startswith(f"{method} /v1/ocr: ")
     assert reply.headers["allow"] == "POST"
 
 
 def test_head_is_refused_without_a_body(service: Service) -> None:
-    reply = ask(service, "HEAD", PATH)
+    reply = ask(service, PATH, "HEAD")
     assert (reply.status, reply.body, reply.headers["allow"]) == (405, b"", "POST")
 
 
 @pytest.mark.parametrize("path", ["/v1", "/v1/", "/v1/none", "/v1/ocr/none", "/v2/ocr", "//v1/ocr", "/V1/OCR"])
 def test_a_path_that_there_is_not_is_told(service: Service, path: str) -> None:
     for method in ("GET", "POST"):
-        status, code, message = ask(service, method, path).error
+        status, code, message = ask(service, path, method).error
         assert (status, code) == (404, "wrong_service")
         assert message.startswith(f"{method} {path}: ")
 

@@ -9,7 +9,7 @@ from tests.running import ROOT
 
 WAITING = """
 import sys
-from pdserving.stop_signal import StopSignal
+from pdserving.supervision.stop_signal import StopSignal
 stop = StopSignal()
 print("ready", flush=True)
 while not stop.wait(0.0001):

@@ -7,7 +7,8 @@ from typing import Any, Literal, TypeVar, cast, get_args
 
 from pydantic import ValidationError
 
-from pdserving.config.schema import ClassificationOptions, DetectionOptions, Ops, RecognitionOptions, Section
+from pdserving.config.predictor import Section
+from pdserving.config.schema import ClassificationOptions, DetectionOptions, Ops, RecognitionOptions
 from pdserving.errors import KeyUnknownError, OptionInvalidError
 from pdserving.strict_yaml import explain
 

@@ -1,17 +1,17 @@
-"""Ways to look at a running service: its answers' headers, its metrics, its log."""
+"""Ways to look at a running service and to wait for it: its metrics, its log, its processes."""
 
 import http.client
-import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
+import psutil
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.running import Service
+from tests.talking import ask
 
-DEADLINE_S = 30
+DEADLINE_S = 90
 POLL_S = 0.02
 WORKER = "worker"  # the label of samples that each worker has
 
@@ -19,36 +19,11 @@ ValueT = TypeVar("ValueT")
 Key = tuple[str, frozenset[tuple[str, str]]]
 
 
-@dataclass(frozen=True)
-class Reply:
-    """What came back."""
-
-    status: int
-    headers: http.client.HTTPMessage
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        """The body, parsed."""
-        return json.loads(self.body)
-
-
-def fetch(service: Service, path: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> Reply:
-    """Ask for a path."""
-    connection = http.client.HTTPConnection("127.0.0.1", service.http_port, timeout=DEADLINE_S)
-    try:
-        connection.request(method, path, headers=headers or {})
-        response = connection.getresponse()
-        return Reply(response.status, response.headers, response.read())
-    finally:
-        connection.close()
-
-
 class Metrics:
     """A service's metrics at one moment."""
 
     def __init__(self, service: Service) -> None:
-        reply = fetch(service, "/metrics")
+        reply = ask(service, "/metrics")
         assert reply.status == 200
         assert reply.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
         self.samples: dict[Key, float] = {}
@@ -88,10 +63,35 @@ def log_line(service: Service, part: str) -> str:
     return soon(look)
 
 
-def soon(look: Callable[[], ValueT | None]) -> ValueT:
-    """What a look finds, tried until it is neither None nor False."""
+def soon(look: Callable[[], ValueT | None], what: str = "what is waited for") -> ValueT:
+    """What a look finds, tried until it is neither None nor False.
+
+    Args:
+        look: at the service.
+        what: it is for, for the message of a failure.
+    """
     deadline = time.monotonic() + DEADLINE_S
     while not (found := look()):
-        assert time.monotonic() < deadline, "it did not happen in time"
+        assert time.monotonic() < deadline, f"not within {DEADLINE_S} s: {what}"
         time.sleep(POLL_S)
     return found
+
+
+def ready(service: Service) -> bool:
+    """Whether a picture can be read."""
+    try:
+        return ask(service, "/readyz").status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def processes(service: Service, module: str) -> list[psutil.Process]:
+    """Those of the service that run a module, such as `pdserving.worker`, oldest first."""
+    children = psutil.Process(service.process.pid).children()
+    running = [child for child in children if child.status() != psutil.STATUS_ZOMBIE and module in child.cmdline()]
+    return sorted(running, key=psutil.Process.create_time)
+
+
+def pids(service: Service, module: str) -> set[int]:
+    """Their process ids."""
+    return {process.pid for process in processes(service, module)}

@@ -1,0 +1,1 @@
+"""`pdserving doctor`: whether this machine can serve, and what to do where it cannot."""

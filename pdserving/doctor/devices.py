@@ -1,0 +1,83 @@
+"""Whether the GPUs fit. Only the standard library."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pdserving.doctor.check import Check
+from pdserving.doctor.nvidia import VISIBLE, Device, Devices, NoDriverError, Version, find_devices, visible_devices
+
+ON_CPU = "serve on the CPU by `make serve`"
+NEEDED_CUDA: Version = (11, 8)
+"""Of the wheel in requirements-gpu.txt."""
+OLDEST_CUDA: Version = (11, 0)
+"""A driver for any CUDA 11 runs the others, except for code that is compiled when it is loaded."""
+NEEDED_CAPABILITY: Version = (7, 0)  # the wheel has code for 7.0, 7.5 and 8.0, and what runs the latter
+NEEDED_MIB = 4096
+
+
+def check_devices(environment: Mapping[str, str], ids: Sequence[int] = (), own_wheel: bool = False) -> Iterator[Check]:
+    """Driver, CUDA version, and each GPU's memory and compute capability.
+
+    Args:
+        environment: of the service.
+        ids: the configured devices; without them one is needed.
+        own_wheel: another wheel than that of requirements-gpu.txt, whose needs are not known here.
+    """
+    try:
+        devices = find_devices()
+    except NoDriverError as error:
+        yield Check("driver", "missing", str(error), f"install NVIDIA's driver, or {ON_CPU}")
+        return
+    yield from judge_devices(devices, environment, ids, own_wheel)
+
+
+def judge_devices(
+    devices: Devices, environment: Mapping[str, str], ids: Sequence[int], own_wheel: bool
+) -> Iterator[Check]:
+    """The same of GPUs that were found."""
+    if not devices.all:
+        yield Check("driver", "missing", "nvidia-smi answers, and knows no GPU", ON_CPU)
+        return
+    yield Check("driver", "ok", devices.all[0].driver)
+    yield _cuda(devices.cuda, own_wheel)
+    seen = visible_devices(devices.all, environment)
+    shown = f"{VISIBLE}={environment[VISIBLE]!r} leaves" if VISIBLE in environment else "there are"
+    for place in ids or (0,):
+        if place < len(seen):
+            yield from _device(seen[place], place, own_wheel)
+        else:
+            accepted = f"accepted in `devices`: ids from 0 to {len(seen) - 1}" if seen else ON_CPU
+            yield Check("device", "missing", f"GPU {place} is not there: {shown} {len(seen)}", accepted)
+
+
+def _cuda(found: Version | None, own_wheel: bool) -> Check:
+    needed = _text(NEEDED_CUDA)
+    if found is None:
+        return Check("cuda", "warning", "the driver does not say which CUDA it runs", f"{needed} is needed")
+    if own_wheel:
+        return Check("cuda", "ok", f"the driver runs up to {_text(found)}; what your wheel needs is not known here")
+    if found >= NEEDED_CUDA:
+        return Check("cuda", "ok", f"the driver runs up to {_text(found)}; {needed} is needed")
+    if found >= OLDEST_CUDA:
+        advice = f"{needed} may run; if it does not, install a newer driver"
+        return Check("cuda", "warning", f"the driver is made for {_text(found)}", advice)
+    advice = f"{needed} is needed: install a newer driver, or {ON_CPU}"
+    return Check("cuda", "missing", f"the driver runs up to {_text(found)}", advice)
+
+
+def _device(device: Device, place: int, own_wheel: bool) -> Iterator[Check]:
+    capability = "unknown" if device.capability is None else _text(device.capability)
+    found = f"GPU {place}: {device.name}, compute capability {capability}, {device.free} of {device.total} MiB free"
+    if device.capability is None:
+        yield Check("device", "warning", found, f"{_text(NEEDED_CAPABILITY)} is needed")
+    elif device.capability < NEEDED_CAPABILITY and not own_wheel:
+        yield Check("device", "missing", found, f"the wheel needs {_text(NEEDED_CAPABILITY)}; {ON_CPU}")
+    elif device.total < NEEDED_MIB:
+        yield Check("device", "missing", found, f"{NEEDED_MIB} MiB are needed; {ON_CPU}")
+    elif device.free < NEEDED_MIB:
+        yield Check("device", "warning", found, f"{NEEDED_MIB} MiB are needed: end what else runs there")
+    else:
+        yield Check("device", "ok", found)
+
+
+def _text(version: Version) -> str:
+    return ".".join(map(str, version))

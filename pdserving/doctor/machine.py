@@ -1,0 +1,97 @@
+"""Python, models, addresses, cores and memory, as the configuration needs them."""
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from pdserving.config.schema import Settings
+from pdserving.cores import usable_cores
+from pdserving.doctor.check import Check
+from pdserving.doctor.preflight import NEWEST_PYTHON, OLDEST_PYTHON, check_wheel
+from pdserving.models.manifest import MANIFEST, load_manifest
+from pdserving.models.soundness import READY, model_state
+from pdserving.models.stages import resolve_models
+from pdserving.networking import AddressError, address, check_can_listen
+from pdserving.setup_errors import SetupError
+
+WORKER_BYTES = 1_200_000_000
+"""That a worker comes to with the shipped configuration (README.md, "Limits and errors")."""
+
+
+def check_python(gpu: bool) -> Check:
+    """The interpreter."""
+    if gpu:
+        return check_wheel(own_wheel=True)
+    found = f"Python {platform.python_version()}"
+    if OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
+        return Check("python", "ok", found)
+    return Check("python", "missing", found, "accepted: 3.11 to 3.13, by `make install PYTHON=…`")
+
+
+def check_models(settings: Settings) -> Iterator[Check]:
+    """Each model of the profile by its checksums, then what the configuration puts in their place."""
+    try:
+        manifest = load_manifest(settings.models_dir / MANIFEST)
+        names = manifest.profile(settings.profile).names()
+    except SetupError as error:
+        yield Check("models", "missing", str(error))
+        return
+    sound = True
+    for stage, name in names.items():
+        state = model_state(manifest.model(name), settings.models_dir / name, thorough=True)
+        sound = sound and state == READY
+        advice = "" if state == READY else f"run `make models PROFILE={settings.profile}`"
+        yield Check("models", "ok" if state == READY else "missing", f"{stage}: {name} is {state}", advice)
+    if sound:
+        try:
+            resolve_models(settings)
+        except SetupError as error:
+            yield Check("models", "missing", str(error))
+
+
+def check_ports(settings: Settings) -> Iterator[Check]:
+    """Whether a service can listen at both addresses."""
+    for kind, host, port in (
+        ("http", settings.http_host, settings.http_port),
+        ("rpc", settings.rpc_host, settings.rpc_port),
+    ):
+        try:
+            check_can_listen(host, port)
+        except AddressError as error:
+            advice = f"end it (`make stop`), or choose another {kind}_host or {kind}_port"
+            yield Check("ports", "missing", f"{kind}: {error}", advice)
+        else:
+            yield Check("ports", "ok", f"{kind}: {address(host, port)} is free")
+
+
+def check_cores(settings: Settings) -> Check:
+    """Cores for the threads that compute."""
+    usable = usable_cores()
+    found = f"{usable} usable of {os.cpu_count()}"
+    if settings.compute_threads != "auto" and settings.compute_threads > usable:
+        return Check("cores", "warning", found, f"compute_threads is {settings.compute_threads}: choose auto")
+    return Check("cores", "ok", found)
+
+
+def check_memory(settings: Settings) -> Check:
+    """Memory for the workers."""
+    free, needed = available_memory(), settings.workers * WORKER_BYTES
+    found = f"{free / 1e9:.1f} GB free; {settings.workers} × {WORKER_BYTES / 1e9:.1f} GB are needed"
+    if free < needed:
+        return Check("memory", "warning", found, "end what else runs, or set fewer workers")
+    return Check("memory", "ok", found)
+
+
+def available_memory() -> int:
+    """Bytes that are free on the machine, or left of the limit of this process's control group where that is less."""
+    lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+    group = Path("/sys/fs/cgroup")
+    try:
+        limit = (group / "memory.max").read_text(encoding="ascii").strip()
+        used = int((group / "memory.current").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return free
+    return min(free, int(limit) - used) if limit.isdecimal() else free

@@ -1,0 +1,48 @@
+"""`python -m pdserving.doctor.preflight`: whether to install the GPU packages at all. Only the standard library."""
+
+import os
+import platform
+import sys
+from collections.abc import Iterator, Sequence
+
+from pdserving.doctor.check import Check, report
+from pdserving.doctor.devices import ON_CPU, check_devices
+
+OLDEST_PYTHON = (3, 11)
+NEWEST_PYTHON = (3, 13)
+NEWEST_WITH_WHEEL = (3, 12)
+OWN_WHEEL = "--own-wheel"
+PLATFORM = ("Linux", "x86_64")
+
+
+def check_wheel(own_wheel: bool) -> Check:
+    """Whether Paddle's GPU wheel fits this interpreter and machine."""
+    newest = NEWEST_PYTHON if own_wheel else NEWEST_WITH_WHEEL
+    found = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
+    accepted = f"Python {_text(OLDEST_PYTHON)} to {_text(newest)} on {' '.join(PLATFORM)}"
+    if OLDEST_PYTHON <= sys.version_info[:2] <= newest and (platform.system(), platform.machine()) == PLATFORM:
+        return Check("wheel", "ok", f"{found}; accepted: {accepted}")
+    advice = f"choose it by PYTHON=, another wheel by GPU_WHEEL= and GPU_INDEX=, or {ON_CPU}"
+    return Check("wheel", "missing", f"{found}; accepted: {accepted}", advice)
+
+
+def checks(own_wheel: bool) -> Iterator[Check]:
+    """What must hold before anything is installed."""
+    yield check_wheel(own_wheel)
+    yield from check_devices(os.environ, own_wheel=own_wheel)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the checks; 0, or 1 if something is missing."""
+    status = report(checks(OWN_WHEEL in arguments))
+    if status:
+        print(f"error: no GPU can be used here, and nothing was installed; {ON_CPU}", file=sys.stderr)
+    return status
+
+
+def _text(version: tuple[int, int]) -> str:
+    return ".".join(map(str, version))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

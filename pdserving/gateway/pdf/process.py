@@ -1,0 +1,173 @@
+"""The gateway's end of one PDF process: its start, its answers, and its end when it takes too much."""
+
+import asyncio
+import os
+import resource
+import signal
+import sys
+import weakref
+from pathlib import Path
+
+from pdserving.config.schema import MEBI, Limits
+from pdserving.documents.errors import PdfBrokenError, PdfReaderLostError, PdfTooComplexError
+from pdserving.errors import STATUS, AnsweredError
+from pdserving.gateway.pdf.frames import Frame, decode, encode
+
+READER = "pdserving.gateway.pdf.reader"
+START_TIMEOUT_S = 60
+LOOK_S = 0.02  # how often its memory is looked at; a fast machine fills 100 MiB in that time
+MAX_LINE = 1 << 20  # bytes
+# Threads of libraries that have nothing to compute here would only take address space.
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+class PdfProcess:
+    """A process that is ready, made by `start`. After an error of time, memory or its own it is dead: see `alive`.
+
+    Attributes:
+        document: whose pages it holds, for its owner to note.
+    """
+
+    def __init__(self, process: asyncio.subprocess.Process, memory_fd: int, limits: Limits) -> None:
+        self.document: object = None
+        self._memory_fd = memory_fd
+        # Not by `kill`: a thread may still be reading there.
+        weakref.finalize(self, os.close, memory_fd)
+        self._process = process
+        # Both are there: `start` asks for pipes.
+        self._pipe_in: asyncio.StreamWriter = process.stdin  # type: ignore[assignment]
+        self._pipe_out: asyncio.StreamReader = process.stdout  # type: ignore[assignment]
+        self._max_bytes = limits.max_pdf_memory_mib * MEBI
+        self._timeout_s = limits.pdf_timeout_s
+        self._killed = False
+        self._statm = Path(f"/proc/{process.pid}/statm")
+
+    @classmethod
+    async def start(cls, limits: Limits) -> "PdfProcess":
+        """A new one. Raises PdfReaderLostError where it does not start."""
+        memory_fd = os.memfd_create("pdf")
+        try:
+            # In the gateway's group, so that what ends the gateway ends it too.
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                READER,
+                str(limits.max_pdf_memory_mib * MEBI),
+                str(memory_fd),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                pass_fds=[memory_fd],
+                limit=MAX_LINE,
+                env={**os.environ, **ENVIRONMENT},
+            )
+        except OSError as error:
+            os.close(memory_fd)
+            raise PdfReaderLostError(f"no process could be started for the PDF: {error.strerror}") from error
+        made = cls(process, memory_fd, limits)
+        try:
+            async with asyncio.timeout(START_TIMEOUT_S):
+                await made._receive()
+        except (EOFError, TimeoutError):
+            await made.kill()
+            raise PdfReaderLostError("the process for the PDF did not start") from None
+        except BaseException:
+            await made.kill()
+            raise
+        return made
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked."""
+        # One that has just been killed has no memory any more, and no status yet.
+        return not self._killed and self._process.returncode is None and self.taken_bytes > 0
+
+    @property
+    def taken_bytes(self) -> int:
+        """Of memory, by it and its libraries; 0 where it has ended."""
+        try:
+            return int(self._statm.read_text().split()[1]) * resource.getpagesize()
+        except (OSError, IndexError):
+            return 0
+
+    async def ask(self, request: Frame, what: str, parts: int = 1) -> Frame:
+        """Its answer. Where there is none, or nobody waits for it any more, the process is killed.
+
+        Args:
+            request: see `reader.Reader`.
+            what: is being done, for messages, such as `to draw page 3`.
+            parts: each may take `pdf_timeout_s`.
+
+        Raises:
+            PdfTooComplexError: it takes more than `pdf_timeout_s` or `max_pdf_memory_mib`.
+            PdfBrokenError: the process ended of itself.
+            PdfReaderLostError: the process was killed by somebody else.
+            AnsweredError: what the process found wrong with the document.
+        """
+        try:
+            answer = await self._bounded(request, what, self._timeout_s * parts)
+        except BaseException:
+            await self.kill()
+            raise
+        if "fault" in answer.fields:
+            raise RuntimeError(f"the PDF process failed:\n{answer.fields['fault']}")
+        if "error" in answer.fields:
+            raise AnsweredError(STATUS[answer.fields["error"]].err_no, answer.fields["message"])
+        return answer
+
+    def tell(self, request: Frame) -> None:
+        """Send what has no answer and no blobs."""
+        self._pipe_in.write(encode(request, self._memory_fd))
+
+    async def kill(self) -> None:
+        """End it at once."""
+        self._killed = True
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.wait()
+
+    async def _bounded(self, request: Frame, what: str, timeout_s: float) -> Frame:
+        exchange = asyncio.create_task(self._exchange(request))
+        try:
+            async with asyncio.timeout(timeout_s):
+                while not exchange.done():
+                    await asyncio.wait([exchange], timeout=LOOK_S)
+                    if self.taken_bytes > self._max_bytes:
+                        raise self._too_much(what)
+            answer = exchange.result()
+        except TimeoutError:
+            raise PdfTooComplexError(
+                f"the PDF takes more than pdf_timeout_s allows ({timeout_s:g} s) {what}; accepted: simpler pages"
+            ) from None
+        except ValueError:  # more bytes than it may take
+            raise self._too_much(what) from None
+        except (EOFError, OSError):
+            raise await self._ended(what) from None
+        finally:
+            exchange.cancel()
+        if "memory" in answer.fields:
+            raise self._too_much(what)
+        return answer
+
+    async def _exchange(self, request: Frame) -> Frame:
+        self._pipe_in.write(await asyncio.to_thread(encode, request, self._memory_fd))
+        await self._pipe_in.drain()
+        return await self._receive()
+
+    async def _receive(self) -> Frame:
+        line = await self._pipe_out.readline()
+        return await asyncio.to_thread(decode, line, self._memory_fd, self._max_bytes)
+
+    def _too_much(self, what: str) -> PdfTooComplexError:
+        most = self._max_bytes // MEBI
+        return PdfTooComplexError(
+            f"the PDF takes more memory than max_pdf_memory_mib allows ({most} MiB) {what}; "
+            "accepted: simpler pages, or a lower dpi"
+        )
+
+    async def _ended(self, what: str) -> PdfBrokenError | PdfReaderLostError:
+        status = await self._process.wait()
+        # No file makes a process kill itself by this signal.
+        if status == -signal.SIGKILL:
+            return PdfReaderLostError("the process that had the PDF was killed; send it again")
+        how = signal.Signals(-status).name if status < 0 else f"status {status}"
+        return PdfBrokenError(f"the PDF is broken: its reader failed {what} ({how})")

@@ -1,0 +1,76 @@
+"""`pdserving doctor` says of this machine what it is, and its exit status whether it can serve."""
+
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from pdserving.doctor.packages import read_pins
+from tests.running import ROOT, free_ports
+
+LINE = re.compile(r"^(ok|warning|missing) +\w+ +\S.*$")
+
+
+def doctor(*arguments: str, ports: tuple[int, int] | None = None) -> "subprocess.CompletedProcess[str]":
+    http_port, rpc_port = ports or free_ports(2)
+    command = [sys.executable, "-m", "pdserving", "doctor", *arguments]
+    command += ["--set", f"http_port={http_port}", "--set", f"rpc_port={rpc_port}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert all(LINE.match(line) for line in done.stdout.splitlines()), done.stdout
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def test_a_machine_that_runs_the_tests_can_serve_on_its_cpu(models: None) -> None:
+    done = doctor()
+    assert done.returncode == 0, done.stdout
+    names = {line.split()[1] for line in done.stdout.splitlines()}
+    assert names == {"config", "python", "packages", "opencv", "models", "ports", "cores", "memory", "devices"}
+    assert "missing" not in done.stdout
+
+
+def test_a_taken_port_is_named(models: None) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = doctor(ports=(port, *free_ports(1)))
+    assert done.returncode == 1
+    assert f"missing  ports     http: 127.0.0.1:{port} is taken by another process; end it" in done.stdout
+
+
+def test_models_that_are_not_there_and_damaged_ones_are_named(models: None, tmp_path: Path) -> None:
+    for name in ("manifest.yml", "ppocrv6_det"):
+        source = ROOT / "serving_models" / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
+    program = tmp_path / "ppocrv6_det" / "server" / "inference.onnx"
+    program.write_bytes(bytes([program.read_bytes()[0] ^ 1]) + program.read_bytes()[1:])
+    done = doctor("--set", f"models_dir={tmp_path}")
+    assert done.returncode == 1
+    assert "missing  models    det: ppocrv6_det is unsound: server/inference.onnx has changed" in done.stdout
+    assert "missing  models    rec: ppocrv6_rec is missing; run `make models PROFILE=ppocrv6`" in done.stdout
+
+
+def test_a_configuration_that_is_wrong_is_the_one_line() -> None:
+    done = doctor("--set", "workers=none")
+    assert (done.returncode, len(done.stdout.splitlines())) == (1, 1)
+    assert done.stdout.startswith("missing  config    --set workers=none: workers: 'none' is not accepted")
+
+
+def test_the_environment_for_the_cpu_cannot_serve_on_gpus(models: None) -> None:
+    done = doctor("--gpu")
+    assert done.returncode == 1
+    assert "ok       config    configs/gpu.yml" in done.stdout
+    assert "missing  packages  not installed: paddlepaddle-gpu" in done.stdout
+
+
+def test_requirements_of_both_machines_differ_where_paddles_gpu_wheel_makes_them() -> None:
+    cpu, gpu = read_pins(ROOT / "requirements.txt"), read_pins(ROOT / "requirements-gpu.txt")
+    assert {name for name in cpu if gpu.get(name) != cpu[name]} == {
+        "paddlepaddle",
+        "openvino",
+        "opencv-python",
+        "numpy",
+    }
+    added = {name for name in gpu if name not in cpu and not name.startswith("nvidia-")}
+    assert added == {"paddlepaddle-gpu", "astor", "decorator"}
