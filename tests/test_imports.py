@@ -13,7 +13,7 @@ ROOMS = {
     "ocr_ops": {"ocr_ops"},
     "pdserving/config": {"config"},
     "pdserving/security": {"config", "security"},
-    "pdserving/supervision": {"config", "security", "supervision"},
+    "pdserving/supervision": {"config", "security", "models", "supervision"},
     "pdserving/models": {"config", "models", "paddle_serving", "ocr_ops"},
     "pdserving/engines": {"config", "models", "engines"},
     "pdserving/documents": {"documents", "ocr_ops"},
