@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from pydantic import BaseModel, Field, create_model
 
 from pdserving.base64_text import decode_base64
 from pdserving.config.schema import HubService, Limits
+from pdserving.cores import usable_cores
 from pdserving.errors import (
     INTERNAL,
     MAX_MESSAGE_LENGTH,
@@ -79,7 +79,7 @@ class _Endpoint:
         self._module: HubModule | None = None
         if service.module is not None:
             self._module = load_module(service.name, service.module)
-            self._threads = ThreadPoolExecutor((os.cpu_count() or 1) + 4, f"module-{service.name}")
+            self._threads = ThreadPoolExecutor(usable_cores() + 4, f"module-{service.name}")
 
     async def predict(self, request: Request) -> JSONResponse:
         """Every answer of the service, in hub's form."""
