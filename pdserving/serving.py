@@ -87,10 +87,7 @@ def _warn(settings: Settings) -> None:
 
 
 def _check_addresses(settings: Settings, source: str) -> None:
-    for kind, host, port in (
-        ("http", settings.http_host, settings.http_port),
-        ("rpc", settings.rpc_host, settings.rpc_port),
-    ):
+    for kind, host, port in settings.addresses:
         try:
             check_can_listen(host, port)
         except AddressError as error:

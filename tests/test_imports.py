@@ -13,11 +13,12 @@ ROOMS = {
     "ocr_ops": {"ocr_ops"},
     "pdserving/config": {"config"},
     "pdserving/security": {"config", "security"},
-    "pdserving/supervision": {"config", "security", "supervision"},
     "pdserving/models": {"config", "models", "paddle_serving", "ocr_ops"},
     "pdserving/engines": {"config", "models", "engines"},
+    "pdserving/supervision": {"config", "security", "models", "supervision"},
     "pdserving/documents": {"documents", "ocr_ops"},
     "pdserving/pipeline": {"config", "security", "supervision", "models", "engines", "pipeline", "ocr_ops"},
+    "pdserving/doctor": {"config", "engines", "models", "pipeline", "doctor"},
     "pdserving/gateway": {"config", "security", "supervision", "documents", "hub", "gateway", "ocr_ops"},
 }
 """A folder, and those of ours that its modules may import; in `pdserving/` also what stands at its top."""

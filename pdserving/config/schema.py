@@ -244,6 +244,11 @@ class Settings(Section):
     security: SecuritySection = SecuritySection()
     hub_services: Annotated[tuple[HubService, ...], Field(strict=False)] = HUB_SERVICES
 
+    @property
+    def addresses(self) -> tuple[tuple[str, str, int], ...]:
+        """Of both ports: `http` or `rpc`, with which their keys begin, host and port."""
+        return ("http", self.http_host, self.http_port), ("rpc", self.rpc_host, self.rpc_port)
+
     @model_validator(mode="after")
     def _one_service_a_name(self) -> "Settings":
         names = [service.name for service in self.hub_services]

@@ -53,10 +53,7 @@ def check_models(settings: Settings) -> Iterator[Check]:
 
 def check_ports(settings: Settings) -> Iterator[Check]:
     """Whether a service can listen at both addresses."""
-    for kind, host, port in (
-        ("http", settings.http_host, settings.http_port),
-        ("rpc", settings.rpc_host, settings.rpc_port),
-    ):
+    for kind, host, port in settings.addresses:
         try:
             check_can_listen(host, port)
         except AddressError as error:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from pydantic import BaseModel, Field, create_model
 
 from pdserving.base64_text import decode_base64
 from pdserving.config.schema import HubService, Limits
+from pdserving.cores import usable_cores
 from pdserving.errors import (
     INTERNAL,
     MAX_MESSAGE_LENGTH,
@@ -26,6 +26,7 @@ from pdserving.errors import (
 from pdserving.gateway.body import parse_json, read_body
 from pdserving.gateway.deadline import HEADER as DEADLINE_HEADER
 from pdserving.gateway.examples import PICTURE
+from pdserving.gateway.failures import FAILURES, Failure
 from pdserving.gateway.gathering import PartError, gather
 from pdserving.gateway.hub_schema import EXAMPLES, RESULTS, HubAnswer, HubBody, HubFailure, hub_results
 from pdserving.gateway.reader import PICTURES_AT_A_TIME, Read
@@ -39,33 +40,13 @@ EXAMPLE = 'a hub request such as {"images": ["<base64>"]}'
 HUB = "/predict"
 METHOD_NOT_ALLOWED = 405
 OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
-# Status to what it means, with an example of its message.
-FAILURES = {
-    400: (
+OWN_FAILURES = {
+    400: Failure(
         "the body is not a hub request, or a picture is not base64 or empty",
+        "base64_invalid",
         "images[1] is not base64: Only base64 data is allowed",
     ),
-    401: ("keys are set, and the request has none that is accepted", "no API key; accepted: 'X-API-Key: KEY', …"),
-    408: ("the body comes too slowly", "nothing of the body came for stall_timeout_s, 20 s"),
-    413: (
-        "the body or a picture is too large, or has too many lines",
-        "the body has 70000000 bytes; the limit max_message_bytes is 67108864",
-    ),
-    415: (
-        "a picture of a format that is not accepted",
-        "this is no image format we know; accepted are JPEG, PNG, BMP, WebP and TIFF",
-    ),
-    422: ("a broken picture", "images[0]: the JPEG image cannot be decoded: its data is damaged or cut off"),
-    429: (
-        "the key, or the client's address, has had its requests",
-        "security.rate_limit, 60 requests a minute, is met; accepted again in 3 s",
-    ),
-    500: ("a fault of the service or of its module", "internal error: KeyError"),
-    503: (
-        "no worker answers, or there are too many requests: come back after `Retry-After` seconds",
-        "12 requests are being answered, the limit max_in_flight; try again in 2 s",
-    ),
-    504: ("no answer in time", "no answer within request_timeout_s, 120 s"),
+    500: Failure("a fault of the service or of its module", "internal", "internal error: KeyError"),
 }
 
 
@@ -79,7 +60,7 @@ class _Endpoint:
         self._module: HubModule | None = None
         if service.module is not None:
             self._module = load_module(service.name, service.module)
-            self._threads = ThreadPoolExecutor((os.cpu_count() or 1) + 4, f"module-{service.name}")
+            self._threads = ThreadPoolExecutor(usable_cores() + 4, f"module-{service.name}")
 
     async def predict(self, request: Request) -> JSONResponse:
         """Every answer of the service, in hub's form."""
@@ -154,8 +135,12 @@ def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> AP
                     **_example(HubAnswer(results=[[EXAMPLES[service.kind].model_dump()]])),
                 },
                 **{
-                    status: {"model": HubFailure, "description": meaning, **_example(HubFailure(msg=message))}
-                    for status, (meaning, message) in FAILURES.items()
+                    status: {
+                        "model": HubFailure,
+                        "description": failure.meaning,
+                        **_example(HubFailure(msg=failure.message)),
+                    }
+                    for status, failure in sorted({**FAILURES, **OWN_FAILURES}.items())
                 },
             },
             openapi_extra={

@@ -14,6 +14,7 @@ from pdserving.errors import INTERNAL, MAX_MESSAGE_LENGTH, STATUS, RequestError,
 from pdserving.gateway.body import parse_json, read_body
 from pdserving.gateway.deadline import HEADER as DEADLINE_HEADER
 from pdserving.gateway.examples import CONFIDENCE, PICTURE, QUAD, TEXT
+from pdserving.gateway.failures import FAILURES, Failure
 from pdserving.gateway.workers import Workers
 from pdserving.protocol import REQUEST_ID, SERVICE, STRING
 from pdserving.protocol import Request as PipelineRequest
@@ -50,39 +51,13 @@ class PipelineAnswer(Strict):
     tensors: list[str] = Field(description="none")
 
 
-# Status to what it means, with the number and message of an example.
-FAILURES = {
-    400: (
+OWN_FAILURES = {
+    400: Failure(
         "not a pipeline request, an option of a wrong value, or an empty picture",
-        5003,
+        "option_invalid",
         "rec.drop_score: 2 is not accepted; accepted: less than or equal to 1",
     ),
-    401: ("keys are set, and the request has none that is accepted", 5030, "no API key; accepted: 'X-API-Key: KEY', …"),
-    404: ("no such service", 3002, "no service 'orc'; accepted: ocr"),
-    408: ("the body comes too slowly", 6003, "nothing of the body came for stall_timeout_s, 20 s"),
-    413: (
-        "the body or the picture is too large, or has too many lines",
-        5011,
-        "the body has 70000000 bytes; the limit max_message_bytes is 67108864",
-    ),
-    415: (
-        "a picture of a format that is not accepted",
-        5006,
-        "this is no image format we know; accepted are JPEG, PNG, BMP, WebP and TIFF",
-    ),
-    422: ("a broken picture", 5007, "the JPEG image cannot be decoded: its data is damaged or cut off"),
-    429: (
-        "the key, or the client's address, has had its requests",
-        5031,
-        "security.rate_limit, 60 requests a minute, is met; accepted again in 3 s",
-    ),
-    500: ("a fault of the service", INTERNAL.err_no, "internal error: KeyError"),
-    503: (
-        "no worker answers, or there are too many requests: come back after `Retry-After` seconds",
-        8001,
-        "12 requests are being answered, the limit max_in_flight; try again in 2 s",
-    ),
-    504: ("no answer in time", 6000, "no answer within request_timeout_s, 120 s"),
+    404: Failure("no such service", "wrong_service", "no service 'orc'; accepted: ocr"),
 }
 REQUEST_EXAMPLES = {
     "a picture": {"value": {"key": ["image"], "value": [PICTURE]}},
@@ -144,8 +119,12 @@ def pipeline_router(workers: Workers, limits: Limits) -> APIRouter:
                 **_example(0, "", ["result"], [VALUE_EXAMPLE]),
             },
             **{
-                status: {"model": PipelineAnswer, "description": meaning, **_example(err_no, message, [], [])}
-                for status, (meaning, err_no, message) in FAILURES.items()
+                status: {
+                    "model": PipelineAnswer,
+                    "description": failure.meaning,
+                    **_example(STATUS[failure.code].err_no, failure.message, [], []),
+                }
+                for status, failure in sorted({**FAILURES, **OWN_FAILURES}.items())
             },
         },
         openapi_extra={"requestBody": body},

@@ -1,6 +1,5 @@
 """From the modules that are asked for to the services of one worker."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +9,12 @@ from pdserving.config import Change, ConfigurationError, Settings, load_settings
 from pdserving.config.predictor import CPU, GPU
 from pdserving.config.request_options import parse_options
 from pdserving.config.schema import HUB_BUILT_IN, MAX_WORKERS, HubService
+from pdserving.cores import usable_cores
 from pdserving.errors import RequestError
 from pdserving.hub.config_file import HubConfig, ModuleInfo
 from pdserving.hub.packages import BUILT_IN_VERSION, Package, hub_folder, installed_packages, read_package
 from pdserving.hub.params import Params, request_options, setting_of, worker_params
 from pdserving.setup_errors import HubError
-
-CORES = os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def hub_settings(
     plan = plan_services(config.modules_info, without_hub.models_dir)
     changes = [Change("http_port", config.port, source), Change("rpc_port", rpc_port, source)]
     if config.use_multiprocess:
-        changes.append(Change("worker_num", config.workers or min(2 * CORES - 1, MAX_WORKERS), source))
+        changes.append(Change("worker_num", config.workers or min(2 * usable_cores() - 1, MAX_WORKERS), source))
     if gpu_ids:
         changes += _device_changes(without_hub, gpu_ids, source)
     settings = load_settings(path, overrides, [*changes, *plan.changes])

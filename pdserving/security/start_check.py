@@ -25,10 +25,7 @@ def exposures(settings: Settings) -> list[str]:
     """A warning for each port that other machines reach without a key or unencrypted."""
     required = KeyStore(settings.security.keys_file).required
     warnings = []
-    for kind, host, port in (
-        ("http", settings.http_host, settings.http_port),
-        ("rpc", settings.rpc_host, settings.rpc_port),
-    ):
+    for kind, host, port in settings.addresses:
         if is_loopback(host):
             continue
         place = f"{kind}_host: {address(host, port)} is open to other machines"

@@ -7,10 +7,11 @@ import pytest
 
 from pdserving.config import ConfigurationError, Settings, load_settings
 from pdserving.config.schema import HUB_BUILT_IN, HUB_SERVICES, HubService
+from pdserving.cores import usable_cores
 from pdserving.hub.config_file import HubConfig, InitArgs, ModuleInfo
 from pdserving.hub.packages import install_package
 from pdserving.hub.params import RequestParams
-from pdserving.hub.services import CORES, hub_settings, plan_services
+from pdserving.hub.services import hub_settings, plan_services
 from pdserving.setup_errors import HubError
 from tests.hub.service_packages import write_package
 from tests.running import CONFIG
@@ -107,7 +108,7 @@ def test_an_option_that_the_configuration_refuses_is_named_with_its_module(tmp_p
         ({}, Settings().worker_num),
         ({"workers": 3}, Settings().worker_num),
         ({"use_multiprocess": True, "workers": 3}, 3),
-        ({"use_multiprocess": True}, 2 * CORES - 1),
+        ({"use_multiprocess": True}, 2 * usable_cores() - 1),
     ],
 )
 def test_workers_are_the_requests_in_the_pipeline_where_multiprocess_is_asked_for(

@@ -15,10 +15,9 @@ import pytest
 
 from pdserving.supervision.journal import Journal, Subject, take_journal
 from tests.conftest import SAMPLES
-from tests.gateway.observing import Metrics, soon
+from tests.observing import Metrics, pids, processes, ready, soon
 from tests.running import Service, running_service
 from tests.supervision import hanging_worker
-from tests.supervision.observing import pids, processes, ready, wait_until
 from tests.supervision.test_restarts import picture
 from tests.talking import ask_http
 
@@ -55,7 +54,7 @@ def few_descriptors(pid: int) -> Iterator[None]:
 
 
 def assert_replaced(service: Service, worker: psutil.Process) -> None:
-    wait_until(lambda: pids(service, WORKER) not in (set(), {worker.pid}) and ready(service), "a new worker is ready")
+    soon(lambda: pids(service, WORKER) not in (set(), {worker.pid}) and ready(service), "a new worker is ready")
     assert ask_http(service, INVOICE).texts[0] == "Invoice 2024-118"
 
 
@@ -65,11 +64,11 @@ def test_a_supervisor_without_descriptors_keeps_what_runs_and_starts_the_rest_la
     with few_descriptors(supervisor.pid):
         supervisor.send_signal(signal.SIGHUP)
         refused = "goes on as it was: the worker process cannot be started: Too many open files"
-        wait_until(lambda: refused in service.log.read_text(), "the reload is refused")
+        soon(lambda: refused in service.log.read_text(), "the reload is refused")
         assert ask_http(service, INVOICE).texts[0] == "Invoice 2024-118"
         assert pids(service, WORKER) == {worker.pid}
         worker.kill()
-        wait_until(lambda: service.log.read_text().count("worker 0 cannot be started") > 2, "it is tried again")
+        soon(lambda: service.log.read_text().count("worker 0 cannot be started") > 2, "it is tried again")
     assert_replaced(service, worker)
     assert supervisor.num_fds() == descriptors
 

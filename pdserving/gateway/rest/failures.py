@@ -4,23 +4,21 @@ from typing import Any
 
 from pdserving.errors import STATUS
 from pdserving.gateway.examples import REQUEST_ID
+from pdserving.gateway.failures import FAILURES
 from pdserving.gateway.rest.schema import ErrorOut
 
 MEANINGS = {
+    **{status: failure.meaning for status, failure in FAILURES.items()},
     400: "not a request of this route, too many files, an option of a wrong value, or an empty picture",
-    401: "keys are set, and the request has none that is accepted",
     406: "no form of answer that the client accepts",
-    408: "the request comes too slowly",
     413: "the body, a picture, a page, or the answer is too large, too many pages or lines, or a PDF too complex",
     415: "a body or a file of a format that is not accepted",
     422: "a broken picture or PDF, or an encrypted one",
-    429: "the key, or the client's address, has had its requests; Retry-After says when there is another",
     431: "the request's line and headers are too large",
-    500: "a fault of the service",
     503: "no worker or reader of PDFs answers, or there are too many requests: come back after `Retry-After`",
-    504: "no answer in time",
 }
 EXAMPLES = {
+    **{failure.code: failure.message for failure in FAILURES.values()},
     "body_invalid": "the form is cut off: the boundary that ends it is missing",
     "json_too_deep": "the body's objects and lists are nested too deep; the limit max_json_depth is 16",
     "key_missing": "no file; accepted: 1 to 64 'file' parts with files",
@@ -31,8 +29,6 @@ EXAMPLES = {
     "pdf_pages_invalid": "pages has '4-9', but the document has pages 1 to 3",
     "not_acceptable": "Accept is 'image/webp'; accepted: application/json, text/plain, …",
     "headers_too_slow": "the request's line and headers were not complete within header_timeout_s, 10 s",
-    "body_too_slow": "nothing of the body came for stall_timeout_s, 20 s",
-    "body_too_large": "the body has 70000000 bytes; the limit max_message_bytes is 67108864",
     "image_too_large": "the image is 10000 × 9000 pixels (90.0 megapixels), more than max_image_pixels allows",
     "too_many_images": "more than 64 files, the limit max_images",
     "too_many_lines": "file 1 (a.png): the picture has 1200 lines; the limit max_lines is 1000",
@@ -45,22 +41,17 @@ EXAMPLES = {
     "pdf_broken": "the PDF is broken: its structure cannot be read; perhaps it was cut off on its way",
     "pdf_encrypted": "the PDF opens only with a password; send it without protection",
     "pdf_empty": "the PDF has no pages",
-    "unauthenticated": "no API key; accepted: 'Authorization: Bearer KEY' or 'X-API-Key: KEY'",
-    "rate_limited": "security.rate_limit, 60 requests a minute, is met; accepted again in 3 s",
     "picture_kills_workers": "the picture is refused: the worker process that computed it ended unexpectedly, …",
     "headers_too_large": "the request's line and headers have 40000 bytes or more; the limit max_header_bytes is 32768",
-    "internal": "internal error: KeyError",
     "pdf_reader_lost": "the process that had the PDF was killed; send it again",
     "worker_unavailable": "no worker was ready within request_timeout_s, 120 s",
-    "overloaded": "12 requests are being answered, the limit max_in_flight; try again in 2 s",
-    "timeout": "no answer within request_timeout_s, 120 s",
 }
 """Code to message."""
 
 
 def failure_responses() -> dict[int | str, dict[str, Any]]:
     """The responses of OpenAPI by status, with the codes that each may have."""
-    return {status: _response(status, meaning) for status, meaning in MEANINGS.items()}
+    return {status: _response(status, meaning) for status, meaning in sorted(MEANINGS.items())}
 
 
 def _response(status: int, meaning: str) -> dict[str, Any]:
