@@ -30,12 +30,14 @@ class Process:
     Attributes:
         ready: whether it has said that it serves.
         closed: whether it has closed its end of the pipe, as its end does.
+        killed: whether `kill` was called; a large process takes a moment to end.
         started: when, by `time.monotonic`.
     """
 
     def __init__(self, module: str, launch: Launch) -> None:
         self.ready = False
         self.closed = False
+        self.killed = False
         self.started = time.monotonic()
         self._said = b""
         self._stalled_s = 0.0
@@ -104,6 +106,7 @@ class Process:
 
     def kill(self) -> None:
         """End it and whatever it has started."""
+        self.killed = True
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 

@@ -79,6 +79,8 @@ class Slot:
         how = self.process.how_ended()
         if how is not None:
             self._bury(self.process, how, now)
+        elif self.process.killed:
+            return
         elif self._stopping_since is not None:
             if now - self._stopping_since > stop_timeout_s:
                 _log.warning("%s has not ended within %g s; it is killed", self.name, stop_timeout_s)
