@@ -2,7 +2,9 @@
 
 import logging
 import os
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from pdserving.config import ConfigurationError, Settings
 from pdserving.engines.cuda_libraries import let_processes_find_libraries
@@ -37,22 +39,26 @@ def run(load: Callable[[], Settings], source: str, fetch: bool) -> int:
         _check_models(settings, source, fetch)
         _check_security(settings, source)
         set_up_logging(settings.log_level, settings.log_format)
-        for warning in exposures(settings):
-            report(f"warning: {warning}")
-            _log.warning("%s", warning)
+        _warn(settings)
 
         def load_again() -> Settings:
             settings = load()
             _check_models(settings, source, fetch=False)
             _check_security(settings, source)
+            _warn(settings)
             return settings
 
         return Supervisor(settings, load_again, reloads, report).run()
 
 
 def report(line: str) -> None:
-    """Print a line for the person at the terminal."""
-    print(line, flush=True)
+    """Print a line for the person at the terminal, as long as there is one."""
+    try:
+        print(line, flush=True)
+    except OSError:
+        # Its reader has gone. The service has not, nor is what could not be written tried again at its end.
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _check_models(settings: Settings, source: str, fetch: bool) -> None:
@@ -72,6 +78,12 @@ def _check_security(settings: Settings, source: str) -> None:
         check_security(settings)
     except SetupError as error:
         raise ConfigurationError(f"{source}: {error}") from None
+
+
+def _warn(settings: Settings) -> None:
+    for warning in exposures(settings):
+        report(f"warning: {warning}")
+        _log.warning("%s", warning)
 
 
 def _check_addresses(settings: Settings, source: str) -> None:

@@ -209,3 +209,20 @@ def test_a_request_in_flight_when_the_service_is_told_to_stop_is_answered(
         (tmp_path / waiting_worker.GO).touch()
         assert len(answer.result().lines) == 4
         assert service.process.wait(60) == 0
+
+
+def test_a_request_that_is_not_done_within_drain_s_is_told_so(
+    models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(waiting_worker.FOLDER, str(tmp_path))
+    worker = "worker_module=tests.pipeline.waiting_worker", waiting_worker.MAY_WRITE
+    with running_service(*worker, "drain_s=1") as service, ThreadPoolExecutor(1) as client:
+        answer = client.submit(ask_http, service, INVOICE)
+        while not (tmp_path / waiting_worker.ARRIVED).exists():
+            assert not answer.done()
+        service.process.send_signal(signal.SIGTERM)
+        assert (answer.result().status, answer.result().err_no) == (503, 8000)
+        assert "not done within drain_s" in answer.result().err_msg
+        (tmp_path / waiting_worker.GO).touch()
+        assert service.process.wait(60) == 0
+        assert "Traceback" not in service.log.read_text()

@@ -13,6 +13,7 @@ from pdserving.bench.peer import peak_rss_mb
 from pdserving.config.schema import Settings
 from pdserving.models.stages import resolve_models
 from pdserving.pipeline.lifetime import Lifetime
+from pdserving.pipeline.request_threads import RequestThreads
 from pdserving.pipeline.server import OcrServicer
 from pdserving.pipeline.service import OcrService
 from pdserving.protocol import BYTES, IMAGE, Request, Tensor
@@ -23,7 +24,8 @@ def open_pipeline(settings: Settings, service_class: type[OcrService] = OcrServi
     cv2.setNumThreads(1)  # as in the worker
     service = service_class(settings, resolve_models(settings))
     service.prepare()
-    servicer = OcrServicer(service._server._executor, service.pool, settings.limits.request_timeout_s)
+    threads = RequestThreads(settings.worker_num)
+    servicer = OcrServicer(service._server._executor, service.pool, settings.limits.request_timeout_s, threads)
 
     def read(file: bytes) -> int:
         request = Request(tensors=[Tensor(name=IMAGE, elem_type=BYTES, byte_data=file)])

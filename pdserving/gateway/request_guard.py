@@ -64,6 +64,8 @@ class RequestGuard:
 
     async def _answer(self, error: RequestError, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._answer_error(Request(scope), error)
+        if answer.status_code == NO_WORKER:
+            answer.headers.setdefault(*(part.decode() for part in RETRY_AFTER))
         await answer(scope, receive, send)
 
 
@@ -83,6 +85,7 @@ class _Guarded:
 
         Raises:
             TimedOutError, ClientGoneError: before the answer began.
+            WorkerUnavailableError: before the answer began, the server gave it up, as it does after `drain_s`.
         """
         current_deadline.set(self._deadline)
         try:
@@ -94,6 +97,10 @@ class _Guarded:
             if self._gone:
                 raise ClientGoneError("the client hung up before it had its answer") from None
             raise self._deadline.error() from None
+        except asyncio.CancelledError:
+            if self._end.when() is None:
+                raise
+            raise WorkerUnavailableError("the service ends, and this request was not done within drain_s") from None
         finally:
             if self._listening is not None:
                 self._listening.cancel()

@@ -61,7 +61,7 @@ def _placed(answer: Answer, place: Place, timeout_s: float) -> Behaviour:
 
 
 def _in_time(messages: Iterator[Any], context: grpc.ServicerContext, timeout_s: float) -> Iterator[Any]:
-    """The one message of a call. Who sends none would keep a thread of the pipeline for ever."""
+    """The one message of a call. Who sends none would keep the call's place for ever."""
     timer = threading.Timer(timeout_s, context.cancel)
     timer.daemon = True
     timer.start()

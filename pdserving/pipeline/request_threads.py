@@ -7,24 +7,24 @@ from typing import Any
 
 
 class RequestThreads(ThreadPoolExecutor):
-    """gRPC's handler threads: a request has one for as long as it is in the pipeline.
+    """A request has one for as long as it is in the pipeline.
 
     Args:
         count: requests in the pipeline at a time.
     """
 
     def __init__(self, count: int) -> None:
-        super().__init__(count, "grpc")
+        super().__init__(count, "pipeline")
         self._waiting = 0
         self._waiting_lock = threading.Lock()
 
     @property
     def waiting(self) -> int:
-        """How many calls no thread has taken yet."""
+        """How many requests no thread has taken yet."""
         return self._waiting
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Queue a call."""
+        """Queue a request."""
         self._count(1)
         try:
             return super().submit(self._begin, fn, args, kwargs)

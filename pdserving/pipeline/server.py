@@ -6,6 +6,7 @@ import logging
 import math
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from pdserving.pipeline.public_admission import PublicAdmission
 from pdserving.pipeline.request_op import PendingRequest
 from pdserving.pipeline.request_threads import RequestThreads
 from pdserving.pipeline.response_op import error_response
+from pdserving.pipeline.server_options import server_options
 from pdserving.pipeline.trial import Trial
 from pdserving.pipeline.worker_servicer import worker_handlers
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
@@ -79,9 +81,10 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         # Two servers: the gateway, whose requests are admitted at its own door, is not refused in the middle of one.
         share = math.ceil(in_flight_limit(limits.max_in_flight) / workers)
         admission = PublicAdmission(Admission(share), limits.request_timeout_s, self._pool.metrics.count_refusal)
-        public = self._server(threads, strikes, access_interceptors(Guard(self._settings.security), admission))
+        servicer = OcrServicer(self._executor, self._pool, limits.request_timeout_s, threads, strikes)
+        public = self._server(servicer, share, access_interceptors(Guard(self._settings.security), admission))
         add_public_port(public, address(self._settings.rpc_host, self._settings.rpc_port), self._settings.security)
-        gateways = self._server(threads, strikes, [])
+        gateways = self._server(servicer, self._settings.worker_num, [])
         gateways.add_insecure_port(f"unix:{private}")
         servers = (public, gateways)
         stop = StopSignal()
@@ -95,24 +98,16 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         journal.discard()
 
     def _server(
-        self, threads: RequestThreads, strikes: Strikes, interceptors: Sequence[grpc.ServerInterceptor]
+        self, servicer: "OcrServicer", calls: int, interceptors: Sequence[grpc.ServerInterceptor]
     ) -> grpc.Server:
         limits = self._settings.limits
         server = grpc.server(
-            threads,
+            ThreadPoolExecutor(calls, "calls"),
             interceptors=interceptors,
-            options=[
-                # What is over the limit by less than twice is received, for an answer that says so in our words;
-                # gRPC itself refuses the rest by its announced length, with RESOURCE_EXHAUSTED.
-                ("grpc.max_receive_message_length", 2 * limits.max_message_bytes),
-                ("grpc.max_send_message_length", limits.max_message_bytes),
-                ("grpc.max_metadata_size", limits.max_header_bytes),
-                ("grpc.absolute_max_metadata_size", limits.max_header_bytes),
-                ("grpc.so_reuseport", 1),  # the workers share the address: the system gives each connection to one
-            ],
+            options=server_options(limits),
         )
         inference = grpc.stream_unary_rpc_method_handler(
-            OcrServicer(self._executor, self._pool, limits.request_timeout_s, strikes).inference,
+            servicer.inference,
             request_deserializer=partial(read_request, max_bytes=limits.max_message_bytes),
             response_serializer=Response.SerializeToString,
         )
@@ -128,24 +123,31 @@ class OcrServicer:
         executor: the DAG.
         pool: what computes; it counts the requests.
         timeout_s: the time that a request has at most.
+        threads: of the pipeline: a request has one for as long as it is in there.
         strikes: the pictures that workers died of; None where nobody keeps count.
     """
 
     def __init__(
-        self, executor: DAGExecutor, pool: ComputePool, timeout_s: float, strikes: Strikes | None = None
+        self,
+        executor: DAGExecutor,
+        pool: ComputePool,
+        timeout_s: float,
+        threads: RequestThreads,
+        strikes: Strikes | None = None,
     ) -> None:
         self._executor = executor
         self._pool = pool
         self._timeout_s = timeout_s
+        self._threads = threads
         self._strikes = strikes
 
     def inference(
         self, messages: Iterator[Request | RequestError], context: grpc.ServicerContext, arrived: float | None = None
     ) -> Response:
-        """Answer the one message of a call, which is not read before there is a place for it in the pipeline.
+        """Answer the one message of a call, which waits here for its message and then for a place in the pipeline.
 
-        To gRPC it is a stream: of a call with one message, the handler would not hear where its client goes while the
-        call waits for a thread.
+        Both in the call's own thread: clients that send nothing, or slowly, would else fill the pipeline's. To gRPC it
+        is a stream: of a call with one message, the handler would not hear where its client goes meanwhile.
 
         Args:
             messages: the one.
@@ -159,7 +161,7 @@ class OcrServicer:
         lifetime = Lifetime(deadline, context.is_active)
         try:
             lifetime.check()
-            return self.answer(next(messages, _NO_MESSAGE), lifetime)
+            return self._threads.submit(self._answer_in_time, next(messages, _NO_MESSAGE), lifetime).result()
         except grpc.RpcError:  # by `next`
             lifetime.dropped = "client_gone"
             return error_response(STATUS[ClientGoneError.code].err_no, "the client has gone")
@@ -168,6 +170,10 @@ class OcrServicer:
         finally:
             if lifetime.dropped is not None:
                 self._pool.metrics.count_drop(lifetime.dropped)
+
+    def _answer_in_time(self, request: Request | RequestError, lifetime: Lifetime) -> Response:
+        lifetime.check()  # it may have waited long
+        return self.answer(request, lifetime)
 
     def answer(self, request: Request | RequestError, lifetime: Lifetime) -> Response:
         """Answer one pipeline request."""

@@ -5,10 +5,12 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 from pdserving.logs import set_up_logging
 from pdserving.supervision.launch import Launch
+from pdserving.supervision.scratch import hold
 
 STDIN = 0
 BEAT_S = 0.5
@@ -62,12 +64,16 @@ def receive_launch() -> Launch:
         sys.exit("error: the supervisor ended before it sent the settings")
     launch = Launch.model_validate_json(line)
     set_up_logging(launch.settings.log_level, launch.settings.log_format)
-    threading.Thread(target=_follow_parent, name="parent", daemon=True).start()
+    hold(launch.folder)
+    threading.Thread(target=_follow_parent, args=(launch.stop_timeout_s,), name="parent", daemon=True).start()
     return launch
 
 
-def _follow_parent() -> None:
+def _follow_parent(stop_timeout_s: float) -> None:
     # Not by sys.stdin: a thread that waits in its lock makes the interpreter's end a fatal error.
     while os.read(STDIN, 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
+    # Nobody else is left to end what hangs.
+    time.sleep(stop_timeout_s)
+    os.killpg(0, signal.SIGKILL)

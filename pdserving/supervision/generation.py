@@ -1,15 +1,16 @@
 """The processes that serve with one configuration: a gateway, its workers, and what a stop of them all waits for."""
 
+import shutil
 from pathlib import Path
 
 from pdserving.config.schema import Settings
-from pdserving.supervision.launch import Launch
+from pdserving.supervision.launch import STOP_MARGIN_S, Launch
 from pdserving.supervision.process import Process
 from pdserving.supervision.restarts import Restarts
+from pdserving.supervision.scratch import ScratchError
 from pdserving.supervision.slot import Slot
 
 START_TIMEOUT_S = 120  # of a process; a slow disk needs a while for the first import of Paddle
-STOP_MARGIN_S = 10  # of a process, above drain_s, which its requests have to finish
 
 GATEWAY_MODULE = "pdserving.gateway"
 
@@ -25,6 +26,9 @@ class Generation:
         restarts: where restarts are counted.
         replaces: whether it takes the place of another. Then its gateway, which takes connections as soon as it runs,
             starts when its workers serve. Else all start at once.
+
+    Raises:
+        ScratchError: there is no room for its sockets.
     """
 
     def __init__(
@@ -32,8 +36,11 @@ class Generation:
     ) -> None:
         self.settings = settings
         self._stop_timeout_s = settings.drain_s + STOP_MARGIN_S
-        sockets = folder / str(number)
-        sockets.mkdir()
+        self._sockets = sockets = folder / str(number)
+        try:
+            sockets.mkdir()
+        except OSError as error:
+            raise ScratchError(f"the scratch folder takes no sockets: {error}") from None
 
         def slot(kind: str, module: str, worker: int, fd: int | None = None) -> Slot:
             launch = Launch(settings=settings, folder=folder, sockets=sockets, number=worker, status_fd=-1, http_fd=fd)
@@ -80,6 +87,10 @@ class Generation:
             slot.stop()
             if slot.process is not None:
                 slot.process.kill()
+
+    def clear(self) -> None:
+        """Remove what it leaves when it has ended."""
+        shutil.rmtree(self._sockets, ignore_errors=True)
 
     def tick(self) -> None:
         """Notice what has happened, and do what follows from it."""

@@ -3,6 +3,7 @@
 The file is mapped into memory, so that an entry costs a copy of a few bytes and is there whatever ends the process.
 """
 
+import logging
 import mmap
 import os
 import struct
@@ -13,6 +14,9 @@ DIGEST_BYTES = 16
 
 _ENTRY = struct.Struct(f"={DIGEST_BYTES}s?")
 _NOTHING = bytes(_ENTRY.size)
+
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,16 @@ class Journal:
 
     def __init__(self, folder: Path, threads: int) -> None:
         self._path = _path(folder, os.getpid())
-        with self._path.open("w+b") as file:
-            file.truncate(threads * _ENTRY.size)
-            self._map = mmap.mmap(file.fileno(), 0)
+        size = threads * _ENTRY.size
+        try:
+            with self._path.open("w+b") as file:
+                # Written and not only reserved: where the disk is full, the first entry would be a SIGBUS.
+                file.write(bytes(size))
+                file.flush()
+                self._map = mmap.mmap(file.fileno(), size)
+        except OSError as error:
+            _log.error("no journal can be written, so no picture is found out that this process dies of: %s", error)
+            self._map = mmap.mmap(-1, size)
 
     def enter(self, thread: int, subject: Subject) -> None:
         """Note what a thread computes from now on."""
@@ -53,7 +64,7 @@ class Journal:
 
     def discard(self) -> None:
         """Remove the file: the process ends in order."""
-        self._path.unlink()
+        self._path.unlink(missing_ok=True)
 
 
 def take_journal(folder: Path, pid: int) -> list[Subject]:

@@ -5,6 +5,8 @@ from pathlib import Path
 from pdserving.config.predictor import FilePath, Section
 from pdserving.config.schema import Settings
 
+STOP_MARGIN_S = 10  # of a process, above drain_s, which its requests have to finish
+
 
 class Launch(Section):
     """One line of JSON on the process's standard input, which stays open as long as the supervisor lives.
@@ -24,6 +26,11 @@ class Launch(Section):
     number: int = 0
     status_fd: int
     http_fd: int | None = None
+
+    @property
+    def stop_timeout_s(self) -> float:
+        """Seconds from SIGTERM to the end of the process."""
+        return self.settings.drain_s + STOP_MARGIN_S
 
     @property
     def socket(self) -> Path:

@@ -53,6 +53,9 @@ class Process:
                 pass_fds=passed,
                 env={**MALLOC, **os.environ, "TMPDIR": str(launch.folder)},
             )
+        except OSError:
+            os.close(self._status_fd)
+            raise
         finally:
             os.close(write_end)
         # A process that has ended already is noticed by its status.

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 from pdserving.supervision.run_file import POLL_S, running_pid, running_services
 
 RELOAD_TIMEOUT_S = 180  # above the time that a service gives its new processes to start
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,10 @@ class ReloadFile:
     def tell(self, failure: str | None) -> None:
         """Tell how a reload went."""
         self._count += 1
-        self._write(Outcome(self._count, failure))
+        try:
+            self._write(Outcome(self._count, failure))
+        except OSError as error:
+            _log.error("the outcome of the reload cannot be written to %s: %s", self._path, error)
 
     def _write(self, outcome: Outcome) -> None:
         part = self._path.with_suffix(".part")

@@ -1,6 +1,7 @@
 """How often processes were replaced, in a file, so that the gateway can tell of it whenever it was started."""
 
 import json
+import logging
 from pathlib import Path
 
 from pdserving.supervision.launch import RESTARTS
@@ -8,6 +9,8 @@ from pdserving.supervision.launch import RESTARTS
 KINDS = ("worker", "gateway")
 CAUSES = ("died", "hung")
 """A process ended by itself or by another's hand; or the supervisor killed it, since it got nothing done."""
+
+_log = logging.getLogger(__name__)
 
 Counts = dict[str, dict[str, int]]
 
@@ -27,7 +30,10 @@ class Restarts:
     def count(self, kind: str, cause: str) -> None:
         """Count a start that replaces a process."""
         self._counts[kind][cause] += 1
-        self._write()
+        try:
+            self._write()
+        except OSError as error:  # whatever fails here, what ended is replaced
+            _log.error("the count of restarts cannot be written: %s", error)
 
     def _write(self) -> None:
         part = self._path.with_suffix(".part")

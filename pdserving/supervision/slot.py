@@ -58,8 +58,8 @@ class Slot:
         return self._stopping_since is not None and self.process is None
 
     def start(self) -> None:
-        """Start the first process."""
-        self.process = Process(self._module, self._launch)
+        """Start the first process. Where the system has no room for it, that is its failure, and it is tried again."""
+        self._try_to_start(time.monotonic())
 
     def stop(self) -> None:
         """Ask its process to finish and end, and start none any more."""
@@ -89,14 +89,19 @@ class Slot:
             self.process.kill()
 
     def _restart(self, now: float) -> None:
+        if self._try_to_start(now):
+            self._restarts.count(self.kind, self._cause)
+            self._cause = "died"
+
+    def _try_to_start(self, now: float) -> bool:
         try:
             self.process = Process(self._module, self._launch)
         except OSError as error:  # no memory, no process or no descriptor is left
+            self.failure = f"the {self.kind} process cannot be started: {error.strerror}"
             _log.error("%s cannot be started: %s; tried again in %g s", self.name, error, self._pause_s)
             self._pause(now)
-            return
-        self._restarts.count(self.kind, self._cause)
-        self._cause = "died"
+            return False
+        return True
 
     def _stuck(self, process: Process, now: float) -> str | None:
         if not process.ready:

@@ -71,6 +71,13 @@ class Strikes:
 
 def strike_after_death(scratch: Path, pid: int) -> None:
     """Add a strike for each picture that a process computed when it died."""
+    try:
+        _strike(scratch, pid)
+    except OSError as error:  # whatever fails here, what died is replaced
+        _log.error("process %d died, and the pictures that it computed cannot be noted: %s", pid, error)
+
+
+def _strike(scratch: Path, pid: int) -> None:
     for subject in take_journal(scratch, pid):
         alone = "alone, and is refused from now on" if subject.suspect else "and is suspect now"
         _log.error("process %d died while picture %s was computed, %s", pid, subject.digest.hex(), alone)

@@ -1,11 +1,8 @@
 """`serve`: starts workers and gateway, replaces what dies or hangs, changes the configuration, and ends in order."""
 
 import select
-import shutil
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from pdserving.config.schema import HUB_SERVICES, Settings
 from pdserving.networking import address, bound_socket, connectable, reserved_port
@@ -13,6 +10,7 @@ from pdserving.setup_errors import SETUP_FAILED, SetupError
 from pdserving.supervision.generation import Generation
 from pdserving.supervision.reload_file import ReloadFile
 from pdserving.supervision.restarts import Restarts
+from pdserving.supervision.scratch import Scratch
 from pdserving.supervision.signals import RELOAD, Signals
 
 TICK_S = 0.1  # what nothing announces is noticed after that time: a hang, and when a pause is over
@@ -49,17 +47,15 @@ class Supervisor:
         """
         settings = self._settings
         self._report(f"loading the models of profile {settings.profile}")
-        self._folder = Path(tempfile.mkdtemp(prefix="pdserving-"))
-        try:
-            with (
-                Signals() as self._signals,
-                bound_socket(settings.http_host, settings.http_port) as self._http,
-                # Else another process could have the port whenever no worker listens.
-                reserved_port(settings.rpc_host, settings.rpc_port),
-            ):
-                return self._serve()
-        finally:
-            shutil.rmtree(self._folder)
+        with (
+            Scratch() as scratch,
+            Signals() as self._signals,
+            bound_socket(settings.http_host, settings.http_port) as self._http,
+            # Else another process could have the port whenever no worker listens.
+            reserved_port(settings.rpc_host, settings.rpc_port),
+        ):
+            self._folder = scratch.path
+            return self._serve()
 
     def _serve(self) -> int:
         started = time.monotonic()
@@ -74,7 +70,8 @@ class Supervisor:
                 self._report(_ready_line(self._settings, time.monotonic() - started))
             while not self._signals.stop:
                 self._wait(current)
-                if self._signals.take(RELOAD):
+                # Not beside what the last one left, which may have long requests: there is memory for two.
+                if not self._old and self._signals.take(RELOAD):
                     current = self._reload(current)
             self._report(f"stopping: {self._signals.stop}")
             current.stop()
@@ -101,15 +98,17 @@ class Supervisor:
 
     def _reload(self, current: Generation) -> Generation:
         """The generation that serves from now on: a new one that is ready, or the same where that fails."""
+        new: Generation | None = None
         failure: str | None
         try:
             settings = self._load()
             failure = self._refusal(settings)
+            if failure is None:
+                self._report(f"reloading: loading the models of profile {settings.profile}")
+                new = self._start(settings, replaces=True)
         except SetupError as error:
             failure = str(error)
-        if failure is None:
-            self._report(f"reloading: loading the models of profile {settings.profile}")
-            new = self._start(settings, replaces=True)
+        if new is not None:
             failure = self._until_ready(new, current)
             if self._signals.stop:
                 failure = f"{self._signals.stop} came first"
@@ -142,6 +141,9 @@ class Supervisor:
         self._signals.receive()
         for generation in watched:
             generation.tick()
+        for generation in self._old:
+            if generation.ended:
+                generation.clear()
         self._old = [generation for generation in self._old if not generation.ended]
 
 

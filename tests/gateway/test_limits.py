@@ -90,6 +90,13 @@ def test_a_connection_that_asks_nothing_is_closed_without_an_answer(small: Servi
         assert connection.recv(1) == b""
 
 
+@pytest.mark.parametrize("said", [b"", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])])
+def test_a_connection_of_grpc_whose_client_answers_nothing_is_closed(small: Service, said: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", small.rpc_port), timeout=60) as connection:
+        connection.sendall(said)  # nothing, or HTTP/2's greeting and settings, after which it answers no ping
+        assert closed(connection)
+
+
 def test_a_head_that_does_not_end_is_answered_with_the_limit(small: Service) -> None:
     with connected(small) as begun, connected(small) as no_end, connected(small) as half:
         begun.sendall(b"P")

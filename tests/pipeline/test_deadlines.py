@@ -128,6 +128,26 @@ def test_a_call_that_is_cancelled_before_it_has_a_place_is_given_up(waiting: Wai
     assert counts.detected == 2
 
 
+def test_calls_that_send_no_message_keep_nobody_from_the_pipeline(waiting_module: WaitingService) -> None:
+    service = waiting_module.service
+    waiting_module.open()
+    over = threading.Event()
+
+    def silence() -> Iterator[bytes]:
+        over.wait()
+        yield from ()
+
+    with grpc.insecure_channel(service.rpc_endpoint, [("grpc.enable_http_proxy", 0)]) as channel:
+        silent = [channel.stream_unary(RPC_INFERENCE).future(silence()) for _ in range(2 * PLACES)]
+        try:
+            for _ in range(2):  # a call on the same connection comes after those
+                assert len(ask_http(service, INVOICE).lines) == INVOICE_LINES
+                assert len(PipelineServiceStub(channel).inference(rpc_request(INVOICE), timeout=TIMEOUT_S).value) > 0
+            assert not any(call.done() for call in silent)
+        finally:
+            over.set()
+
+
 @pytest.mark.parametrize("path", BODIES)
 def test_a_client_of_http_may_have_less_time(waiting: WaitingService, path: str) -> None:
     service = waiting.service
