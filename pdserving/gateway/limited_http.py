@@ -4,7 +4,10 @@ A body that the application waits for has its limits in `pdserving.gateway.body`
 """
 
 import asyncio
+import fcntl
 import json
+import termios
+from array import array
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -31,7 +34,7 @@ class _LimitedHttp(HttpToolsProtocol):
       408 or 431, and the connection ends.
     - What is left of a body when the answer is complete is read and thrown away for `stall_timeout_s`: a client that
       is still sending can then read the answer, and one that goes on for ever is cut off.
-    - A client that takes nothing of its answer for `stall_timeout_s` is cut off.
+    - A client that takes less of its answer than `min_body_rate` over `stall_timeout_s` is cut off.
     """
 
     limits: Limits
@@ -43,7 +46,7 @@ class _LimitedHttp(HttpToolsProtocol):
         self._in_head = False
         self._in_message = False
         self._head_parsed = self._head_received = 0
-        self._unsent = 0
+        self._untaken = 0
         self._reading: asyncio.TimerHandle | None = None
         self._writing: asyncio.TimerHandle | None = None
         self._limit_reading(self.limits.header_timeout_s, self._head_too_slow)
@@ -111,7 +114,7 @@ class _LimitedHttp(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """The client takes its answer more slowly than it is written."""
         super().pause_writing()
-        self._unsent = self.transport.get_write_buffer_size()
+        self._untaken = self._count_untaken()
         self._writing = self.loop.call_later(self.limits.stall_timeout_s, self._check_writing)
 
     def resume_writing(self) -> None:
@@ -122,12 +125,18 @@ class _LimitedHttp(HttpToolsProtocol):
         super().resume_writing()
 
     def _check_writing(self) -> None:
-        unsent = self.transport.get_write_buffer_size()
-        if unsent >= self._unsent:
+        untaken = self._count_untaken()
+        if self._untaken - untaken < self.limits.min_body_rate * self.limits.stall_timeout_s:
             self.transport.abort()
             return
-        self._unsent = unsent
+        self._untaken = untaken
         self._writing = self.loop.call_later(self.limits.stall_timeout_s, self._check_writing)
+
+    def _count_untaken(self) -> int:
+        """Bytes that the client's machine has not confirmed: the system asks for more only when much of its own is."""
+        in_system = array("i", [0])
+        fcntl.ioctl(self.transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, in_system)
+        return self.transport.get_write_buffer_size() + in_system[0]
 
     def _limit_idleness(self) -> None:
         """uvicorn's time for the next request ends at any byte, also at one that does not begin a request."""

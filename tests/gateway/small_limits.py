@@ -3,6 +3,7 @@
 MAX_MESSAGE_BYTES = 1_200_000
 MAX_PDF_MEMORY_MIB, PDF_TIMEOUT_S = 256, 5
 HEADER_TIMEOUT_S, STALL_TIMEOUT_S = 1, 2
+MIN_BODY_RATE = 100_000
 LIMITS = {
     "max_message_bytes": MAX_MESSAGE_BYTES,
     "max_images": 2,
@@ -16,5 +17,5 @@ LIMITS = {
     "max_header_bytes": 4096,
     "header_timeout_s": HEADER_TIMEOUT_S,
     "stall_timeout_s": STALL_TIMEOUT_S,
-    "min_body_rate": 100_000,
+    "min_body_rate": MIN_BODY_RATE,
 }

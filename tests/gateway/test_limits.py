@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from pdserving.protocol import PipelineServiceStub, Request
 from tests.conftest import SAMPLES
 from tests.gateway.rest.asking import drawn, png, read, send_json
-from tests.gateway.small_limits import HEADER_TIMEOUT_S, MAX_MESSAGE_BYTES, STALL_TIMEOUT_S
+from tests.gateway.small_limits import HEADER_TIMEOUT_S, MAX_MESSAGE_BYTES, MIN_BODY_RATE, STALL_TIMEOUT_S
 from tests.hub.asking import ask_hub, post_hub
 from tests.running import Service
 from tests.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor
@@ -164,6 +165,43 @@ def test_a_body_that_nobody_reads_keeps_no_connection_open(small: Service) -> No
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
         assert answer_to(connection).status == 200
         assert_is_closed_under(connection, b"x")
+
+
+@contextlib.contextmanager
+def asking_much(service: Service) -> Iterator[socket.socket]:
+    """A connection with answers of megabytes on their way, into a small buffer."""
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(60)
+        connection.connect(("127.0.0.1", service.http_port))
+        connection.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n" * 400)
+        yield connection
+
+
+def take(connection: socket.socket, size: int) -> None:
+    while size:
+        piece = connection.recv(size)
+        assert piece
+        size -= len(piece)
+
+
+@pytest.mark.parametrize("taken", [0, MIN_BODY_RATE // 100])
+def test_a_client_that_takes_its_answers_too_slowly_is_cut_off(small: Service, taken: int) -> None:
+    def go_on() -> None:
+        for _ in range(600):
+            take(connection, taken)
+            connection.send(b"\r\n")  # the next one after the end is an error
+            time.sleep(0.1)
+
+    with asking_much(small) as connection, pytest.raises(ConnectionError):
+        go_on()
+
+
+def test_a_client_that_takes_its_answers_quickly_enough_is_not_cut_off(small: Service) -> None:
+    with asking_much(small) as connection:
+        for _ in range(10 * 2 * STALL_TIMEOUT_S):
+            take(connection, 3 * MIN_BODY_RATE // 10)
+            time.sleep(0.1)
 
 
 def test_requests_after_each_other_on_one_connection_are_answered(small: Service) -> None:
