@@ -53,6 +53,11 @@ class Metrics:
         return {value for _, labels in self.samples for name, value in labels if name == label}
 
 
+def worker_restarts(service: Service) -> float:
+    """Workers that were replaced, since they died."""
+    return Metrics(service).value("pdserving_restarts_total", process="worker", cause="died")
+
+
 def log_line(service: Service, part: str) -> str:
     """The first whole line of the service's log that holds a text; waits for it."""
 

@@ -21,8 +21,8 @@ from paddle import inference
 
 from pdserving.engines.input_shapes import InputShapes
 from pdserving.engines.predictor_config import predictor_config
+from pdserving.engines.round_robin import Device, RoundRobin
 from pdserving.engines.tensorrt import tensorrt_files
-from pdserving.engines.turns import Device, Turns
 
 # Its handlers print a C++ trace even for a signal that only asks the process to stop.
 paddle.disable_signal_handler()
@@ -38,7 +38,7 @@ class PaddleEngine:
 
     logits = False
 
-    def __init__(self, turns: Turns[Any], devices: int) -> None:
+    def __init__(self, turns: RoundRobin[Any], devices: int) -> None:
         self.devices = devices
         self._turns = turns
         self._predictor = turns.next()
@@ -64,7 +64,7 @@ class PaddleEngine:
         def load(device: Device) -> Any:
             return _load(folder, files, service, shapes, device)
 
-        turns = Turns[Any](service.device_ids or (None,), load, lambda predictor: predictor.clone())
+        turns = RoundRobin[Any](service.device_ids or (None,), load, lambda predictor: predictor.clone())
         return cls(turns, len(service.device_ids))
 
     def run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:

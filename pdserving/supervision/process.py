@@ -16,7 +16,7 @@ from pdserving.supervision.launch import Launch
 # intermediate tensors the models take a tenth longer. Variables that are set already win.
 MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "4194304", "MALLOC_TRIM_THRESHOLD_": "67108864"}
 
-CONFINED = "pdserving.confined"
+CONFINED = "pdserving.security.confined"
 LAST_MOMENT_S = 0.1  # from the closing of a process's files to its end
 
 

@@ -7,8 +7,8 @@ import grpc
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.gateway.fragile import picture, worker_restarts
-from tests.observing import soon
+from tests.observing import soon, worker_restarts
+from tests.ocr_ops.encoders import blank_png
 from tests.pipeline import fragile_worker
 from tests.running import Service
 from tests.talking import Answer, ask_http, ask_rpc, rpc_request
@@ -42,7 +42,7 @@ def test_a_picture_that_kills_two_workers_is_refused_from_then_on(
     fragile: Service, ask: Callable[[Service, bytes], Answer], seed: int
 ) -> None:
     before = worker_restarts(fragile)
-    poison = picture(fragile_worker.DEADLY, seed)
+    poison = blank_png(fragile_worker.DEADLY, seed)
     assert_refused(ask(fragile, poison))
     soon(lambda: worker_restarts(fragile) == before + 2)
     assert_refused(ask_http(fragile, poison))
@@ -55,7 +55,7 @@ def test_what_was_beside_it_is_answered_and_acquitted(fragile: Service, truth: d
     names = ["invoice.png", "poster.jpg"]
     files = {name: (SAMPLES / name).read_bytes() for name in names}
     # Another twice, later, so that who was suspect because of the first is beside the second again.
-    poisons = [picture(fragile_worker.DEADLY, seed) for seed in (3, 3, 4)]
+    poisons = [blank_png(fragile_worker.DEADLY, seed) for seed in (3, 3, 4)]
     with ThreadPoolExecutor(8) as clients, ThreadPoolExecutor(3) as poisoners:
         innocents = [(name, clients.submit(ask_http, fragile, files[name])) for name in names * 20]
         poisoned = [poisoners.submit(ask_http, fragile, poison) for poison in poisons]

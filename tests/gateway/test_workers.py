@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.gateway.fragile import picture, worker_restarts
 from tests.gateway.rest.asking import end, part, send_form
-from tests.observing import Metrics, soon
+from tests.observing import Metrics, soon, worker_restarts
+from tests.ocr_ops.encoders import blank_png
 from tests.pipeline import fragile_worker
 from tests.running import Service, running_service
 from tests.talking import Answer, ask, ask_http
@@ -37,7 +37,7 @@ def kill_its_worker(answer: "Future[Answer]", held: Path) -> int:
 def test_a_request_whose_worker_is_killed_is_answered_by_another(fragile: Service, held: Path) -> None:
     restarts, retries = worker_restarts(fragile), Metrics(fragile).value("pdserving_retries_total")
     with ThreadPoolExecutor(1) as client:
-        answer = client.submit(ask_http, fragile, picture(fragile_worker.HELD))
+        answer = client.submit(ask_http, fragile, blank_png(fragile_worker.HELD))
         try:
             first = kill_its_worker(answer, held)
             # At once: the one that takes its place needs seconds.
@@ -84,7 +84,7 @@ def test_with_one_worker_requests_are_held_until_the_next_one_serves(
 ) -> None:
     monkeypatch.setenv(fragile_worker.FOLDER, str(tmp_path))
     with running_service(*fragile_worker.SETTINGS) as service, ThreadPoolExecutor(4) as clients:
-        in_flight = clients.submit(ask_http, service, picture(fragile_worker.HELD))
+        in_flight = clients.submit(ask_http, service, blank_png(fragile_worker.HELD))
         kill_its_worker(in_flight, tmp_path)
         soon(lambda: Metrics(service).value("pdserving_worker_up", worker="0") == 0)
         assert ask(service, "/readyz").status == 503

@@ -48,6 +48,13 @@ def png(
     )
 
 
+def blank_png(size: tuple[int, int], seed: int = 0) -> bytes:
+    """A white picture of a width and height, with one pixel by which it differs from others of its size."""
+    image = np.full((size[1], size[0], 3), 255, np.uint8)
+    image[0, seed] = 254
+    return encode(".png", image)
+
+
 def png_header(width: int, height: int) -> bytes:
     """A PNG file that says how large it is and has nothing more."""
     return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))

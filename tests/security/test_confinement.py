@@ -47,7 +47,7 @@ def test_a_confined_process_changes_files_in_its_folder_alone(tmp_path: Path) ->
     outside.mkdir()
     (outside / "old").write_text("old")
     (tmp_path / "trying.py").write_text(TRY.format(inside=str(inside), outside=str(outside)))
-    command = [sys.executable, "-m", "pdserving.confined", str(inside), "trying"]
+    command = [sys.executable, "-m", "pdserving.security.confined", str(inside), "trying"]
     environment = {"PYTHONPATH": f"{ROOT}:{tmp_path}"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
@@ -67,7 +67,7 @@ def test_a_confined_process_writes_in_each_of_its_folders(tmp_path: Path) -> Non
         folder.mkdir()
     writing = f"import pathlib\nfor name in {list(map(str, folders))}:\n    (pathlib.Path(name) / 'file').touch()\n"
     (tmp_path / "writing.py").write_text(writing)
-    command = [sys.executable, "-m", "pdserving.confined", *map(str, folders), "writing"]
+    command = [sys.executable, "-m", "pdserving.security.confined", *map(str, folders), "writing"]
     environment = {"PYTHONPATH": f"{ROOT}:{tmp_path}"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr

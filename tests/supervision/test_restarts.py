@@ -6,13 +6,12 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import cv2
 import httpx
-import numpy as np
 import pytest
 
 from tests.conftest import SAMPLES
 from tests.observing import pids, processes, ready, soon
+from tests.ocr_ops.encoders import blank_png
 from tests.running import Service, running_service
 from tests.supervision import hanging_worker
 from tests.talking import ask_http
@@ -26,11 +25,6 @@ def service(models: None) -> Iterator[Service]:
     """A service that notices a hang after 3 s."""
     with running_service(f"worker_module={WORKER}", "hang_s=3", "log_format=text") as service:
         yield service
-
-
-def picture(size: tuple[int, int]) -> bytes:
-    width, height = size
-    return cv2.imencode(".png", np.full((height, width, 3), 255, np.uint8))[1].tobytes()
 
 
 def assert_serves(service: Service) -> None:
@@ -63,7 +57,7 @@ def test_a_worker_that_hangs_over_a_picture_is_killed_and_replaced(service: Serv
     before = service.log.read_text().count("got nothing done for 3 s (hang_s); it is killed")
     (worker,) = pids(service, WORKER)
     with ThreadPoolExecutor(1) as client:
-        asked = client.submit(ask_http, service, picture(size))
+        asked = client.submit(ask_http, service, blank_png(size))
         soon(lambda: pids(service, WORKER) not in (set(), {worker}), "a new worker")
         asked.exception()
     assert_serves(service)

@@ -16,9 +16,9 @@ import pytest
 from pdserving.supervision.journal import Journal, Subject, take_journal
 from tests.conftest import SAMPLES
 from tests.observing import Metrics, pids, processes, ready, soon
+from tests.ocr_ops.encoders import blank_png
 from tests.running import Service, running_service
 from tests.supervision import hanging_worker
-from tests.supervision.test_restarts import picture
 from tests.talking import ask_http
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
@@ -119,7 +119,7 @@ def test_a_worker_that_hangs_ends_after_its_supervisor_was_killed(models: None) 
     with running_service(f"worker_module={module}", "drain_s=0", "hang_s=600") as service:
         children = psutil.Process(service.process.pid).children(recursive=True)
         with ThreadPoolExecutor(1) as client:
-            asked = client.submit(ask_http, service, picture(hanging_worker.WAITING))
+            asked = client.submit(ask_http, service, blank_png(hanging_worker.WAITING))
             soon(lambda: Metrics(service).value("pdserving_pages_in_flight") == 1)
             service.process.kill()
             _, alive = psutil.wait_procs(children, timeout=60)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdserving.engines.turns import Device, Turns
+from pdserving.engines.round_robin import Device, RoundRobin
 
 
 @given(
@@ -17,7 +17,7 @@ def test_predictor_i_is_on_device_i_mod_n_and_shares_what_that_device_loaded(dev
         loads.append(device)
         return device, "loaded"
 
-    turns = Turns(devices, load, lambda first: (first[0], "shared"))
+    turns = RoundRobin(devices, load, lambda first: (first[0], "shared"))
     made = [turns.next() for _ in range(count)]
     assert [device for device, _ in made] == [devices[i % len(devices)] for i in range(count)]
     assert loads == devices[:count]

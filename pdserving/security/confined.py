@@ -1,4 +1,4 @@
-"""`python -m pdserving.confined FOLDER … MODULE`: runs a module that, on Linux, can write in those folders only.
+"""`python -m pdserving.security.confined FOLDER … MODULE`: a module that, on Linux, can write in those folders only.
 
 By a program of its own, which the module then replaces: importing numpy starts threads, which could not be confined any
 more, and what a process gives up stays given up.

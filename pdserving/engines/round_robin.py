@@ -1,4 +1,4 @@
-"""Predictors that take turns on devices."""
+"""Predictors that are made on each device in turn."""
 
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
@@ -7,7 +7,7 @@ T = TypeVar("T")
 Device = int | None
 
 
-class Turns(Generic[T]):
+class RoundRobin(Generic[T]):
     """The i-th predictor is on device i mod n. The first of a device loads the weights; the others share them.
 
     Args:
