@@ -24,6 +24,9 @@ def server_options(limits: Limits) -> list[tuple[str, int]]:
         ("grpc.server_handshake_timeout_ms", max(1, round(1000 * limits.header_timeout_s))),
         ("grpc.keepalive_time_ms", stall_ms),
         ("grpc.keepalive_timeout_ms", stall_ms),
+        # gRPC waits for a ping's answer by the longer of the two, and this one is a minute where it is not set.
+        ("grpc.http2.ping_timeout_ms", stall_ms),
+        ("grpc.http2.settings_timeout", stall_ms),
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.http2.max_pings_without_data", 0),  # any number
     ]
