@@ -9,8 +9,8 @@ from pdserving.supervision.process import Process
 from pdserving.supervision.restarts import Restarts
 from pdserving.supervision.strikes import strike_after_death
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 10.0  # before a process is started again: doubled with each end that follows
-STEADY_S = 60  # a process that has lived as long as this starts the pauses anew
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 10.0
+"""Seconds before a process is started again: doubled with each end that follows, until one has come to serve."""
 
 _log = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ class Slot:
         if self._stopping_since is not None:
             return
         self.failure = f"the {self.kind} process ended {how}"
-        if now - process.started > STEADY_S:
+        if process.ready:
             self._pause_s = FIRST_PAUSE_S
         _log.error("%s ended %s; a new one is started in %g s", self.name, how, self._pause_s)
         self._pause(now)

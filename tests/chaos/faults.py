@@ -30,7 +30,7 @@ def workers_killed(seconds: float) -> Outcome:
     with running_service("workers=2", *SETTINGS) as service:
         with Traffic(service, http_clients=4, rpc_clients=2) as traffic:
             for _ in _every(BETWEEN_KILLS_S, seconds):
-                random.choice(processes(service, WORKER)).kill()  # noqa: S311
+                random.choice(soon(lambda: processes(service, WORKER))).kill()  # noqa: S311
         return _outcome("a random one of 2 workers killed every 5 s", traffic, service)
 
 
@@ -59,7 +59,7 @@ def gateway_killed(seconds: float) -> Outcome:
     with running_service(*SETTINGS) as service:
         with Traffic(service, http_clients=4, tries=2) as traffic:
             for _ in _every(BETWEEN_KILLS_S, seconds):
-                processes(service, GATEWAY)[0].kill()
+                soon(lambda: processes(service, GATEWAY))[0].kill()
         return _outcome("the gateway killed every 5 s; clients ask again", traffic, service)
 
 
