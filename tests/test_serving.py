@@ -203,8 +203,8 @@ def test_a_request_in_flight_when_the_service_is_told_to_stop_is_answered(
         while not (tmp_path / waiting_worker.ARRIVED).exists():
             assert not answer.done()
         service.process.send_signal(signal.SIGTERM)
-        gateway = service.child("pdserving.gateway")
-        while any(c.status == psutil.CONN_LISTEN for c in gateway.net_connections()):
+        children = [service.child(module) for module in ("pdserving.gateway", "tests.pipeline.waiting_worker")]
+        while any(c.status == psutil.CONN_LISTEN for child in children for c in child.net_connections()):
             assert not answer.done()
         (tmp_path / waiting_worker.GO).touch()
         assert len(answer.result().lines) == 4

@@ -4,6 +4,7 @@ import contextlib
 import io
 import logging
 import math
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +36,7 @@ from pdserving.security.guard import Guard
 from pdserving.security.tls import add_public_port
 from pdserving.supervision.child import Status
 from pdserving.supervision.journal import Journal
-from pdserving.supervision.stop_signal import StopSignal
+from pdserving.supervision.stop_signal import CLOSE_PUBLIC_PORT, StopSignal
 from pdserving.supervision.strikes import Strikes
 
 _NO_MESSAGE = BodyInvalidError("the call has no message; accepted: a pipeline Request")
@@ -87,13 +88,17 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         gateways = self._server(servicer, self._settings.worker_num, [])
         gateways.add_insecure_port(f"unix:{private}")
         servers = (public, gateways)
-        stop = StopSignal()
+        stop, drain_s = StopSignal(), self._settings.drain_s
+        close_public = StopSignal(CLOSE_PUBLIC_PORT)
+        threading.Thread(
+            target=lambda: close_public.wait() and public.stop(drain_s), name="public-port", daemon=True
+        ).start()
         for server in servers:
             server.start()
         status.ready()
         status.keep_beating(self._pool.progress.stalled_s)
         stop.wait()
-        for stopped in [server.stop(self._settings.drain_s) for server in servers]:
+        for stopped in [server.stop(drain_s) for server in servers]:
             stopped.wait()
         journal.discard()
 

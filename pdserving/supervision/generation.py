@@ -76,9 +76,12 @@ class Generation:
         return [slot.process for slot in self._slots if slot.process is not None]
 
     def stop(self) -> None:
-        """Let it finish what it has: first the gateway, so that what that has accepted still finds its workers."""
+        """Accept no more, and finish: first the gateway, so that what that has accepted still finds its workers."""
         self._stopping = True
         self._gateway.stop()
+        for worker in self._workers:
+            if worker.process is not None:
+                worker.process.close_public_port()
 
     def abandon(self) -> None:
         """End it at once."""

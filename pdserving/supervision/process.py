@@ -10,6 +10,7 @@ import time
 from pdserving.models.stages import engine_folders
 from pdserving.supervision.child import BEAT, READY
 from pdserving.supervision.launch import Launch
+from pdserving.supervision.stop_signal import CLOSE_PUBLIC_PORT
 
 # For glibc: one heap instead of one per thread, and what is large goes back to the system when it is freed. It keeps a
 # fifth of the worker's memory from being lost between the heaps. With a threshold below the size of a recogniser's
@@ -99,6 +100,11 @@ class Process:
     def stalled_s(self, now: float) -> float:
         """Seconds since it last got anything done while it had work, or since it last said anything."""
         return max(self._stalled_s, now - self._heard)
+
+    def close_public_port(self) -> None:
+        """Ask a worker that serves to accept no more from strangers."""
+        if self.ready:
+            self._process.send_signal(CLOSE_PUBLIC_PORT)
 
     def terminate(self) -> None:
         """Ask it to finish what it has and to end."""

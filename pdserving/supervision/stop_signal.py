@@ -5,18 +5,24 @@ import select
 import signal
 from types import FrameType
 
+CLOSE_PUBLIC_PORT = signal.SIGUSR1
+"""Asks a worker to accept no more from strangers, while its gateway finishes what it has."""
+
 
 class StopSignal:
-    """The first SIGTERM or SIGINT; later ones change nothing, so that the process stops in order.
+    """The first of some signals; later ones change nothing, so that the process stops in order.
 
     By a pipe and not by a threading.Event: a signal that comes while the main thread is inside Event.wait would make
     its handler wait for a lock that the main thread itself holds.
+
+    Args:
+        numbers: the signals; SIGTERM and SIGINT where none are named.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *numbers: signal.Signals) -> None:
         self.name = ""
         self._read_end, self._write_end = os.pipe()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in numbers or (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._receive)
 
     def wait(self, seconds: float | None = None) -> bool:
