@@ -41,7 +41,3 @@ class Launch(Section):
 def worker_socket(sockets: Path, number: int) -> Path:
     """The unix socket at which a worker serves its gateway."""
     return sockets / f"worker-{number}.sock"
-
-
-RESTARTS = "restarts.json"
-"""In the scratch folder: the starts that replaced an ended process, by kind of process and cause."""

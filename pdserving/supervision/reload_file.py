@@ -10,6 +10,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from pdserving.supervision.replacing import replace_text
 from pdserving.supervision.run_file import POLL_S, running_pid, running_services
 
 RELOAD_TIMEOUT_S = 180  # above the time that a service gives its new processes to start
@@ -57,9 +58,7 @@ class ReloadFile:
             _log.error("the outcome of the reload cannot be written to %s: %s", self._path, error)
 
     def _write(self, outcome: Outcome) -> None:
-        part = self._path.with_suffix(".part")
-        part.write_text(json.dumps(asdict(outcome)))
-        part.replace(self._path)
+        replace_text(self._path, json.dumps(asdict(outcome)))
 
 
 def reload_and_report() -> int:

@@ -4,11 +4,14 @@ import json
 import logging
 from pathlib import Path
 
-from pdserving.supervision.launch import RESTARTS
+from pdserving.supervision.replacing import replace_text
 
 KINDS = ("worker", "gateway")
 CAUSES = ("died", "hung")
 """A process ended by itself or by another's hand; or the supervisor killed it, since it got nothing done."""
+
+RESTARTS = "restarts.json"
+"""In the scratch folder: the starts that replaced an ended process, by kind of process and cause."""
 
 _log = logging.getLogger(__name__)
 
@@ -36,9 +39,7 @@ class Restarts:
             _log.error("the count of restarts cannot be written: %s", error)
 
     def _write(self) -> None:
-        part = self._path.with_suffix(".part")
-        part.write_text(json.dumps(self._counts))
-        part.replace(self._path)
+        replace_text(self._path, json.dumps(self._counts))
 
 
 def read_restarts(folder: Path) -> Counts:

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from pdserving.supervision.journal import DIGEST_BYTES, Subject, take_journal
+from pdserving.supervision.replacing import replace_text
 
 SUSPECT, REFUSED = 1, 2
 MOST = 1000  # pictures; beyond that the one that was struck longest ago is forgotten
@@ -45,9 +46,7 @@ class Strikes:
         path, strikes = self._path(subject.digest), REFUSED if subject.suspect else SUSPECT
         if strikes <= self.of(subject.digest):
             return
-        part = path.with_suffix(".part")
-        part.write_text(str(strikes))
-        part.replace(path)
+        replace_text(path, str(strikes))
         self._forget_oldest()
 
     def acquit(self, digest: bytes) -> None:
