@@ -3,7 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from pdserving.doctor.check import Check
-from pdserving.doctor.nvidia import VISIBLE, Device, Devices, NoDriverError, Version, find_devices, visible_devices
+from pdserving.doctor.nvidia import (
+    VISIBLE,
+    Device,
+    Devices,
+    NoDriverError,
+    Version,
+    find_devices,
+    version_text,
+    visible_devices,
+)
 
 ON_CPU = "serve on the CPU by `make serve`"
 NEEDED_CUDA: Version = (11, 8)
@@ -50,34 +59,31 @@ def judge_devices(
 
 
 def _cuda(found: Version | None, own_wheel: bool) -> Check:
-    needed = _text(NEEDED_CUDA)
+    needed = version_text(NEEDED_CUDA)
     if found is None:
         return Check("cuda", "warning", "the driver does not say which CUDA it runs", f"{needed} is needed")
+    runs = f"the driver runs up to {version_text(found)}"
     if own_wheel:
-        return Check("cuda", "ok", f"the driver runs up to {_text(found)}; what your wheel needs is not known here")
+        return Check("cuda", "ok", f"{runs}; what your wheel needs is not known here")
     if found >= NEEDED_CUDA:
-        return Check("cuda", "ok", f"the driver runs up to {_text(found)}; {needed} is needed")
+        return Check("cuda", "ok", f"{runs}; {needed} is needed")
     if found >= OLDEST_CUDA:
         advice = f"{needed} may run; if it does not, install a newer driver"
-        return Check("cuda", "warning", f"the driver is made for {_text(found)}", advice)
+        return Check("cuda", "warning", f"the driver is made for {version_text(found)}", advice)
     advice = f"{needed} is needed: install a newer driver, or {ON_CPU}"
-    return Check("cuda", "missing", f"the driver runs up to {_text(found)}", advice)
+    return Check("cuda", "missing", runs, advice)
 
 
 def _device(device: Device, place: int, own_wheel: bool) -> Iterator[Check]:
-    capability = "unknown" if device.capability is None else _text(device.capability)
+    capability = "unknown" if device.capability is None else version_text(device.capability)
     found = f"GPU {place}: {device.name}, compute capability {capability}, {device.free} of {device.total} MiB free"
     if device.capability is None:
-        yield Check("device", "warning", found, f"{_text(NEEDED_CAPABILITY)} is needed")
+        yield Check("device", "warning", found, f"{version_text(NEEDED_CAPABILITY)} is needed")
     elif device.capability < NEEDED_CAPABILITY and not own_wheel:
-        yield Check("device", "missing", found, f"the wheel needs {_text(NEEDED_CAPABILITY)}; {ON_CPU}")
+        yield Check("device", "missing", found, f"the wheel needs {version_text(NEEDED_CAPABILITY)}; {ON_CPU}")
     elif device.total < NEEDED_MIB:
         yield Check("device", "missing", found, f"{NEEDED_MIB} MiB are needed; {ON_CPU}")
     elif device.free < NEEDED_MIB:
         yield Check("device", "warning", found, f"{NEEDED_MIB} MiB are needed: end what else runs there")
     else:
         yield Check("device", "ok", found)
-
-
-def _text(version: Version) -> str:
-    return ".".join(map(str, version))

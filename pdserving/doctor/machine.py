@@ -9,6 +9,7 @@ from pathlib import Path
 from pdserving.config.schema import Settings
 from pdserving.cores import usable_cores
 from pdserving.doctor.check import Check
+from pdserving.doctor.nvidia import version_text
 from pdserving.doctor.preflight import NEWEST_PYTHON, OLDEST_PYTHON, check_wheel
 from pdserving.models.manifest import MANIFEST, load_manifest
 from pdserving.models.soundness import READY, model_state
@@ -27,7 +28,8 @@ def check_python(gpu: bool) -> Check:
     found = f"Python {platform.python_version()}"
     if OLDEST_PYTHON <= sys.version_info[:2] <= NEWEST_PYTHON:
         return Check("python", "ok", found)
-    return Check("python", "missing", found, "accepted: 3.11 to 3.13, by `make install PYTHON=…`")
+    accepted = f"accepted: {version_text(OLDEST_PYTHON)} to {version_text(NEWEST_PYTHON)}, by `make install PYTHON=…`"
+    return Check("python", "missing", found, accepted)
 
 
 def check_models(settings: Settings) -> Iterator[Check]:

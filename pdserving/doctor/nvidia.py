@@ -65,6 +65,11 @@ def parse_devices(query: str) -> tuple[Device, ...]:
     return tuple(devices)
 
 
+def version_text(version: Version) -> str:
+    """As people write it, such as `11.8`."""
+    return ".".join(map(str, version))
+
+
 def parse_cuda(text: str) -> Version | None:
     """The version of CUDA in what `nvidia-smi` prints by itself."""
     found = _CUDA.search(text)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pdserving.doctor.check import Check, report
 from pdserving.doctor.devices import ON_CPU, check_devices
+from pdserving.doctor.nvidia import version_text
 
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 13)
@@ -19,7 +20,7 @@ def check_wheel(own_wheel: bool) -> Check:
     """Whether Paddle's GPU wheel fits this interpreter and machine."""
     newest = NEWEST_PYTHON if own_wheel else NEWEST_WITH_WHEEL
     found = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
-    accepted = f"Python {_text(OLDEST_PYTHON)} to {_text(newest)} on {' '.join(PLATFORM)}"
+    accepted = f"Python {version_text(OLDEST_PYTHON)} to {version_text(newest)} on {' '.join(PLATFORM)}"
     if OLDEST_PYTHON <= sys.version_info[:2] <= newest and (platform.system(), platform.machine()) == PLATFORM:
         return Check("wheel", "ok", f"{found}; accepted: {accepted}")
     advice = f"choose it by PYTHON=, another wheel by GPU_WHEEL= and GPU_INDEX=, or {ON_CPU}"
@@ -38,10 +39,6 @@ def main(arguments: Sequence[str]) -> int:
     if status:
         print(f"error: no GPU can be used here, and nothing was installed; {ON_CPU}", file=sys.stderr)
     return status
-
-
-def _text(version: tuple[int, int]) -> str:
-    return ".".join(map(str, version))
 
 
 if __name__ == "__main__":
