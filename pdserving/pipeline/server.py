@@ -89,10 +89,13 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         gateways.add_insecure_port(f"unix:{private}")
         servers = (public, gateways)
         stop, drain_s = StopSignal(), self._settings.drain_s
-        close_public = StopSignal(CLOSE_PUBLIC_PORT)
-        threading.Thread(
-            target=lambda: close_public.wait() and public.stop(drain_s), name="public-port", daemon=True
-        ).start()
+        closing = StopSignal(CLOSE_PUBLIC_PORT)
+
+        def close_public_port() -> None:
+            closing.wait()
+            public.stop(drain_s)
+
+        threading.Thread(target=close_public_port, name="public-port", daemon=True).start()
         for server in servers:
             server.start()
         status.ready()
