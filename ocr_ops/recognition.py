@@ -3,7 +3,6 @@
 The recogniser's time and memory are proportional to the padded width, so a crop is padded to its own bucket only.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,47 +34,21 @@ class WidthBuckets:
         return -(-width // self.step) * self.step
 
 
-@dataclass(frozen=True)
-class CropBatch:
-    """Crops, by their index, that the recogniser reads at once, and the width they are padded to."""
-
-    bucket: int
-    indices: tuple[int, ...]
-
-
 def crop_width(crop_height: int, crop_width: int, height: int, max_width: int) -> int:
     """The width, 1 to `max_width`, at which a crop keeps its aspect ratio in an input of `height` pixels."""
     return min(max(1, -(-height * crop_width // crop_height)), max_width)
 
 
-def batch_by_bucket(widths: Sequence[int], buckets: WidthBuckets, batch_pixels: int, height: int) -> list[CropBatch]:
-    """Batches that hold every crop once, larger buckets first.
+def recognition_tensor(crops: Sequence[Image], bucket: int, height: int, normalisation: Normalisation) -> Floats:
+    """The input for crops of one bucket: float32, shape (crops, 3, height, bucket).
 
-    widths: of the crops at the input's height, as from `crop_width`.
-    batch_pixels: a batch has at most this many pixels, padding included, unless it is a single crop.
+    crops: uint8, shape (height, width, 3) each.
 
-    Which bucket a crop is in depends on its own width only, so its text does not depend on its neighbours.
+    Each crop has the width that `crop_width` gives it, at most the bucket's; zeros fill the right. So how it looks, and
+    its text, does not depend on its neighbours.
     """
-    members: defaultdict[int, list[int]] = defaultdict(list)
-    for index, width in enumerate(widths):
-        members[buckets.bucket(width)].append(index)
-    batches = []
-    for bucket, indices in sorted(members.items(), reverse=True):
-        size = max(1, batch_pixels // (bucket * height))
-        batches += [CropBatch(bucket, tuple(indices[start : start + size])) for start in range(0, len(indices), size)]
-    return batches
-
-
-def recognition_tensor(crops: Sequence[Image], batch: CropBatch, height: int, normalisation: Normalisation) -> Floats:
-    """The input for a batch: float32, shape (crops in the batch, 3, height, bucket).
-
-    crops: all crops, of which the batch gives the indices; uint8, shape (height, width, 3).
-
-    Each crop has the width that `crop_width` gives it, at most the bucket's; zeros fill the right.
-    """
-    tensor = np.zeros((len(batch.indices), 3, height, batch.bucket), np.float32)
-    for row, index in zip(tensor, batch.indices, strict=True):
-        crop = crops[index]
-        width = crop_width(crop.shape[0], crop.shape[1], height, batch.bucket)
+    tensor = np.zeros((len(crops), 3, height, bucket), np.float32)
+    for row, crop in zip(tensor, crops, strict=True):
+        width = crop_width(crop.shape[0], crop.shape[1], height, bucket)
         normalisation.write(as_image(cv2.resize(crop, (width, height))), row[:, :, :width])
     return tensor

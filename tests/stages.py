@@ -1,5 +1,6 @@
 """The stages one by one, without a server: detector, classifier and recogniser of a profile on an engine."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,9 +9,9 @@ from ocr_ops.arrays import Image
 from ocr_ops.classification import apply_angle, decode_angles, prepare_classification
 from ocr_ops.crop import crop_quad
 from ocr_ops.ctc import decode_ctc
-from ocr_ops.detection import QuadDecoding, SideLimit, decode_quads, prepare_detection
+from ocr_ops.detection import DetectionGeometry, QuadDecoding, SideLimit, decode_quads, detection_tensor
 from ocr_ops.reading_order import reading_order
-from ocr_ops.recognition import CropBatch, WidthBuckets, batch_by_bucket, crop_width, recognition_tensor
+from ocr_ops.recognition import WidthBuckets, crop_width, recognition_tensor
 from ocr_ops.results import Angle, Text
 from pdserving.config import Settings
 from pdserving.config.predictor import LocalService
@@ -32,8 +33,9 @@ class Stages:
         )
 
     def crops(self, image: Image) -> list[Image]:
-        source = prepare_detection(image, SideLimit(960, "max"), self.models.det.normalisation)
-        quads = decode_quads(self.det.run(source.tensor, alone=True)[0, 0], source, QuadDecoding())
+        geometry = DetectionGeometry.of(image, SideLimit(960, "max"))
+        tensor = detection_tensor(image, geometry, self.models.det.normalisation)
+        quads = decode_quads(self.det.run(tensor, alone=True)[0, 0], geometry, QuadDecoding())
         return [crop_quad(image, quad.points) for quad in reading_order(quads)]
 
     def angles(self, crops: Sequence[Image]) -> list[Angle]:
@@ -43,14 +45,26 @@ class Stages:
             prepare_classification(crop, row, model.normalisation)
         return decode_angles(self.cls.run(tensor, alone=True), 0.9)
 
-    def texts(self, crops: Sequence[Image], batches: Sequence[CropBatch]) -> list[Text]:
+    def texts(self, crops: Sequence[Image], most: int = 8) -> list[Text]:
+        """The text of each crop, computed with at most so many of its bucket."""
         model = self.models.rec
         found: dict[int, Text] = {}
-        for batch in batches:
-            scores = self.rec.run(recognition_tensor(crops, batch, model.height, model.normalisation), alone=True)
-            widths = [self.width(crops[index]) / batch.bucket for index in batch.indices]
-            found.update(zip(batch.indices, decode_ctc(scores, model.characters, widths), strict=True))
+        for bucket, indices in self.buckets(crops).items():
+            for start in range(0, len(indices), most):
+                batch = indices[start : start + most]
+                lines = [crops[index] for index in batch]
+                tensor = recognition_tensor(lines, bucket, model.height, model.normalisation)
+                widths = [self.width(line) / bucket for line in lines]
+                texts = decode_ctc(self.rec.run(tensor, alone=True), model.characters, widths)
+                found.update(zip(batch, texts, strict=True))
         return [found[index] for index in range(len(crops))]
+
+    def buckets(self, crops: Sequence[Image]) -> dict[int, list[int]]:
+        """The indices of the crops of each bucket."""
+        members: defaultdict[int, list[int]] = defaultdict(list)
+        for index, crop in enumerate(crops):
+            members[BUCKETS.bucket(self.width(crop))].append(index)
+        return dict(members)
 
     def width(self, crop: Image) -> int:
         return crop_width(crop.shape[0], crop.shape[1], self.models.rec.height, BUCKETS.widest)
@@ -61,4 +75,4 @@ class Stages:
         if not crops:
             return []
         crops = [apply_angle(crop, angle) for crop, angle in zip(crops, self.angles(crops), strict=True)]
-        return self.texts(crops, batch_by_bucket([self.width(crop) for crop in crops], BUCKETS, 30_720, 48))
+        return self.texts(crops)

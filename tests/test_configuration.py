@@ -33,7 +33,8 @@ def test_devices_are_ids_in_the_order_given(tmp_path: Path) -> None:
 
 
 def test_every_key_of_the_shipped_configuration_has_a_comment() -> None:
-    said = ("concurrency: auto", "local_service_conf: *predictor")  # by the comment at their first place
+    # By the comment at their first place.
+    said = ("concurrency: auto", "batch_size: 1", "auto_batching_timeout: 0", "local_service_conf: *predictor")
     for line in CONFIG.read_text(encoding="utf-8").splitlines():
         opens_a_section = line.rstrip().endswith((":", "&predictor"))
         assert not line.strip() or opens_a_section or "#" in line or line.strip() in said, line

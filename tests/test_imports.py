@@ -17,7 +17,17 @@ ROOMS = {
     "pdserving/engines": {"config", "models", "engines"},
     "pdserving/supervision": {"config", "security", "models", "supervision"},
     "pdserving/documents": {"documents", "ocr_ops"},
-    "pdserving/pipeline": {"config", "security", "supervision", "models", "engines", "pipeline", "ocr_ops"},
+    "pdserving/scheduling": {"scheduling"},
+    "pdserving/pipeline": {
+        "config",
+        "security",
+        "supervision",
+        "models",
+        "engines",
+        "scheduling",
+        "pipeline",
+        "ocr_ops",
+    },
     "pdserving/doctor": {"config", "engines", "models", "pipeline", "doctor"},
     "pdserving/gateway": {"config", "security", "supervision", "documents", "hub", "gateway", "ocr_ops"},
 }

@@ -33,35 +33,39 @@ class SideLimit:
     type: Literal["max", "min"]
 
 
-@dataclass(frozen=True, eq=False)
-class DetectionInput:
-    """An image as the detector sees it.
+@dataclass(frozen=True, slots=True)
+class DetectionGeometry:
+    """How the detector sees an image.
 
-    tensor: float32, shape (1, 3, height, width), multiples of 32: the image at its top left, black beside it.
-    scale_x, scale_y: image pixels for one pixel of the tensor.
-    width, height: of the image, in pixels.
+    height, width: of the image, in pixels.
+    size: height and width to which it is resized.
     """
 
-    tensor: Floats
-    scale_x: float
-    scale_y: float
-    width: int
     height: int
+    width: int
+    size: tuple[int, int]
 
+    @classmethod
+    def of(cls, image: Image, limit: SideLimit, max_side: int = _MAX_SIDE) -> "DetectionGeometry":
+        """That of an image: uint8, shape (height, width, 3)."""
+        height, width = image.shape[:2]
+        return cls(height, width, detection_size(height, width, limit, max_side))
 
-def prepare_detection(
-    image: Image, limit: SideLimit, normalisation: Normalisation, max_side: int = _MAX_SIDE
-) -> DetectionInput:
-    """The input for an image: uint8, shape (height, width, 3)."""
-    height, width = image.shape[:2]
-    size = detection_size(height, width, limit, max_side)
-    return DetectionInput(
-        tensor=detection_tensor(image, size, normalisation),
-        scale_x=width / size[1],
-        scale_y=height / size[0],
-        width=width,
-        height=height,
-    )
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Of the tensor: (3, height, width), multiples of 32: the image is at its top left, and black beside it."""
+        height, width = self.size
+        return 3, height + -height % _STRIDE, width + -width % _STRIDE
+
+    @property
+    def scale_x(self) -> float:
+        """Image pixels for one pixel of the tensor."""
+        return self.width / self.size[1]
+
+    @property
+    def scale_y(self) -> float:
+        """The same from top to bottom."""
+        return self.height / self.size[0]
 
 
 def detection_size(height: int, width: int, limit: SideLimit, max_side: int = _MAX_SIDE) -> tuple[int, int]:
@@ -96,15 +100,16 @@ def _between(side: float, most: int) -> int:
     return max(1, min(round(side), most))
 
 
-def detection_tensor(image: Image, size: tuple[int, int], normalisation: Normalisation) -> Floats:
-    """The image at `size` (height, width), padded to multiples of 32: float32, shape (1, 3, height, width)."""
-    height, width = size
-    if image.shape[:2] != size:
+def detection_tensor(image: Image, geometry: DetectionGeometry, normalisation: Normalisation) -> Floats:
+    """The detector's input for an image: float32, shape (1, 3, height, width) as its geometry says."""
+    height, width = geometry.size
+    if image.shape[:2] != geometry.size:
         image = as_image(cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR))
-    below, right = -height % _STRIDE, -width % _STRIDE
+    tensor = np.empty((1, *geometry.shape), np.float32)
+    _, padded_height, padded_width = geometry.shape
+    below, right = padded_height - height, padded_width - width
     if below or right:
         # On the right and below, so positions stay what they are.
         image = as_image(cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_CONSTANT))
-    tensor = np.empty((1, 3, *image.shape[:2]), np.float32)
     normalisation.write(image, tensor[0])
     return tensor

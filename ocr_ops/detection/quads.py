@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_ops.arrays import Floats
-from ocr_ops.detection.input import DetectionInput
+from ocr_ops.detection.input import DetectionGeometry
 from ocr_ops.detection.rectangle import Rectangle, clockwise
 from ocr_ops.results import Quad
 
@@ -43,16 +43,16 @@ class QuadDecoding:
     score_mode: Literal["fast", "slow"] = "fast"
 
 
-def decode_quads(probability: Floats, source: DetectionInput, decoding: QuadDecoding) -> list[Quad]:
-    """The quads that a probability map shows, in no particular order, in pixels of the image behind `source`.
+def decode_quads(probability: Floats, geometry: DetectionGeometry, decoding: QuadDecoding) -> list[Quad]:
+    """The quads that a probability map shows, in no particular order, in pixels of the image.
 
-    probability: float32, shape (height, width) of `source.tensor`, values 0 to 1.
+    probability: float32, shape (height, width) of the detector's input, values 0 to 1.
 
-    Points are whole pixels within the image. Raises ValueError if the map and the tensor differ in size.
+    Points are whole pixels within the image. Raises ValueError if the map is of another size than the input.
     """
-    if probability.shape != source.tensor.shape[2:]:
-        raise ValueError(f"the probability map is {probability.shape}, the detector's input {source.tensor.shape[2:]}")
-    quads = (_decode_quad(contour, probability, source, decoding) for contour in _contours(probability, decoding))
+    if probability.shape != geometry.shape[1:]:
+        raise ValueError(f"the probability map is {probability.shape}, the detector's input {geometry.shape[1:]}")
+    quads = (_decode_quad(contour, probability, geometry, decoding) for contour in _contours(probability, decoding))
     return [quad for quad in quads if quad is not None]
 
 
@@ -68,7 +68,7 @@ def _contours(probability: Floats, decoding: QuadDecoding) -> list[NDArray[np.in
 
 
 def _decode_quad(
-    contour: NDArray[np.int32], probability: Floats, source: DetectionInput, decoding: QuadDecoding
+    contour: NDArray[np.int32], probability: Floats, geometry: DetectionGeometry, decoding: QuadDecoding
 ) -> Quad | None:
     rectangle = Rectangle.around(contour)
     if rectangle.shortest < decoding.min_size:
@@ -81,7 +81,7 @@ def _decode_quad(
     grown = rectangle.unclip(decoding.unclip_ratio)
     if grown.shortest < decoding.min_size + 2:
         return None
-    return _in_image(grown.corners(), score, source)
+    return _in_image(grown.corners(), score, geometry)
 
 
 def _box_score(probability: Floats, region: NDArray[np.int32]) -> float:
@@ -94,9 +94,9 @@ def _box_score(probability: Floats, region: NDArray[np.int32]) -> float:
     return float(cv2.mean(probability[top : bottom + 1, left : right + 1], mask)[0])
 
 
-def _in_image(corners: Floats, score: float, source: DetectionInput) -> Quad | None:
-    points = np.rint(corners * np.array((source.scale_x, source.scale_y), np.float32))
-    points = clockwise(np.clip(points, 0, (source.width - 1, source.height - 1)).astype(np.float32))
+def _in_image(corners: Floats, score: float, geometry: DetectionGeometry) -> Quad | None:
+    points = np.rint(corners * np.array((geometry.scale_x, geometry.scale_y), np.float32))
+    points = clockwise(np.clip(points, 0, (geometry.width - 1, geometry.height - 1)).astype(np.float32))
     width, height = math.dist(points[0], points[1]), math.dist(points[0], points[3])
     if min(width, height) <= _UNREADABLE_SIDE:
         return None

@@ -27,25 +27,27 @@ from pdserving.pipeline.service import OcrService
 Tensors = list[tuple[str, NDArray[Any]]]
 """The inputs of one picture's models, each with its stage."""
 
+Input = NDArray[np.float32]
+
 _recorded: Tensors = []
 
 
 class _Detection(DetectionOp):
-    def process(self, engine: Engine, batch: Any) -> NDArray[np.float32]:
-        _recorded.append(("det", batch.tensor.copy()))
-        return super().process(engine, batch)
+    def process(self, engine: Engine, tensor: Input, *, alone: bool) -> Input:
+        _recorded.append(("det", tensor.copy()))
+        return super().process(engine, tensor, alone=alone)
 
 
 class _Classification(ClassificationOp):
-    def process(self, engine: Engine, batch: Any) -> NDArray[np.float32]:
-        _recorded.append(("cls", batch.tensor.copy()))
-        return super().process(engine, batch)
+    def process(self, engine: Engine, tensor: Input, *, alone: bool) -> Input:
+        _recorded.append(("cls", tensor.copy()))
+        return super().process(engine, tensor, alone=alone)
 
 
 class _Recognition(RecognitionOp):
-    def process(self, engine: Engine, batch: Any) -> NDArray[np.float32]:
-        _recorded.append(("rec", batch.tensor.copy()))
-        return super().process(engine, batch)
+    def process(self, engine: Engine, tensor: Input, *, alone: bool) -> Input:
+        _recorded.append(("rec", tensor.copy()))
+        return super().process(engine, tensor, alone=alone)
 
 
 class _RecordingService(OcrService):

@@ -10,7 +10,6 @@ import itertools
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,18 +29,18 @@ PR_SET_PTRACER, ANY = 0x59616D61, -1  # <sys/prctl.h>
 
 # py-spy names a frame by its method and file: these tell the models of the stages apart.
 class _Detection(DetectionOp):
-    def process(self, engine: Engine, batch: Any) -> NDArray[np.float32]:
-        return super().process(engine, batch)
+    def process(self, engine: Engine, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
+        return super().process(engine, tensor, alone=alone)
 
 
 class _Classification(ClassificationOp):
-    def process(self, engine: Engine, batch: Any) -> NDArray[np.float32]:
-        return super().process(engine, batch)
+    def process(self, engine: Engine, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
+        return super().process(engine, tensor, alone=alone)
 
 
 class _Recognition(RecognitionOp):
-    def process(self, engine: Engine, batch: Any) -> NDArray[np.float32]:
-        return super().process(engine, batch)
+    def process(self, engine: Engine, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
+        return super().process(engine, tensor, alone=alone)
 
 
 class _ProfiledService(OcrService):

@@ -22,7 +22,7 @@ OTHER = "other"
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     DECODE: ("decode_image (ocr_ops/image.py",),
-    DETECTION_INPUT: ("prepare_detection (ocr_ops/detection/",),
+    DETECTION_INPUT: ("detection_tensor (ocr_ops/detection/",),
     DETECTION: ("_Detection.process (pdserving/bench/",),
     BOXES: ("decode_quads (ocr_ops/detection/", "reading_order (ocr_ops/"),
     CROPS: ("crop_quad (ocr_ops/crop.py", "whole_crop (ocr_ops/crop.py"),
@@ -32,7 +32,16 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     RECOGNITION_INPUT: ("RecognitionOp.preprocess (pdserving/pipeline/",),
     RECOGNITION: ("_Recognition.process (pdserving/bench/",),
     TEXT: ("RecognitionOp.postprocess (pdserving/pipeline/",),
-    PROTOCOL: ("ComputePool.", "FairQueue.", "StageOp.serve ", "StageOp._"),
+    PROTOCOL: (
+        "ComputePool.",
+        "Scheduler.",
+        "StageQueue.",
+        "Group.",
+        "StageOp.prepare ",
+        "StageOp.compute ",
+        "StageOp.end ",
+        "StageOp._",
+    ),
     OTHER: ("DetectionOp.", "ClassificationOp.", "RecognitionOp."),
 }
 """What a frame of each group begins with, as py-spy writes it: the function and, in brackets, file and line."""

@@ -14,6 +14,7 @@ MAX_WORKERS = 1024  # requests in the pipeline at a time
 EngineName = Literal["auto", "openvino", "paddle"]
 LogFormat = Literal["json", "text"]
 MAX_COUNT = 64
+MAX_BATCHING_TIMEOUT = 1000  # milliseconds
 MAX_IN_FLIGHT = 4096
 HubKind = Literal["det", "cls", "rec", "system"]
 # Of a folder, and a part of a URL.
@@ -47,6 +48,9 @@ class OpSection(Section):
     """What every op has."""
 
     concurrency: Count = "auto"
+    batch_pixels: int
+    batch_size: int = Field(default=1, ge=1, le=MAX_COUNT)
+    auto_batching_timeout: float = Field(default=0, ge=0, le=MAX_BATCHING_TIMEOUT)
     local_service_conf: LocalService = LocalService()
 
 
@@ -67,6 +71,7 @@ class DetectionSection(DetectionOptions, OpSection):
     """`op.det`."""
 
     max_side_len: int = Field(default=1280, ge=SMALLEST_SIDE, le=LARGEST_SIDE)
+    batch_pixels: int = Field(default=1280 * 1280, ge=SMALLEST_SIDE**2, le=4 * LARGEST_SIDE**2)
     max_candidates: int = Field(default=2000, ge=1, le=20_000)
     min_size: int = Field(default=3, ge=1)
 

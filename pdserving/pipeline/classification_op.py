@@ -1,6 +1,6 @@
 """`cls`: turns the crops that stand on their head."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,12 @@ from pdserving.engines import Engine
 from pdserving.models.stages import ClassificationModel
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.page import Page
-from pdserving.pipeline.stage_op import Batch, StageOp
+from pdserving.pipeline.stage_batching import stage_batching
+from pdserving.pipeline.stage_op import StageOp
+from pdserving.scheduling import Row
 
 
-class ClassificationOp(StageOp[range]):
+class ClassificationOp(StageOp[int]):
     """Classifies each crop's angle as 0 or 180 degrees and turns it upright."""
 
     def __init__(
@@ -27,33 +29,35 @@ class ClassificationOp(StageOp[range]):
         section: ClassificationSection,
         pool: ComputePool,
     ) -> None:
-        super().__init__("cls", [input_op], engine, section.concurrency, pool)
+        super().__init__("cls", [input_op], engine, section.concurrency, stage_batching(section), pool)
         self._model = model
-        self._batch_size = max(1, section.batch_pixels // (model.height * model.width))
+        self._shape = (3, model.height, model.width)
 
     def skips(self, page: Page) -> bool:
         """Whether the request leaves classification out, or there is nothing to classify."""
         return not (page.options.cls.enabled and page.crops)
 
-    def preprocess(self, page: Page) -> Iterator[Batch[range]]:
-        """Batches of a fixed shape."""
+    def rows(self, page: Page) -> Sequence[Row[int]]:
+        """A row for each crop, all of one shape."""
         page.angles = [Angle(0, 0.0)] * len(page.crops)
-        for start in range(0, len(page.crops), self._batch_size):
-            indices = range(start, min(start + self._batch_size, len(page.crops)))
-            tensor = np.empty((len(indices), 3, self._model.height, self._model.width), np.float32)
-            for row, index in zip(tensor, indices, strict=True):
-                prepare_classification(page.crops[index], row, self._model.normalisation)
-            yield Batch(tensor, indices, only=len(indices) == len(page.crops))
+        return [Row(self._shape, index) for index in range(len(page.crops))]
 
-    def postprocess(self, page: Page, batch: Batch[range], output: NDArray[np.float32]) -> None:
+    def preprocess(self, page: Page, rows: Sequence[Row[int]]) -> NDArray[np.float32]:
+        """Resize the crops."""
+        tensor = np.empty((len(rows), *self._shape), np.float32)
+        for row, out in zip(rows, tensor, strict=True):
+            prepare_classification(page.crops[row.origin], out, self._model.normalisation)
+        return tensor
+
+    def postprocess(self, page: Page, rows: Sequence[Row[int]], output: NDArray[np.float32]) -> None:
         """Note each crop's angle and turn the crop by it."""
-        for index, angle in zip(batch.origin, decode_angles(output, page.options.cls.thresh), strict=True):
-            page.angles[index] = angle
-            page.crops[index] = apply_angle(page.crops[index], angle)
+        for row, angle in zip(rows, decode_angles(output, page.options.cls.thresh), strict=True):
+            page.angles[row.origin] = angle
+            page.crops[row.origin] = apply_angle(page.crops[row.origin], angle)
 
     def warm_up_shapes(self) -> list[tuple[int, ...]]:
         """A full batch."""
-        return [(self._batch_size, 3, self._model.height, self._model.width)]
+        return [(self.batching.most(self._shape), *self._shape)]
 
     def expected_shape(self, shape: tuple[int, ...]) -> tuple[int | None, ...]:
         """Probabilities of 0 and 180 degrees."""

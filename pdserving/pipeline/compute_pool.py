@@ -1,51 +1,54 @@
-"""The threads that compute: one a core, and each takes the next batch of whichever stage has one.
+"""The threads that compute: one a core, and each takes the next turn of whichever stage has one.
 
 Threads that belonged to a stage would leave a core idle while their stage has nothing to do, or compete for one.
 """
 
+import math
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from pdserving.config.schema import Count
 from pdserving.cores import usable_cores
-from pdserving.pipeline.fair_queue import FairQueue, Job
 from pdserving.pipeline.in_flight import InFlight
 from pdserving.pipeline.metrics import WorkerMetrics
 from pdserving.pipeline.progress import Progress
 from pdserving.pipeline.turns import Turns
+from pdserving.scheduling import Batch, Batching, Job, Preparation, Row, Scheduler, Turn
 from pdserving.supervision.journal import Subject
 
-
-class Batch(Protocol):
-    """What the pool needs to know of a batch."""
-
-    @property
-    def cost(self) -> float:
-        """How much work it is, in a unit that is the same for all stages."""
-
-    @property
-    def tensor(self) -> NDArray[np.float32]:
-        """The model's input, a row for each page or crop."""
+AnyJob = Job[Any, Any]
 
 
 class Stage(Protocol):
-    """What takes turns."""
+    """What takes turns. None of its methods raises.
+
+    Attributes:
+        name: by which its jobs name it.
+        batching: how its batches are made.
+        work: that a pixel of a row makes, relative to the detector's.
+    """
 
     name: str
+    batching: Batching
+    work: float
 
-    def subject(self, job: Job[Any, Any]) -> Subject | None:
+    def subject(self, job: AnyJob) -> Subject | None:
         """The picture that a job is about."""
 
-    def serve(self, job: Job[Any, Any], batch: Any | None) -> None:
-        """Compute a batch, or end its job where there is none; never raises."""
+    def prepare(self, job: AnyJob) -> Sequence[Row[Any]]:
+        """Find out which rows a job has; none where that failed, which the job then says."""
+
+    def compute(self, batch: Batch[Any, Any]) -> Mapping[AnyJob, BaseException]:
+        """Compute a batch; for which jobs it failed, and why."""
+
+    def end(self, job: AnyJob) -> None:
+        """Called once, when nothing of a job is left to compute."""
 
 
 class ComputePool:
-    """Threads over the batches of all stages.
+    """Threads over the turns of all stages.
 
     Args:
         threads: as many as there are cores to fill; `auto`: those that this process may use.
@@ -53,7 +56,7 @@ class ComputePool:
     Attributes:
         threads: how many there are.
         in_flight: counts the requests in the pipeline.
-        metrics: what the pool and its queue tell of themselves.
+        metrics: what the pool tells of itself.
         progress: whether the threads get anything done.
         turns: what the threads compute.
     """
@@ -65,17 +68,27 @@ class ComputePool:
         self.turns = Turns()
         self.threads = usable_cores() if threads == "auto" else threads
         self._stages: dict[str, Stage] = {}
-        self._queue: FairQueue[Any, Any] = FairQueue(_cost)
+        self._scheduler: Scheduler[Any, Any] = Scheduler()
+        self._changed = threading.Condition()  # of the scheduler, which is used within it only
+        self._closed = False
+
+    @property
+    def most_pages_at_once(self) -> int:
+        """How many pages a batch may be of."""
+        return max((stage.batching.size for stage in self._stages.values()), default=1)
 
     def add(self, stage: Stage, slots: int) -> None:
-        """Let a stage put jobs, of which it serves `slots` at a time."""
+        """Let a stage put jobs, of whose batches `slots` are computed at a time."""
         self._stages[stage.name] = stage
-        self._queue.limit(stage.name, slots)
-        self.metrics.add_stage(stage.name, lambda: self._queue.waiting(stage.name))
+        with self._changed:
+            self._scheduler.add_stage(stage.name, slots, stage.batching, stage.work)
+        self.metrics.add_stage(stage.name, lambda: self._waiting(stage.name))
 
-    def put(self, job: Job[Any, Any]) -> None:
+    def put(self, job: AnyJob) -> None:
         """Queue a job of the stage that it names."""
-        self._queue.put(job)
+        with self._changed:
+            self._scheduler.put(job)
+            self._changed.notify()
 
     def start(self) -> None:
         """Start the threads; all stages are there."""
@@ -84,42 +97,47 @@ class ComputePool:
 
     def close(self) -> None:
         """Let each thread end after the turn that it has."""
-        self._queue.close()
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
 
     def _serve(self, thread: int) -> None:
-        stopwatch = _Stopwatch()
-
-        def begin(job: Job[Any, Any]) -> None:
-            self.turns.begin(thread, self._stages[job.stage].subject(job))
-            stopwatch.start()
+        while (turn := self._take()) is not None:
+            stage = self._stages[turn.stage]
+            self.turns.begin(thread, [subject for subject in map(stage.subject, turn.jobs) if subject is not None])
             self.progress.begin()
-
-        def end() -> None:
+            for job in self._do(stage, turn):
+                stage.end(job)
             self.progress.end()
             self.turns.end(thread)
 
-        while (turn := self._queue.take(begin, end)) is not None:
-            job, batch = turn
-            self._stages[job.stage].serve(job, batch)
-            self._queue.release(job.stage)
-            if batch is not None:
-                self.metrics.observe_batch(job.stage, stopwatch.seconds, len(batch.tensor))
+    def _take(self) -> Turn[Any, Any] | None:
+        """Wait for the next turn; None when the pool is closed."""
+        with self._changed:
+            while not self._closed:
+                turn = self._scheduler.take(time.monotonic(), lone=self.in_flight.alone)
+                if turn is not None:
+                    return turn
+                due = self._scheduler.due()
+                self._changed.wait(None if due == math.inf else due - time.monotonic())
+        return None
 
+    def _do(self, stage: Stage, turn: Turn[Any, Any]) -> Sequence[AnyJob]:
+        """Do what a turn is for; the jobs that are over by it."""
+        if isinstance(turn, Preparation):
+            rows = stage.prepare(turn.job)
+            with self._changed:
+                over = self._scheduler.prepared(turn.job, rows, time.monotonic())
+                self._changed.notify(len(rows))
+            return [turn.job] if over else []
+        started = time.perf_counter()
+        failures = stage.compute(turn)
+        self.metrics.observe_batch(stage.name, time.perf_counter() - started, turn.size)
+        with self._changed:
+            ended = self._scheduler.done(turn, failures)
+            self._changed.notify_all()
+        return ended
 
-class _Stopwatch:
-    """Of one thread."""
-
-    def __init__(self) -> None:
-        self._started = 0.0
-
-    def start(self) -> None:
-        self._started = time.perf_counter()
-
-    @property
-    def seconds(self) -> float:
-        """Since it was started."""
-        return time.perf_counter() - self._started
-
-
-def _cost(batch: Batch) -> float:
-    return batch.cost
+    def _waiting(self, stage: str) -> int:
+        with self._changed:
+            return self._scheduler.waiting(stage)

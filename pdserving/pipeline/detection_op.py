@@ -1,14 +1,15 @@
 """`det`: a picture's file in, its text quads in reading order and their crops out."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from paddle_serving_server.pipeline.operator import Op
 
+from ocr_ops.arrays import Image
 from ocr_ops.crop import crop_quad, whole_crop
-from ocr_ops.detection import DetectionInput, QuadDecoding, SideLimit, decode_quads, prepare_detection
+from ocr_ops.detection import DetectionGeometry, QuadDecoding, SideLimit, decode_quads, detection_tensor
 from ocr_ops.image import decode_image
 from ocr_ops.reading_order import reading_order
 from ocr_ops.results import Quad
@@ -19,12 +20,14 @@ from pdserving.errors import TooManyLinesError
 from pdserving.models.stages import DetectionModel
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.page import Page
-from pdserving.pipeline.stage_op import Batch, StageOp
+from pdserving.pipeline.stage_batching import stage_batching
+from pdserving.pipeline.stage_op import StageOp
+from pdserving.scheduling import Row
 
 SMALL_SIDE = 320  # pixels; of a picture with a line or two
 
 
-class DetectionOp(StageOp[DetectionInput]):
+class DetectionOp(StageOp[DetectionGeometry]):
     """Decodes the picture, detects its text and cuts the quads out."""
 
     def __init__(
@@ -36,13 +39,13 @@ class DetectionOp(StageOp[DetectionInput]):
         pool: ComputePool,
         limits: Limits,
     ) -> None:
-        super().__init__("det", [input_op], engine, section.concurrency, pool)
+        super().__init__("det", [input_op], engine, section.concurrency, stage_batching(section), pool)
         self._normalisation = model.normalisation
         self._section = section
         self._limits = limits
 
-    def preprocess(self, page: Page) -> Iterator[Batch[DetectionInput]]:
-        """Decode the picture and make the one tensor of its page; none where the picture is a line."""
+    def rows(self, page: Page) -> Sequence[Row[DetectionGeometry]]:
+        """Decode the picture; one row, and none where the picture is a line."""
         started = time.perf_counter()
         image = decode_image(page.encoded, self._limits.max_image_pixels)
         page.encoded = b""
@@ -52,19 +55,23 @@ class DetectionOp(StageOp[DetectionInput]):
         if not options.enabled:
             points, crop = whole_crop(image)
             page.quads, page.crops = [Quad(points, 1.0)], [crop]
-            return
+            return []
         page.image = image
         limit = SideLimit(options.limit_side_len, options.limit_type)
-        source = prepare_detection(image, limit, self._normalisation, self._section.max_side_len)
-        yield Batch(source.tensor, source, only=True)
+        geometry = DetectionGeometry.of(image, limit, self._section.max_side_len)
+        return [Row(geometry.shape, geometry)]
 
-    def postprocess(self, page: Page, batch: Batch[DetectionInput], output: NDArray[np.float32]) -> None:
+    def preprocess(self, page: Page, rows: Sequence[Row[DetectionGeometry]]) -> NDArray[np.float32]:
+        """Resize the picture."""
+        (row,) = rows
+        return detection_tensor(_image(page), row.origin, self._normalisation)
+
+    def postprocess(self, page: Page, rows: Sequence[Row[DetectionGeometry]], output: NDArray[np.float32]) -> None:
         """Decode the probability map to quads and crop them."""
-        image, page.image = page.image, None
-        if image is None:
-            raise RuntimeError("a page without its picture")
+        (row,), image = rows, _image(page)
+        page.image = None
         probabilities = sigmoid(output[0, 0]) if self._engine.logits else output[0, 0]
-        quads = decode_quads(probabilities, batch.origin, self._quad_decoding(page.options.det))
+        quads = decode_quads(probabilities, row.origin, self._quad_decoding(page.options.det))
         if len(quads) > self._limits.max_lines:
             raise TooManyLinesError(
                 f"the picture has {len(quads)} lines; the limit max_lines is {self._limits.max_lines}"
@@ -76,11 +83,12 @@ class DetectionOp(StageOp[DetectionInput]):
         """The largest input of the configured limit, on a GPU of any request, and a small one."""
         configured = self._section.limit_type == "max" and self._engine.devices == 0
         side = self._section.limit_side_len if configured else self._section.max_side_len
-        return [(1, 3, side, side), (1, 3, SMALL_SIDE, SMALL_SIDE)]
+        squares = [(3, side, side), (3, SMALL_SIDE, SMALL_SIDE)]
+        return [(self.batching.most(shape) if self.batching.shared else 1, *shape) for shape in squares]
 
     def expected_shape(self, shape: tuple[int, ...]) -> tuple[int | None, ...]:
-        """One probability map of the input's size."""
-        return (1, 1, *shape[2:])
+        """A probability map of the input's size for each picture."""
+        return shape[0], 1, *shape[2:]
 
     def _quad_decoding(self, options: DetectionOptions) -> QuadDecoding:
         return QuadDecoding(
@@ -92,3 +100,9 @@ class DetectionOp(StageOp[DetectionInput]):
             use_dilation=options.use_dilation,
             score_mode=options.score_mode,
         )
+
+
+def _image(page: Page) -> Image:
+    if page.image is None:
+        raise RuntimeError("a page without its picture")
+    return page.image

@@ -75,7 +75,7 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
             status: where it says that it serves, and from then on how it is.
         """
         limits, workers = self._settings.limits, self._settings.workers
-        journal = self._pool.turns.journal = Journal(scratch, self._pool.threads)
+        journal = self._pool.turns.journal = Journal(scratch, self._pool.threads, self._pool.most_pages_at_once)
         strikes = Strikes(scratch)
         threads = RequestThreads(self._settings.worker_num)
         self._pool.metrics.watch_requests(lambda: threads.waiting)

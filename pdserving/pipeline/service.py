@@ -5,7 +5,8 @@ from pathlib import Path
 from paddle_serving_server.pipeline.operator import Op
 from paddle_serving_server.web_service import WebService
 
-from pdserving.config.schema import Settings
+from pdserving.config.schema import Count, Settings
+from pdserving.cores import usable_cores
 from pdserving.engines import bound_device_memory, open_engine
 from pdserving.models.stages import StageModels
 from pdserving.pipeline.classification_op import ClassificationOp
@@ -15,6 +16,7 @@ from pdserving.pipeline.recognition_op import RecognitionOp
 from pdserving.pipeline.request_op import OcrRequestOp
 from pdserving.pipeline.response_op import OcrResponseOp
 from pdserving.pipeline.server import OcrPipelineServer
+from pdserving.pipeline.stage_op import PREDICTORS_A_GPU
 from pdserving.pipeline.stage_shapes import stage_shapes
 from pdserving.protocol import SERVICE
 from pdserving.supervision.child import Status
@@ -34,7 +36,7 @@ class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
         super().__init__(SERVICE)
         self.settings = settings
         self.models = models
-        self.pool = ComputePool(settings.compute_threads)
+        self.pool = ComputePool(_compute_threads(settings))
         self._server = OcrPipelineServer(SERVICE, settings, self.pool)
 
     def get_pipeline_response(self, read_op: Op) -> Op:
@@ -66,3 +68,11 @@ class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
             status: where it says that it serves, and from then on how it is.
         """
         self._server.run_server(private, scratch, status)
+
+
+def _compute_threads(settings: Settings) -> Count:
+    """As configured; `auto` with a GPU: a thread waits with each predictor there, and the cores have theirs besides."""
+    on_gpus = sum(len(service.device_ids) for service in settings.op.services.values())
+    if settings.compute_threads == "auto" and on_gpus:
+        return usable_cores() + PREDICTORS_A_GPU * on_gpus
+    return settings.compute_threads

@@ -1,12 +1,11 @@
-"""What every op does: queue a page's batches, compute them, pass the page on; what is raised is its page's error."""
+"""What every op does: find a page's rows, compute batches, pass the page on; what is raised is its page's error."""
 
 import contextlib
 import logging
 import queue
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -20,38 +19,19 @@ from pdserving.engines import Engine
 from pdserving.errors import INTERNAL, status_of
 from pdserving.models.reason import engine_reason
 from pdserving.pipeline.compute_pool import ComputePool
-from pdserving.pipeline.fair_queue import Job
 from pdserving.pipeline.page import Page
+from pdserving.scheduling import Batch, Batching, Job, Part, Row
 from pdserving.setup_errors import ModelUnusableError
 from pdserving.supervision.journal import Subject
 
 OriginT = TypeVar("OriginT")
+PageJob = Job[ChannelData, OriginT]
+PagePart = Part[ChannelData, OriginT]
 
 PAGE = "page"  # the one key of the dict that travels through the channels
+PREDICTORS_A_GPU = 2  # of each op: one computes while the other's batch is made or read
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, eq=False)
-class Batch(Generic[OriginT]):
-    """A tensor for the engine.
-
-    Attributes:
-        tensor: float32, shape (N, 3, H, W).
-        origin: what `postprocess` needs to know of where it came from.
-        only: its page has no other.
-        work: that a value of the tensor makes, relative to the detector's; pages share the cores by it.
-    """
-
-    tensor: NDArray[np.float32]
-    origin: OriginT
-    only: bool = False
-    work: float = 1
-
-    @property
-    def cost(self) -> float:
-        """How much work it is."""
-        return self.work * self.tensor.size
 
 
 class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is untyped
@@ -64,16 +44,31 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         name: the op's name in the DAG.
         input_ops: the ops before it.
         engine: an engine, which is cloned.
-        concurrency: engines, and so batches of the op that are computed at a time; `auto`: one on each GPU, and on
+        concurrency: engines, and so batches of the op that are computed at a time; `auto`: two on each GPU, and on
             the CPU as many as the pool has threads.
+        batching: how its batches are made.
         pool: the threads that compute.
+
+    Attributes:
+        work: that a pixel of a row makes, relative to the detector's; pages share the cores by it.
     """
 
-    def __init__(self, name: str, input_ops: list[Op], engine: Engine, concurrency: Count, pool: ComputePool) -> None:
+    work: float = 1
+
+    def __init__(
+        self,
+        name: str,
+        input_ops: list[Op],
+        engine: Engine,
+        concurrency: Count,
+        batching: Batching,
+        pool: ComputePool,
+    ) -> None:
         if len(input_ops) != 1:
             raise ValueError(f"op {name} has {len(input_ops)} input ops; a page comes from one")
-        count = (engine.devices or pool.threads) if concurrency == "auto" else concurrency
+        count = (PREDICTORS_A_GPU * engine.devices or pool.threads) if concurrency == "auto" else concurrency
         super().__init__(name=name, input_ops=input_ops, concurrency=count)
+        self.batching = batching
         self._engine = engine
         self._engines: queue.SimpleQueue[Engine] = queue.SimpleQueue()
         self._pool = pool
@@ -82,24 +77,28 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         """Whether the stage has nothing to do for a page, which then waits for nothing."""
         return False
 
-    def preprocess(self, page: Page) -> Iterable[Batch[OriginT]]:
-        """The batches that a page's stage has to compute; taken one at a time, so that one is in memory at a time."""
+    def rows(self, page: Page) -> Sequence[Row[OriginT]]:
+        """What the model has to compute for a page; called once, before everything else."""
         raise NotImplementedError
 
-    def process(self, engine: Engine, batch: Batch[OriginT]) -> NDArray[np.float32]:
-        """Run the model on a batch, on all cores where there is nothing else to run."""
-        return engine.run(batch.tensor, alone=batch.only and self._pool.in_flight.alone)
+    def preprocess(self, page: Page, rows: Sequence[Row[OriginT]]) -> NDArray[np.float32]:
+        """The model's input for some of a page's rows, all of one shape: float32, shape (rows, 3, H, W)."""
+        raise NotImplementedError
 
-    def postprocess(self, page: Page, batch: Batch[OriginT], output: NDArray[np.float32]) -> None:
-        """Store what the model's output for a batch means in the page.
+    def process(self, engine: Engine, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
+        """Run the model on a batch, which may be of several pages; `alone`: nothing else needs the cores."""
+        return engine.run(tensor, alone=alone)
 
-        Batches of one page may be here at the same time, in several threads. The output is the engine's memory, and
-        valid until this returns.
+    def postprocess(self, page: Page, rows: Sequence[Row[OriginT]], output: NDArray[np.float32]) -> None:
+        """Store what the model's output for some of a page's rows means in the page.
+
+        Rows of one page may be here at the same time, in several threads. The output is the engine's memory, and valid
+        until this returns.
         """
         raise NotImplementedError
 
     def finish(self, page: Page) -> None:
-        """Called once, when all batches of a page are stored."""
+        """Called once, when all rows of a page are stored."""
 
     def warm_up_shapes(self) -> list[tuple[int, ...]]:
         """Input shapes to compute before the first request, the largest first."""
@@ -123,16 +122,40 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         thread.start()
         return [thread]
 
-    def subject(self, job: Job[ChannelData, Batch[OriginT]]) -> Subject | None:
+    def subject(self, job: PageJob[OriginT]) -> Subject | None:
         """The picture that a job is about."""
-        page: Page = job.key.dictdata[PAGE]
-        return page.subject
+        return _page(job).subject
 
-    def serve(self, job: Job[ChannelData, Batch[OriginT]], batch: Batch[OriginT] | None) -> None:
-        """Compute a batch, and pass the page on with its last one, or where it has none."""
-        if batch is not None and not self._compute(job, batch):
-            return
-        # Where the channels are closed nobody waits for the page.
+    def prepare(self, job: PageJob[OriginT]) -> Sequence[Row[OriginT]]:
+        """Find out which rows a page has, if somebody waits for it."""
+        page = _page(job)
+        try:
+            page.lifetime.check()
+            page.timings_ms[self.name] = -1e3 * time.perf_counter()  # and its end is added
+            return self.rows(page)
+        except BaseException as error:  # whatever a stage raises is its page's failure, never the thread's end
+            job.failure = error
+            return []
+
+    def compute(self, batch: Batch[ChannelData, OriginT]) -> Mapping[PageJob[OriginT], BaseException]:
+        """Run a batch through the model, without the pages that nobody waits for any more; what failed, and why."""
+        failures: dict[PageJob[OriginT], BaseException] = {}
+        inputs: dict[PagePart[OriginT], NDArray[np.float32]] = {}
+        for part in batch.parts:
+            page = _page(part.job)
+            with _noting(failures, part.job):
+                page.lifetime.check()
+                inputs[part] = self.preprocess(page, part.rows)
+        engine = self._engines.get_nowait()
+        try:
+            self._run(engine, inputs, failures, alone=batch.whole and self._pool.in_flight.alone)
+        finally:
+            self._engines.put(engine)
+        return failures
+
+    def end(self, job: PageJob[OriginT]) -> None:
+        """Pass a page on, or its error."""
+        # Where the channels are closed nobody waits for it.
         with contextlib.suppress(ChannelStopError):
             self._push_to_output_channels(self._finished(job), self._get_output_channels())
 
@@ -163,42 +186,50 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
                     self._push_to_output_channels(data, self._get_output_channels())
                     continue
                 page: Page = data.dictdata[PAGE]
-                job = Job(data, self._batches(page), self.name)
+                suspect = page.subject is not None and page.subject.suspect
+                job: PageJob[OriginT] = Job(data, self.name, solitary=suspect)
                 if self.skips(page):
-                    self.serve(job, None)
+                    self.end(job)
                 else:
                     self._pool.put(job)
             except ChannelStopError:
                 self._pool.close()
                 return
 
-    def _batches(self, page: Page) -> Iterator[Batch[OriginT]]:
-        """The page's batches, as long as somebody waits for them; looked at when it is their turn."""
-        page.lifetime.check()
-        page.timings_ms[self.name] = -1e3 * time.perf_counter()  # and its end is added
-        for batch in self.preprocess(page):
-            yield batch
-            page.lifetime.check()
-
-    def _compute(self, job: Job[ChannelData, Batch[OriginT]], batch: Batch[OriginT]) -> bool:
-        """Run a batch through the model; True if it was the last of its job."""
-        engine = self._engines.get_nowait()
+    def _run(
+        self,
+        engine: Engine,
+        inputs: Mapping[PagePart[OriginT], NDArray[np.float32]],
+        failures: dict[PageJob[OriginT], BaseException],
+        *,
+        alone: bool = False,
+    ) -> None:
+        """Compute several parts at once, and each by itself where that fails: no page suffers from another's."""
+        if not inputs:
+            return
         try:
-            if job.failure is None:
-                page: Page = job.key.dictdata[PAGE]
-                self.postprocess(page, batch, self.process(engine, batch))
+            tensor = np.concatenate([*inputs.values()]) if len(inputs) > 1 else next(iter(inputs.values()))
+            output = self.process(engine, tensor, alone=alone)
         except BaseException as error:
-            return job.give_back(error)
-        finally:
-            self._engines.put(engine)
-        return job.give_back()
+            if len(inputs) == 1:
+                failures.update({part.job: error for part in inputs})
+                return
+            for part, own in inputs.items():
+                self._run(engine, {part: own}, failures)
+            return
+        start = 0
+        for part in inputs:
+            stop = start + len(part.rows)
+            with _noting(failures, part.job):
+                self.postprocess(_page(part.job), part.rows, output[start:stop])
+            start = stop
 
-    def _finished(self, job: Job[ChannelData, Batch[OriginT]]) -> ChannelData:
+    def _finished(self, job: PageJob[OriginT]) -> ChannelData:
         data = job.key
         try:
             if job.failure is not None:
                 return self._failure(data, job.failure)
-            page: Page = data.dictdata[PAGE]
+            page = _page(job)
             self.finish(page)
             if self.name in page.timings_ms:
                 page.timings_ms[self.name] += 1e3 * time.perf_counter()
@@ -222,3 +253,17 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
             data_id=data.id,
             log_id=data.log_id,
         )
+
+
+def _page(job: PageJob[OriginT]) -> Page:
+    page: Page = job.key.dictdata[PAGE]
+    return page
+
+
+@contextlib.contextmanager
+def _noting(failures: dict[PageJob[OriginT], BaseException], job: PageJob[OriginT]) -> Iterator[None]:
+    """Note whatever is raised as the job's failure: it is never the thread's end."""
+    try:
+        yield
+    except BaseException as error:
+        failures[job] = error

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from ocr_ops.recognition import WidthBuckets
 from pdserving.config.schema import SMALLEST_SIDE, Ops
-from pdserving.engines.input_shapes import InputShapes, Shape
+from pdserving.engines.input_shapes import InputShapes
 from pdserving.models.manifest import Stage
 from pdserving.models.stages import StageModels
+from pdserving.pipeline.stage_batching import stage_batching
+from pdserving.scheduling import Shape as RowShape
 
 USUAL_WIDTH = 320  # pixels of a line, the width that PP-OCR's recognisers are trained at
 
@@ -25,25 +27,26 @@ def stage_shapes(op: Ops, models: StageModels) -> Mapping[Stage, InputShapes]:
 
 
 def _detection(op: Ops) -> InputShapes:
-    def square(side: int) -> Shape:
+    def square(side: int) -> RowShape:
         side = max(SMALLEST_SIDE, side // SMALLEST_SIDE * SMALLEST_SIDE)
-        return (1, 3, side, side)
+        return 3, side, side
 
-    return InputShapes(square(SMALLEST_SIDE), square(op.det.limit_side_len), square(op.det.max_side_len))
+    batching = stage_batching(op.det)
+    most = batching.most(square(SMALLEST_SIDE)) if batching.shared else 1  # a page has one picture
+    return InputShapes(
+        (1, *square(SMALLEST_SIDE)), (1, *square(op.det.limit_side_len)), (most, *square(op.det.max_side_len))
+    )
 
 
 def _classification(op: Ops, height: int, width: int) -> InputShapes:
-    most = max(1, op.cls.batch_pixels // (height * width))
-    return InputShapes((1, 3, height, width), (most, 3, height, width), (most, 3, height, width))
+    row = 3, height, width
+    most = stage_batching(op.cls).most(row)
+    return InputShapes((1, *row), (most, *row), (most, *row))
 
 
 def _recognition(op: Ops, height: int) -> InputShapes:
-    buckets = WidthBuckets(op.rec.bucket_step, op.rec.min_width, op.rec.max_width)
-    narrowest, usual, widest = buckets.bucket(1), buckets.bucket(USUAL_WIDTH), buckets.widest
-
-    def crops(width: int) -> int:
-        return max(1, op.rec.batch_pixels // (height * width))
-
-    return InputShapes(
-        (1, 3, height, narrowest), (crops(usual), 3, height, usual), (crops(narrowest), 3, height, widest)
+    buckets, batching = WidthBuckets(op.rec.bucket_step, op.rec.min_width, op.rec.max_width), stage_batching(op.rec)
+    narrowest, usual, widest = (
+        (3, height, width) for width in (buckets.bucket(1), buckets.bucket(USUAL_WIDTH), buckets.widest)
     )
+    return InputShapes((1, *narrowest), (batching.most(usual), *usual), (batching.most(narrowest), *widest))

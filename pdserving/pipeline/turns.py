@@ -1,6 +1,7 @@
 """What the compute threads work on: pictures side by side, suspects alone, and all of it in the journal."""
 
 import threading
+from collections.abc import Sequence
 
 from pdserving.supervision.journal import Journal, Subject
 
@@ -15,14 +16,15 @@ class Turns:
     def __init__(self) -> None:
         self.journal: Journal | None = None
         self._changed = threading.Condition(threading.Lock())
-        self._going_on: dict[int, Subject | None] = {}
+        self._going_on: dict[int, bool] = {}  # by thread, whether with a suspect
         self._alone = False
         self._suspects = 0  # that wait to be alone; who comes after them waits too
 
-    def begin(self, thread: int, subject: Subject | None) -> None:
+    def begin(self, thread: int, subjects: Sequence[Subject]) -> None:
         """Begin a thread's turn; waits until what is suspect, or must not be beside it, may be computed."""
+        suspect = any(subject.suspect for subject in subjects)
         with self._changed:
-            if subject is not None and subject.suspect:
+            if suspect:
                 self._suspects += 1
                 while self._going_on:
                     self._changed.wait()
@@ -31,19 +33,16 @@ class Turns:
             else:
                 while self._alone or self._suspects:
                     self._changed.wait()
-            self._going_on[thread] = subject
-        if self.journal is not None and subject is not None:
-            self.journal.enter(thread, subject)
+            self._going_on[thread] = suspect
+        if self.journal is not None:
+            self.journal.enter(thread, subjects)
 
     def end(self, thread: int) -> None:
-        """End a thread's turn, if it has one."""
-        if thread not in self._going_on:
-            return
+        """End a thread's turn."""
         if self.journal is not None:
             self.journal.leave(thread)
         with self._changed:
-            subject = self._going_on.pop(thread)
-            if subject is not None and subject.suspect:
+            if self._going_on.pop(thread):
                 self._alone = False
                 self._changed.notify_all()
             elif self._suspects:

@@ -7,14 +7,13 @@ import logging
 import mmap
 import os
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 DIGEST_BYTES = 16
 
 _ENTRY = struct.Struct(f"={DIGEST_BYTES}s?")
-_NOTHING = bytes(_ENTRY.size)
-
 
 _log = logging.getLogger(__name__)
 
@@ -37,12 +36,14 @@ class Journal:
 
     Args:
         folder: the scratch folder.
-        threads: how many compute; each has an entry of its own.
+        threads: how many compute.
+        pictures: that a thread computes at once, at most; each has an entry of its own.
     """
 
-    def __init__(self, folder: Path, threads: int) -> None:
+    def __init__(self, folder: Path, threads: int, pictures: int = 1) -> None:
         self._path = _path(folder, os.getpid())
-        size = threads * _ENTRY.size
+        self._thread_size = pictures * _ENTRY.size
+        size = threads * self._thread_size
         try:
             with self._path.open("w+b") as file:
                 # Written and not only reserved: where the disk is full, the first entry would be a SIGBUS.
@@ -53,14 +54,16 @@ class Journal:
             _log.error("no journal can be written, so no picture is found out that this process dies of: %s", error)
             self._map = mmap.mmap(-1, size)
 
-    def enter(self, thread: int, subject: Subject) -> None:
+    def enter(self, thread: int, subjects: Sequence[Subject]) -> None:
         """Note what a thread computes from now on."""
-        _ENTRY.pack_into(self._map, thread * _ENTRY.size, subject.digest, subject.suspect)
+        start = thread * self._thread_size
+        for offset, subject in enumerate(subjects):
+            _ENTRY.pack_into(self._map, start + offset * _ENTRY.size, subject.digest, subject.suspect)
 
     def leave(self, thread: int) -> None:
         """Note that a thread has come through with what it computed."""
-        start = thread * _ENTRY.size
-        self._map[start : start + _ENTRY.size] = _NOTHING
+        start = thread * self._thread_size
+        self._map[start : start + self._thread_size] = bytes(self._thread_size)
 
     def discard(self) -> None:
         """Remove the file: the process ends in order."""

@@ -15,7 +15,7 @@ from tests.running import ROOT
 
 COMMAND = [sys.executable, "-m", "pdserving.bench.profile"]
 STEM = "thread (12): compute-0;Thread.run (threading.py:982);ComputePool._serve (pdserving/pipeline/compute_pool.py:70)"
-STAGE = f"{STEM};StageOp.serve (pdserving/pipeline/stage_op.py:127)"
+STAGE = f"{STEM};StageOp.compute (pdserving/pipeline/stage_op.py:127)"
 MODEL = "_Detection.process (pdserving/bench/profile_target.py:34);StageOp.process (pdserving/pipeline/stage_op.py:90)"
 POSTPROCESS = "DetectionOp.postprocess (pdserving/pipeline/detection_op.py:64)"
 
@@ -25,8 +25,8 @@ def test_each_sample_of_the_compute_thread_counts_for_its_innermost_stage() -> N
         f"{STAGE};{MODEL};InferRequest.infer (openvino/_ov_api.py:2) 40",
         f"{STAGE};{POSTPROCESS};decode_quads (ocr_ops/detection/quads.py:56);cv2_wrapper (cv2/__init__.py:9) 10",
         f"{STAGE};{POSTPROCESS} 5",
-        f"{STEM};FairQueue.take (pdserving/pipeline/fair_queue.py:99);Condition.wait (threading.py:327) 25",
-        f"{STEM};FairQueue.take (pdserving/pipeline/fair_queue.py:104);decode_image (ocr_ops/image.py:40) 10",
+        f"{STEM};ComputePool._take (pdserving/pipeline/compute_pool.py:99);Condition.wait (threading.py:327) 25",
+        f"{STEM};StageOp.prepare (pdserving/pipeline/stage_op.py:104);decode_image (ocr_ops/image.py:40) 10",
         "thread (12): compute-0;Thread._bootstrap (threading.py:1002) 10",
         "thread (13): det-feed;decode_image (ocr_ops/image.py:40) 1000",
     ]

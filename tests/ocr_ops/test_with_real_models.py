@@ -6,10 +6,9 @@ import pytest
 from ocr_ops.arrays import Image
 from ocr_ops.classification import apply_angle
 from ocr_ops.image import decode_image
-from ocr_ops.recognition import CropBatch, batch_by_bucket
 from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES, write_strip
-from tests.stages import BUCKETS, Stages
+from tests.stages import Stages
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +42,8 @@ def test_the_classifier_tells_so_of_lines_of_many_characters_too(stages: Stages,
 def test_a_lines_text_does_not_depend_on_what_it_is_batched_with(stages: Stages, name: str) -> None:
     crops = stages.crops(sample(name))
     crops = [apply_angle(crop, angle) for crop, angle in zip(crops, stages.angles(crops), strict=True)]
-    widths = [stages.width(crop) for crop in crops]
-    together = stages.texts(crops, batch_by_bucket(widths, BUCKETS, 10**6, 48))
-    alone = stages.texts(crops, batch_by_bucket(widths, BUCKETS, 1, 48))
+    together = stages.texts(crops, most=len(crops))
+    alone = stages.texts(crops, most=1)
     assert ["".join(text.text.split()) for text in together] == ["".join(line.split()) for line in PICTURES[name]]
     for one, other in zip(together, alone, strict=True):
         assert one.text == other.text
@@ -54,7 +52,7 @@ def test_a_lines_text_does_not_depend_on_what_it_is_batched_with(stages: Stages,
 
 def test_characters_lie_in_their_order_along_the_line(stages: Stages) -> None:
     crops = stages.crops(sample("notice.jpg"))[:1]
-    (text,) = stages.texts(crops, [CropBatch(BUCKETS.bucket(stages.width(crops[0])), (0,))])
+    (text,) = stages.texts(crops)
     assert text.text == "图书馆开放时间"
     assert list(text.columns) == sorted(text.columns)
     # Seven characters of one width: each centre is near the middle of its seventh.

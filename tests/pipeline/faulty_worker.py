@@ -1,6 +1,6 @@
 """A worker with ops that fail in the way that a request's `rec.drop_score` asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,11 @@ from pdserving.pipeline.detection_op import DetectionOp
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.recognition_op import RecognitionOp
 from pdserving.pipeline.service import OcrService
-from pdserving.pipeline.stage_op import Batch, StageOp
+from pdserving.pipeline.stage_op import StageOp
+from pdserving.scheduling import Row
 from pdserving.worker import run_worker
 
-VERBS = ("preprocess", "process", "postprocess", "exit")
+VERBS = ("rows", "preprocess", "process", "postprocess", "exit")
 STAGES = ("det", "cls", "rec")
 EMPTY, UNPACKABLE = 0.001, 0.002
 
@@ -28,17 +29,21 @@ def fault_code(stage: str, verb: str) -> float:
 class Faulty(StageOp[Any]):
     """Fails before, in or after the model."""
 
-    def preprocess(self, page: Page) -> Iterator[Batch[Any]]:
-        code = page.options.rec.drop_score
-        for batch in super().preprocess(page):
-            if code == fault_code(self.name, "preprocess"):
-                raise ZeroDivisionError("preprocess")
-            if code == fault_code(self.name, "process"):
-                batch = Batch(np.zeros((1, 5, 7, 7), np.float32), batch.origin)
-            yield batch
+    def rows(self, page: Page) -> Sequence[Row[Any]]:
+        if page.options.rec.drop_score == fault_code(self.name, "rows"):
+            raise ArithmeticError("rows")
+        return super().rows(page)
 
-    def postprocess(self, page: Page, batch: Batch[Any], output: NDArray[np.float32]) -> None:
-        super().postprocess(page, batch, output)
+    def preprocess(self, page: Page, rows: Sequence[Row[Any]]) -> NDArray[np.float32]:
+        code = page.options.rec.drop_score
+        if code == fault_code(self.name, "preprocess"):
+            raise ZeroDivisionError("preprocess")
+        if code == fault_code(self.name, "process"):
+            return np.zeros((1, 5, 7, 7), np.float32)
+        return super().preprocess(page, rows)
+
+    def postprocess(self, page: Page, rows: Sequence[Row[Any]], output: NDArray[np.float32]) -> None:
+        super().postprocess(page, rows, output)
         if page.options.rec.drop_score == fault_code(self.name, "postprocess"):
             raise KeyError("postprocess")
         if page.options.rec.drop_score == fault_code(self.name, "exit"):
@@ -48,8 +53,8 @@ class Faulty(StageOp[Any]):
 class FaultyDetection(Faulty, DetectionOp):
     """Also finds empty lists."""
 
-    def postprocess(self, page: Page, batch: Batch[Any], output: NDArray[np.float32]) -> None:
-        super().postprocess(page, batch, output)
+    def postprocess(self, page: Page, rows: Sequence[Row[Any]], output: NDArray[np.float32]) -> None:
+        super().postprocess(page, rows, output)
         if page.options.rec.drop_score == EMPTY:
             page.quads, page.crops = [], []
 
@@ -61,8 +66,8 @@ class FaultyClassification(Faulty, ClassificationOp):
 class FaultyRecognition(Faulty, RecognitionOp):
     """Also leaves an answer that cannot be packed."""
 
-    def postprocess(self, page: Page, batch: Batch[Any], output: NDArray[np.float32]) -> None:
-        super().postprocess(page, batch, output)
+    def postprocess(self, page: Page, rows: Sequence[Row[Any]], output: NDArray[np.float32]) -> None:
+        super().postprocess(page, rows, output)
         if page.options.rec.drop_score == UNPACKABLE:
             page.angles = [Angle(0, 1.0)] * (len(page.quads) + 1)
 

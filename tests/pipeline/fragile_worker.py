@@ -3,14 +3,14 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
-from ocr_ops.detection import DetectionInput
+from ocr_ops.detection import DetectionGeometry
 from pdserving.pipeline.detection_op import DetectionOp
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.service import OcrService
-from pdserving.pipeline.stage_op import Batch
+from pdserving.scheduling import Row
 from pdserving.worker import run_worker
 
 FOLDER = "FRAGILE_WORKER"
@@ -28,14 +28,14 @@ def holder(folder: Path) -> int | None:
 class FragileDetection(DetectionOp):
     """Looks at the size of the picture when it is decoded."""
 
-    def preprocess(self, page: Page) -> Iterator[Batch[DetectionInput]]:
-        for batch in super().preprocess(page):
-            size = page.width, page.height
-            if size == DEADLY:
-                os.kill(os.getpid(), signal.SIGKILL)
-            if size == HELD:
-                _hold(Path(os.environ[FOLDER]))
-            yield batch
+    def rows(self, page: Page) -> Sequence[Row[DetectionGeometry]]:
+        found = super().rows(page)
+        size = page.width, page.height
+        if size == DEADLY:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if size == HELD:
+            _hold(Path(os.environ[FOLDER]))
+        return found
 
 
 def _hold(folder: Path) -> None:

@@ -1,61 +1,75 @@
 """Threads that compute the batches of all stages."""
 
+import itertools
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from queue import SimpleQueue
+from typing import NamedTuple
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from pdserving.cores import usable_cores
 from pdserving.pipeline.compute_pool import ComputePool
-from pdserving.pipeline.fair_queue import Job
+from pdserving.scheduling import Batch, Batching, Job, Row
 
 WAIT_S = 30
+APART = Batching(pixels=64)
+SHARED = Batching(pixels=64 * 4, size=4, timeout_s=0.01)
 
 
-@dataclass(frozen=True, eq=False)
-class Piece:
-    """A batch of one row."""
+class Key(NamedTuple):
+    """A page of so many rows."""
 
-    tensor: NDArray[np.float32] = field(default_factory=lambda: np.zeros((1, 3, 8, 8), np.float32))
-    cost: float = 1.0
+    name: str
+    rows: int
 
 
 class Recorder:
-    """A stage that says which of its jobs have ended, and waits at `gate` with each batch."""
+    """A stage whose jobs have as many rows as their keys say.
 
-    def __init__(self, name: str, gate: threading.Event) -> None:
+    It says which jobs have begun and ended, and waits at `gate` with each batch.
+    """
+
+    work = 1.0
+
+    def __init__(self, name: str, gate: threading.Event, batching: Batching = APART) -> None:
         self.name = name
-        self.batches: Counter[str] = Counter()
+        self.batching = batching
+        self.batches: list[Counter[Key]] = []
         self.most = 0
-        self.begun: SimpleQueue[str] = SimpleQueue()
-        self.ended: SimpleQueue[str] = SimpleQueue()
+        self.begun: SimpleQueue[Key] = SimpleQueue()
+        self.ended: SimpleQueue[Key] = SimpleQueue()
         self._gate = gate
         self._now = 0
         self._lock = threading.Lock()
 
-    def subject(self, job: Job[str, Piece]) -> None:
+    def subject(self, job: Job[Key, int]) -> None:
         return None
 
-    def serve(self, job: Job[str, Piece], batch: Piece | None) -> None:
-        if batch is None:
-            self.ended.put(job.key)
-            return
+    def prepare(self, job: Job[Key, int]) -> list[Row[int]]:
+        return [Row((3, 8, 8), index) for index in range(job.key.rows)]
+
+    def compute(self, batch: Batch[Key, int]) -> dict[Job[Key, int], BaseException]:
         with self._lock:
             self._now += 1
             self.most = max(self.most, self._now)
-            self.batches[job.key] += 1
-        self.begun.put(job.key)
+            self.batches.append(Counter({part.job.key: len(part.rows) for part in batch.parts}))
+        for job in batch.jobs:
+            self.begun.put(job.key)
         assert self._gate.wait(WAIT_S)
         with self._lock:
             self._now -= 1
-        if job.give_back():
-            self.ended.put(job.key)
+        return {}
+
+    def end(self, job: Job[Key, int]) -> None:
+        self.ended.put(job.key)
+
+    @property
+    def rows(self) -> Counter[Key]:
+        """How many rows of each page have been computed."""
+        return sum(self.batches, Counter())
 
 
 @contextmanager
@@ -73,10 +87,6 @@ def started(pool: ComputePool) -> Iterator[None]:
     assert not any(thread.is_alive() for thread in mine)
 
 
-def job(key: str, stage: str, batches: int) -> Job[str, Piece]:
-    return Job(key, (Piece() for _ in range(batches)), stage)
-
-
 def opened() -> threading.Event:
     gate = threading.Event()
     gate.set()
@@ -92,19 +102,22 @@ def test_there_is_a_thread_for_each_core_unless_a_number_is_given() -> None:
     assert threading.active_count() == before
 
 
+@pytest.mark.parametrize("batching", [APART, SHARED])
 @pytest.mark.parametrize(("threads", "slots"), [(1, 1), (3, 1), (3, 2), (2, 5)])
-def test_every_batch_is_computed_once_and_every_page_ends_once_in_each_stage(threads: int, slots: int) -> None:
+def test_every_row_is_computed_once_and_every_page_ends_once_in_each_stage(
+    threads: int, slots: int, batching: Batching
+) -> None:
     pool = ComputePool(threads)
-    stages = [Recorder(name, opened()) for name in ("det", "rec")]
-    counts = {f"page {index}": index % 5 for index in range(20)}
+    stages = [Recorder(name, opened(), batching) for name in ("det", "rec")]
+    pages = [Key(f"page {index}", index % 5) for index in range(20)]
+    for stage in stages:
+        pool.add(stage, slots)
     with started(pool):
+        for stage, page in itertools.product(stages, pages):
+            pool.put(Job(page, stage.name))
         for stage in stages:
-            pool.add(stage, slots)
-            for key, count in counts.items():
-                pool.put(job(key, stage.name, count))
-        for stage in stages:
-            assert sorted(stage.ended.get(timeout=WAIT_S) for _ in counts) == sorted(counts)
-            assert stage.batches == Counter(counts)
+            assert sorted(stage.ended.get(timeout=WAIT_S) for _ in pages) == sorted(pages)
+            assert stage.rows == Counter({page: page.rows for page in pages if page.rows})
             assert stage.most <= min(threads, slots)
 
 
@@ -113,13 +126,28 @@ def test_a_stage_whose_slots_are_taken_leaves_the_other_threads_to_the_others() 
     det, rec = Recorder("det", opened()), Recorder("rec", gate)
     pool.add(det, 2)
     pool.add(rec, 1)
+    page, another, detected = Key("page", 4), Key("another", 1), Key("detected", 2)
     with started(pool):
-        pool.put(job("page", "rec", 4))
-        assert rec.begun.get(timeout=WAIT_S) == "page"
-        pool.put(job("another", "rec", 1))
-        pool.put(job("detected", "det", 2))
-        assert det.ended.get(timeout=WAIT_S) == "detected"
-        assert (rec.batches["page"], rec.batches["another"]) == (1, 0)
+        pool.put(Job(page, "rec"))
+        assert rec.begun.get(timeout=WAIT_S) == page
+        pool.put(Job(another, "rec"))
+        pool.put(Job(detected, "det"))
+        assert det.ended.get(timeout=WAIT_S) == detected
+        assert rec.rows == Counter({page: 1})
         gate.set()
-        assert sorted(rec.ended.get(timeout=WAIT_S) for _ in range(2)) == ["another", "page"]
+        assert sorted(rec.ended.get(timeout=WAIT_S) for _ in range(2)) == [another, page]
     assert rec.most == 1
+
+
+def test_pages_share_a_batch_that_is_computed_when_its_time_has_come() -> None:
+    pool = ComputePool(1)
+    stage = Recorder("rec", opened(), SHARED)
+    pool.add(stage, 1)
+    one, other = Key("one", 1), Key("other", 2)
+    # Two requests: none of them is alone, and waits for others.
+    with pool.in_flight, pool.in_flight:
+        pool.put(Job(one, "rec"))
+        pool.put(Job(other, "rec"))
+        with started(pool):
+            assert sorted(stage.ended.get(timeout=WAIT_S) for _ in range(2)) == [one, other]
+    assert stage.batches == [Counter({one: 1, other: 2})]

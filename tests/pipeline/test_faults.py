@@ -35,7 +35,13 @@ def assert_fails_alone(faulty: Service, fault: float, message: str) -> None:
 @pytest.mark.parametrize("stage", faults.STAGES)
 @pytest.mark.parametrize(
     ("verb", "error"),
-    [("preprocess", "ZeroDivisionError"), ("process", ""), ("postprocess", "KeyError"), ("exit", "SystemExit")],
+    [
+        ("rows", "ArithmeticError"),
+        ("preprocess", "ZeroDivisionError"),
+        ("process", ""),
+        ("postprocess", "KeyError"),
+        ("exit", "SystemExit"),
+    ],
 )
 def test_what_a_stage_raises_is_its_requests_error_and_the_next_is_served(
     faulty: Service, stage: str, verb: str, error: str

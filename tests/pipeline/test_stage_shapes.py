@@ -1,15 +1,18 @@
 """No input that a stage makes is outside the shapes that its engine was built for."""
 
+from typing import Literal
+
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_ops.detection import SideLimit
-from ocr_ops.detection.input import detection_size
-from ocr_ops.recognition import WidthBuckets, batch_by_bucket
+from ocr_ops.detection import DetectionGeometry, SideLimit
+from ocr_ops.recognition import WidthBuckets
 from ocr_ops.tensors import Normalisation
 from pdserving.config.schema import DetectionSection, Ops, RecognitionSection
 from pdserving.engines.input_shapes import InputShapes
 from pdserving.models.stages import ClassificationModel, DetectionModel, RecognitionModel, StageModels
+from pdserving.pipeline.stage_batching import stage_batching
 from pdserving.pipeline.stage_shapes import stage_shapes
 from tests.running import ROOT
 
@@ -33,31 +36,43 @@ def holds(shapes: InputShapes, shape: tuple[int, ...]) -> bool:
     asked=st.integers(32, 2048),
     most=st.integers(32, 2048),
     kind=st.sampled_from(["max", "min"]),
+    pixels=st.integers(1024, 10_000_000),
+    size=st.integers(1, 8),
 )
-def test_every_detectors_input_is_within_its_shapes(height: int, width: int, asked: int, most: int, kind: str) -> None:
+def test_every_detectors_batch_is_within_its_shapes(
+    height: int, width: int, asked: int, most: int, kind: Literal["max", "min"], pixels: int, size: int
+) -> None:
     limit = min(asked, most)
-    section = DetectionSection.model_validate({"limit_side_len": limit, "limit_type": kind, "max_side_len": most})
+    section = DetectionSection(
+        limit_side_len=limit, limit_type=kind, max_side_len=most, batch_pixels=pixels, batch_size=size
+    )
     shapes = stage_shapes(Ops(det=section), MODELS)["det"]
-    size = detection_size(height, width, SideLimit(limit, section.limit_type), most)
-    assert holds(shapes, (1, 3, *size))
+    image = np.broadcast_to(np.uint8(0), (height, width, 3))
+    shape = DetectionGeometry.of(image, SideLimit(limit, kind), most).shape
+    batching = stage_batching(section)
+    for rows in {1, batching.most(shape) if batching.shared else 1}:
+        assert holds(shapes, (rows, *shape))
     assert holds(shapes, shapes.usual)
 
 
 @given(
-    widths=st.lists(st.integers(1, 4000), min_size=1, max_size=60),
+    width=st.integers(1, 4000),
     step=st.integers(8, 100),
     narrowest=st.integers(8, 500),
     widest=st.integers(500, 3000),
     pixels=st.integers(9216, 589_824),
+    size=st.integers(1, 64),
 )
 def test_every_recognisers_batch_is_within_its_shapes(
-    widths: list[int], step: int, narrowest: int, widest: int, pixels: int
+    width: int, step: int, narrowest: int, widest: int, pixels: int, size: int
 ) -> None:
-    section = RecognitionSection(bucket_step=step, min_width=narrowest, max_width=widest, batch_pixels=pixels)
+    section = RecognitionSection(
+        bucket_step=step, min_width=narrowest, max_width=widest, batch_pixels=pixels, batch_size=size
+    )
     shapes = stage_shapes(Ops(rec=section), MODELS)["rec"]
-    buckets = WidthBuckets(step, narrowest, widest)
-    for batch in batch_by_bucket(widths, buckets, pixels, HEIGHT):
-        assert holds(shapes, (len(batch.indices), 3, HEIGHT, batch.bucket))
+    shape = (3, HEIGHT, WidthBuckets(step, narrowest, widest).bucket(width))
+    for rows in {1, stage_batching(section).most(shape)}:
+        assert holds(shapes, (rows, *shape))
     assert holds(shapes, shapes.usual)
 
 

@@ -26,7 +26,7 @@ def test_a_suspect_is_alone_and_every_turn_comes(suspects: list[bool]) -> None:
                 if not left:
                     return
                 number, suspect = left.pop()
-            turns.begin(thread, Subject(bytes([number]) * 16, suspect))
+            turns.begin(thread, [Subject(bytes([number]) * 16, suspect)])
             with lock:
                 now.append(suspect)
                 seen.append((number, list(now)))
@@ -46,7 +46,7 @@ def test_a_suspect_waits_for_those_that_are_computed_and_others_wait_for_it() ->
     begun = [threading.Event() for _ in range(3)]
 
     def take(thread: int, suspect: bool) -> None:
-        turns.begin(thread, Subject(bytes(16), suspect))
+        turns.begin(thread, [Subject(bytes(16), suspect)])
         begun[thread].set()
 
     take(0, False)
@@ -63,13 +63,12 @@ def test_a_suspect_waits_for_those_that_are_computed_and_others_wait_for_it() ->
 
 def test_what_is_computed_stands_in_the_journal(tmp_path: Path) -> None:
     turns = Turns()
-    turns.journal = Journal(tmp_path, 2)
+    turns.journal = Journal(tmp_path, threads=2, pictures=2)
     (path,) = tmp_path.iterdir()
     empty = path.read_bytes()
-    turns.begin(1, Subject(b"x" * 16))
-    assert path.read_bytes() == bytes(17) + b"x" * 16 + b"\0"
-    turns.begin(0, None)
+    turns.begin(1, [Subject(b"x" * 16), Subject(b"y" * 16)])
+    assert path.read_bytes() == bytes(2 * 17) + b"x" * 16 + b"\0" + b"y" * 16 + b"\0"
+    turns.begin(0, [])
     turns.end(0)
-    turns.end(1)
     turns.end(1)
     assert path.read_bytes() == empty

@@ -1,7 +1,5 @@
 """A worker whose recogniser says when a batch has come, and goes on when it is told to: see `waiting_worker`."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,9 +13,9 @@ from tests.pipeline.waiting_worker import wait
 class WaitingRecognition(RecognitionOp):
     """Waits for the file `go` before it runs the model."""
 
-    def process(self, engine: Engine, batch: Any) -> NDArray[np.float32]:
+    def process(self, engine: Engine, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
         wait()
-        return super().process(engine, batch)
+        return super().process(engine, tensor, alone=alone)
 
 
 class WaitingService(OcrService):

@@ -5,14 +5,14 @@ It can do so with `security.confine=false` only.
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
-from ocr_ops.detection import DetectionInput
+from ocr_ops.detection import DetectionGeometry
 from pdserving.pipeline.detection_op import DetectionOp
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.service import OcrService
-from pdserving.pipeline.stage_op import Batch
+from pdserving.scheduling import Row
 from pdserving.worker import run_worker
 
 FOLDER = "WAITING_WORKER"
@@ -31,9 +31,9 @@ def wait() -> None:
 class WaitingDetection(DetectionOp):
     """Waits for the file `go` before it looks at a page."""
 
-    def preprocess(self, page: Page) -> Iterator[Batch[DetectionInput]]:
+    def rows(self, page: Page) -> Sequence[Row[DetectionGeometry]]:
         wait()
-        return super().preprocess(page)
+        return super().rows(page)
 
 
 class WaitingService(OcrService):

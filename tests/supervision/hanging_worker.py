@@ -2,13 +2,13 @@
 
 import ctypes
 import threading
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from ocr_ops.detection import DetectionInput
+from ocr_ops.detection import DetectionGeometry
 from pdserving.pipeline.detection_op import DetectionOp
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.service import OcrService
-from pdserving.pipeline.stage_op import Batch
+from pdserving.scheduling import Row
 from pdserving.worker import run_worker
 
 WAITING, HOLDING = (333, 64), (444, 64)
@@ -18,13 +18,13 @@ WAITING, HOLDING = (333, 64), (444, 64)
 class HangingDetection(DetectionOp):
     """Never returns from such a picture."""
 
-    def preprocess(self, page: Page) -> Iterator[Batch[DetectionInput]]:
-        for batch in super().preprocess(page):
-            if (page.width, page.height) == WAITING:
-                threading.Event().wait()
-            if (page.width, page.height) == HOLDING:
-                ctypes.PyDLL(None).pause()
-            yield batch
+    def rows(self, page: Page) -> Sequence[Row[DetectionGeometry]]:
+        found = super().rows(page)
+        if (page.width, page.height) == WAITING:
+            threading.Event().wait()
+        if (page.width, page.height) == HOLDING:
+            ctypes.PyDLL(None).pause()
+        return found
 
 
 class HangingService(OcrService):

@@ -94,7 +94,7 @@ def test_a_journal_that_cannot_be_written_is_done_without(tmp_path: Path) -> Non
         journal = Journal(tmp_path, 1)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    journal.enter(0, Subject(b"a" * 16))
+    journal.enter(0, [Subject(b"a" * 16)])
     journal.leave(0)
     assert take_journal(tmp_path, os.getpid()) == []
     journal.discard()

@@ -17,10 +17,10 @@ DYING = """
 import os, signal, sys
 from pathlib import Path
 from pdserving.supervision.journal import Journal, Subject
-journal = Journal(Path(sys.argv[1]), 3)
-journal.enter(0, Subject(b"a" * 16))
-journal.enter(1, Subject(b"b" * 16))
-journal.enter(2, Subject(b"c" * 16, suspect=True))
+journal = Journal(Path(sys.argv[1]), 3, 2)
+journal.enter(0, [Subject(b"a" * 16)])
+journal.enter(1, [Subject(b"b" * 16), Subject(b"d" * 16)])
+journal.enter(2, [Subject(b"c" * 16, suspect=True)])
 journal.leave(0)
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -29,14 +29,18 @@ os.kill(os.getpid(), signal.SIGKILL)
 def test_the_journal_of_a_killed_process_tells_what_it_computed_and_is_gone_then(tmp_path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", DYING, str(tmp_path)])
     process.wait(60)
-    assert take_journal(tmp_path, process.pid) == [Subject(b"b" * 16), Subject(b"c" * 16, True)]
+    assert take_journal(tmp_path, process.pid) == [
+        Subject(b"b" * 16),
+        Subject(b"d" * 16),
+        Subject(b"c" * 16, True),
+    ]
     assert take_journal(tmp_path, process.pid) == []
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_process_that_ends_in_order_leaves_no_journal(tmp_path: Path) -> None:
     journal = Journal(tmp_path, 1)
-    journal.enter(0, Subject(ONE))
+    journal.enter(0, [Subject(ONE)])
     journal.discard()
     assert take_journal(tmp_path, os.getpid()) == []
 
@@ -65,8 +69,8 @@ def test_a_suspect_is_acquitted_and_one_that_is_refused_is_not(tmp_path: Path) -
 
 def test_a_death_strikes_all_that_was_computed(tmp_path: Path) -> None:
     journal = Journal(tmp_path, 2)
-    journal.enter(0, Subject(ONE))
-    journal.enter(1, Subject(OTHER))
+    journal.enter(0, [Subject(ONE)])
+    journal.enter(1, [Subject(OTHER)])
     strike_after_death(tmp_path, os.getpid())
     assert (Strikes(tmp_path).of(ONE), Strikes(tmp_path).of(OTHER)) == (SUSPECT, SUSPECT)
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_ops.detection import SideLimit, detection_size, prepare_detection
+from ocr_ops.detection import DetectionGeometry, SideLimit, detection_size, detection_tensor
 from ocr_ops.tensors import Normalisation
 
 PLAIN = Normalisation((0.0,) * 3, (1.0,) * 3)
@@ -58,24 +58,26 @@ def test_padded_sides_are_within_the_cap(height: int, width: int, length: int, m
 
 
 def test_the_scale_leads_back_to_the_image() -> None:
-    source = prepare_detection(np.zeros((100, 300, 3), np.uint8), SideLimit(736, "min"), PLAIN)
-    assert source.tensor.shape == (1, 3, 736, 2208)
-    assert (source.width, source.height) == (300, 100)
-    assert source.scale_x * 2208 == pytest.approx(300)
-    assert source.scale_y * 736 == pytest.approx(100)
+    geometry = DetectionGeometry.of(np.zeros((100, 300, 3), np.uint8), SideLimit(736, "min"))
+    assert geometry.shape == (3, 736, 2208)
+    assert (geometry.width, geometry.height) == (300, 100)
+    assert geometry.scale_x * 2208 == pytest.approx(300)
+    assert geometry.scale_y * 736 == pytest.approx(100)
 
 
 @pytest.mark.parametrize("size", [(54, 200), (200, 54)])
 def test_a_strip_is_padded_with_black_on_the_right_and_below(size: tuple[int, int]) -> None:
-    source = prepare_detection(np.full((*size, 3), 255, np.uint8), SideLimit(960, "max"), PLAIN)
-    assert source.tensor.shape == (1, 3, *(side + -side % 32 for side in size))
-    assert (source.height, source.width) == size
-    assert source.scale_x == source.scale_y == 1
-    assert (source.tensor[0, :, : size[0], : size[1]] == 1).all()
-    assert source.tensor.sum() == 3 * size[0] * size[1]
+    image = np.full((*size, 3), 255, np.uint8)
+    geometry = DetectionGeometry.of(image, SideLimit(960, "max"))
+    tensor = detection_tensor(image, geometry, PLAIN)
+    assert tensor.shape == (1, *geometry.shape) == (1, 3, *(side + -side % 32 for side in size))
+    assert (geometry.height, geometry.width) == size
+    assert geometry.scale_x == geometry.scale_y == 1
+    assert (tensor[0, :, : size[0], : size[1]] == 1).all()
+    assert tensor.sum() == 3 * size[0] * size[1]
 
 
 def test_an_image_already_of_the_right_size_is_not_resampled() -> None:
     image = np.random.default_rng(7).integers(0, 256, (64, 96, 3), dtype=np.uint8)
-    source = prepare_detection(image, SideLimit(960, "max"), PLAIN)
-    np.testing.assert_allclose(source.tensor[0].transpose(1, 2, 0), image / 255, rtol=1e-6)
+    tensor = detection_tensor(image, DetectionGeometry.of(image, SideLimit(960, "max")), PLAIN)
+    np.testing.assert_allclose(tensor[0].transpose(1, 2, 0), image / 255, rtol=1e-6)

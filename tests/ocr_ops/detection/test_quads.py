@@ -8,16 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_ops.arrays import Floats
-from ocr_ops.detection import DetectionInput, QuadDecoding, decode_quads
+from ocr_ops.detection import DetectionGeometry, QuadDecoding, decode_quads
 from ocr_ops.detection.rectangle import Rectangle
 
 PLAIN = QuadDecoding()
 
 
-def source_of(probability: Floats, scale_x: float = 1.0, scale_y: float = 1.0) -> DetectionInput:
+def geometry_of(probability: Floats, scale_x: float = 1.0, scale_y: float = 1.0) -> DetectionGeometry:
     height, width = probability.shape
-    tensor = np.zeros((1, 3, height, width), np.float32)
-    return DetectionInput(tensor, scale_x, scale_y, round(width * scale_x), round(height * scale_y))
+    return DetectionGeometry(round(height * scale_y), round(width * scale_x), (height, width))
 
 
 def blank(height: int = 160, width: int = 320) -> Floats:
@@ -27,7 +26,7 @@ def blank(height: int = 160, width: int = 320) -> Floats:
 def test_a_level_rectangle_grows_by_area_times_ratio_over_perimeter() -> None:
     probability = blank()
     probability[50:71, 100:201] = 0.9
-    (quad,) = decode_quads(probability, source_of(probability), PLAIN)
+    (quad,) = decode_quads(probability, geometry_of(probability), PLAIN)
     grow = 100 * 20 * 1.5 / 240
     expected = [
         (100 - grow, 50 - grow),
@@ -42,10 +41,10 @@ def test_a_level_rectangle_grows_by_area_times_ratio_over_perimeter() -> None:
 
 @pytest.mark.parametrize("degrees", [-60, -30, -10, 10, 30, 60])
 def test_a_rotated_rectangle_keeps_its_place_and_angle(degrees: float) -> None:
-    probability = blank(300, 300)
+    probability = blank(320, 320)
     shape = Rectangle((150.0, 150.0), 120.0, 24.0, degrees)
     cv2.fillPoly(probability, [np.rint(shape.corners()).astype(np.int32)], (0.8,))
-    (quad,) = decode_quads(probability, source_of(probability), PLAIN)
+    (quad,) = decode_quads(probability, geometry_of(probability), PLAIN)
     expected = shape.unclip(1.5).corners()
     for corner in expected:
         assert np.hypot(*(quad.points - corner).T).min() < 2.5
@@ -54,7 +53,7 @@ def test_a_rotated_rectangle_keeps_its_place_and_angle(degrees: float) -> None:
 def test_points_scale_back_to_the_image_and_stay_inside() -> None:
     probability = blank()
     probability[2:40, 5:300] = 1
-    (quad,) = decode_quads(probability, source_of(probability, 2.0, 0.5), PLAIN)
+    (quad,) = decode_quads(probability, geometry_of(probability, 2.0, 0.5), PLAIN)
     np.testing.assert_array_equal(quad.points[0], (0, 0))
     assert quad.points[:, 0].max() <= 639
     assert quad.points[2, 1] == pytest.approx((39 + 38 * 295 * 1.5 / 666) / 2, abs=2)
@@ -63,16 +62,16 @@ def test_points_scale_back_to_the_image_and_stay_inside() -> None:
 def test_a_weak_quad_is_dropped() -> None:
     probability = blank()
     probability[50:70, 100:200] = 0.59
-    assert decode_quads(probability, source_of(probability), PLAIN) == []
-    assert len(decode_quads(probability, source_of(probability), replace(PLAIN, box_thresh=0.5))) == 1
+    assert decode_quads(probability, geometry_of(probability), PLAIN) == []
+    assert len(decode_quads(probability, geometry_of(probability), replace(PLAIN, box_thresh=0.5))) == 1
 
 
 def test_the_slow_score_looks_within_the_contour_only() -> None:
     probability = blank()
     corner = np.array([(50, 20), (150, 20), (150, 40), (70, 40), (70, 120), (50, 120)], np.int32)
     cv2.fillPoly(probability, [corner], (0.9,))
-    (fast,) = decode_quads(probability, source_of(probability), QuadDecoding(score_mode="fast", box_thresh=0.1))
-    (slow,) = decode_quads(probability, source_of(probability), QuadDecoding(score_mode="slow", box_thresh=0.1))
+    (fast,) = decode_quads(probability, geometry_of(probability), QuadDecoding(score_mode="fast", box_thresh=0.1))
+    (slow,) = decode_quads(probability, geometry_of(probability), QuadDecoding(score_mode="slow", box_thresh=0.1))
     assert fast.score < 0.5
     assert slow.score == pytest.approx(0.9, abs=0.01)
 
@@ -80,29 +79,29 @@ def test_the_slow_score_looks_within_the_contour_only() -> None:
 def test_specks_are_dropped() -> None:
     probability = blank()
     probability[10, 10] = probability[30:32, 30:32] = probability[50, 50:150] = 1
-    assert decode_quads(probability, source_of(probability), PLAIN) == []
+    assert decode_quads(probability, geometry_of(probability), PLAIN) == []
 
 
 def test_a_quad_of_three_image_pixels_is_dropped() -> None:
     probability = blank()
     probability[50:60, 100:200] = 1
-    assert len(decode_quads(probability, source_of(probability), PLAIN)) == 1
-    assert decode_quads(probability, source_of(probability, 0.1, 0.1), PLAIN) == []
+    assert len(decode_quads(probability, geometry_of(probability), PLAIN)) == 1
+    assert decode_quads(probability, geometry_of(probability, 0.1, 0.1), PLAIN) == []
 
 
 def test_dilation_joins_what_is_a_pixel_apart() -> None:
     probability = blank()
     probability[50:70, 100:200] = 1
     probability[50:70, 150] = 0
-    assert len(decode_quads(probability, source_of(probability), PLAIN)) == 2
-    assert len(decode_quads(probability, source_of(probability), replace(PLAIN, use_dilation=True))) == 1
+    assert len(decode_quads(probability, geometry_of(probability), PLAIN)) == 2
+    assert len(decode_quads(probability, geometry_of(probability), replace(PLAIN, use_dilation=True))) == 1
 
 
 def test_the_largest_candidates_come_first_when_there_are_too_many() -> None:
     probability = blank()
     for index, width in enumerate((20, 90, 40)):
         probability[20 + 40 * index : 32 + 40 * index, 20 : 20 + width] = 1
-    (quad,) = decode_quads(probability, source_of(probability), replace(PLAIN, max_candidates=1))
+    (quad,) = decode_quads(probability, geometry_of(probability), replace(PLAIN, max_candidates=1))
     assert np.ptp(quad.points[:, 0]) > 90
 
 
@@ -111,12 +110,12 @@ def test_values_that_are_no_probabilities_give_no_quad(value: float) -> None:
     probability = blank()
     probability[50:70, 100:200] = 1
     probability[60, 150] = value
-    assert decode_quads(probability, source_of(probability), PLAIN) == []
+    assert decode_quads(probability, geometry_of(probability), PLAIN) == []
 
 
 def test_a_map_of_another_size_is_an_error() -> None:
-    with pytest.raises(ValueError, match=r"\(160, 320\).*\(80, 160\)"):
-        decode_quads(blank(), source_of(blank(80, 160)), PLAIN)
+    with pytest.raises(ValueError, match=r"\(160, 320\).*\(96, 160\)"):
+        decode_quads(blank(), geometry_of(blank(96, 160)), PLAIN)
 
 
 @st.composite
@@ -140,13 +139,13 @@ def probability_maps(draw: st.DrawFn) -> Floats:
 def test_quads_are_clockwise_whole_and_inside_the_image(
     probability: Floats, scale: float, mode: Literal["fast", "slow"], min_size: int
 ) -> None:
-    source = source_of(probability, scale, scale)
-    for quad in decode_quads(probability, source, QuadDecoding(score_mode=mode, min_size=min_size, box_thresh=0.3)):
+    geometry = geometry_of(probability, scale, scale)
+    for quad in decode_quads(probability, geometry, QuadDecoding(score_mode=mode, min_size=min_size, box_thresh=0.3)):
         x, y = quad.points.astype(np.float64).T
         assert x.min() >= 0
         assert y.min() >= 0
-        assert x.max() <= source.width - 1
-        assert y.max() <= source.height - 1
+        assert x.max() <= geometry.width - 1
+        assert y.max() <= geometry.height - 1
         assert (quad.points == np.rint(quad.points)).all()
         assert (x * np.roll(y, -1) - np.roll(x, -1) * y).sum() >= 0
         assert x[0] + y[0] == (x + y).min()

@@ -1,0 +1,66 @@
+"""What a GPU is taken to be: how long a batch takes on it, and what the cores do before and after."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+MEGAPIXEL = 1e6
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The times of one op, in milliseconds.
+
+    Attributes:
+        launch: of a batch on the device, whatever its size: kernels are started one after another.
+        megapixel: of the device for each million pixels of a batch.
+        page: of a core for a page, before its first row: the picture is decoded.
+        row: of a core for a row, before the model and after it.
+    """
+
+    launch: float
+    megapixel: float
+    page: float
+    row: float
+
+    def on_device(self, pixels: int) -> float:
+        """Seconds of the device for a batch of so many pixels."""
+        return (self.launch + self.megapixel * pixels / MEGAPIXEL) / 1e3
+
+
+@dataclass(frozen=True)
+class Device:
+    """A GPU and the cores beside it.
+
+    Attributes:
+        name: of the kind.
+        stages: the times of det, cls and rec.
+        cores: that prepare and read.
+    """
+
+    name: str
+    stages: Mapping[str, Stage]
+    cores: int = 8
+
+
+DEVICES = (
+    # Small models on a large GPU: starting their kernels is most of the time, and rows ride for nearly nothing. Of its
+    # mobile models on a T4 PaddleOCR says 9 to 11 ms for a page and 5 ms for a line, one at a time.
+    Device(
+        "large",
+        {
+            "det": Stage(launch=6, megapixel=4, page=9, row=5),
+            "cls": Stage(launch=2, megapixel=5, page=0, row=0.05),
+            "rec": Stage(launch=5, megapixel=8, page=0, row=0.2),
+        },
+    ),
+    # Few launches (TensorRT) on a small GPU: the time is proportional to the pixels, as MobileNetV1 on a T4 has it in
+    # Paddle's benchmark: 0.9, 1.4 and 2.5 ms for 1, 2 and 4 pictures of 224 × 224.
+    Device(
+        "small",
+        {
+            "det": Stage(launch=1, megapixel=14, page=9, row=5),
+            "cls": Stage(launch=0.4, megapixel=12, page=0, row=0.05),
+            "rec": Stage(launch=1, megapixel=40, page=0, row=0.2),
+        },
+    ),
+)

@@ -1,0 +1,48 @@
+"""The chosen setting among the others: p95 over the rate of arrivals."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from pdserving.bench.batching.devices import DEVICES
+from pdserving.bench.batching.sweep import Result, Setting
+
+CHOSEN_STYLE = {"color": "tab:blue", "linewidth": 2.5, "zorder": 3}
+INCHES = (11.0, 4.6)
+LARGEST_RATIO = 6.0  # of the axis: what is above is of no use
+
+
+def write_plot(results: Sequence[Result], chosen: Setting, path: Path) -> None:
+    """Write a PNG: a panel for each device, a line for each setting that is next to the chosen one in one key."""
+    figure = Figure(INCHES, layout="constrained")
+    for axes, device in zip(figure.subplots(1, len(DEVICES)), DEVICES, strict=True):
+        for setting in _neighbours(results, chosen):
+            of_setting = [result for result in results if result.setting == setting and result.device == device]
+            rates = [result.rate for result in of_setting]
+            times = [1e3 * result.p95_s for result in of_setting]
+            style = CHOSEN_STYLE if setting == chosen else {"linewidth": 1}
+            axes.plot(rates, times, marker=".", label=str(setting), **style)
+        least = min(result.p95_s for result in results if result.device == device)
+        axes.set(
+            title=f"{device.name} GPU",
+            xlabel="pages a second",
+            ylabel="p95, ms",
+            ylim=(0, 1e3 * LARGEST_RATIO * least),
+        )
+        axes.grid(alpha=0.3)
+        axes.legend(fontsize="small")
+    figure.savefig(path, dpi=100)
+
+
+def _neighbours(results: Sequence[Result], chosen: Setting) -> list[Setting]:
+    """The chosen setting, and those that differ from it in one key or share no batches."""
+    keys = (chosen.size, chosen.detector_size, chosen.timeout_ms)
+
+    def differences(setting: Setting) -> int:
+        other = setting.size, setting.detector_size, setting.timeout_ms
+        return sum(one != another for one, another in zip(keys, other, strict=True))
+
+    return sorted(
+        {result.setting for result in results if result.setting.size == 1 or differences(result.setting) <= 1}
+    )

@@ -1,0 +1,124 @@
+"""Every setting at every rate of arrivals, and which is the best choice for all."""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from statistics import quantiles
+
+from pdserving.bench.batching.devices import DEVICES, Device
+from pdserving.bench.batching.simulation import STAGES, simulate
+from pdserving.bench.batching.traffic import pages
+from pdserving.cores import usable_cores
+from pdserving.scheduling import Batching
+
+SIZES = (1, 4, 8, 16, 32, 64)
+DETECTOR_SIZES = (1, 2, 4, 8)
+TIMEOUTS_MS = (0, 1, 2, 5, 10)
+LOADS = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9)
+"""Rates of arrivals, as shares of what the device can do at most."""
+
+LINE = 48 * 320  # pixels of a usual line
+WIDEST_LINE = 48 * 2560
+LARGEST_PAGE = 1280 * 1280
+CLASSIFIER = 48 * 192
+PAGES = 600  # of a simulation, on average
+OVERLOAD = 1000.0  # pages a second, more than any device reads
+SEED = 7
+
+
+@dataclass(frozen=True, order=True)
+class Setting:
+    """The keys that are chosen.
+
+    Attributes:
+        size: `batch_size` of cls and rec; 1: pages share no batch, and theirs are as large as 32 lines.
+        detector_size: of det.
+        timeout_ms: `auto_batching_timeout` of all three.
+    """
+
+    size: int
+    detector_size: int = 1
+    timeout_ms: float = 0
+
+    @property
+    def batching(self) -> Mapping[str, Batching]:
+        """The rule of each stage."""
+        rows = self.size if self.size > 1 else 32
+        pixels = (self.detector_size * LARGEST_PAGE, rows * CLASSIFIER, max(rows * LINE, WIDEST_LINE))
+        sizes = (self.detector_size, self.size, self.size)
+        return {
+            stage: Batching(budget, size, self.timeout_ms / 1e3)
+            for stage, budget, size in zip(STAGES, pixels, sizes, strict=True)
+        }
+
+    def __str__(self) -> str:
+        shared = f"{self.size} rows" if self.size > 1 else "not shared"
+        return f"{shared}, {self.timeout_ms:g} ms, det {self.detector_size}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a setting comes to on a device at a rate.
+
+    Attributes:
+        load: the rate, as a share of what the device can do at most.
+        p50_s, p95_s: of the pages' latencies.
+        rows: of a recogniser's batch on average.
+    """
+
+    device: Device
+    setting: Setting
+    load: float
+    rate: float
+    p50_s: float
+    p95_s: float
+    rows: float
+
+
+def sweep(settings: Sequence[Setting], capacities: Mapping[str, float]) -> list[Result]:
+    """All settings on all devices at all rates."""
+    runs = [
+        (device, setting, load, load * capacities[device.name])
+        for device, setting, load in itertools.product(DEVICES, settings, LOADS)
+    ]
+    with ProcessPoolExecutor(usable_cores()) as processes:
+        return list(processes.map(_result, *zip(*runs, strict=True), chunksize=4))
+
+
+def capacity(device: Device, setting: Setting) -> float:
+    """Pages a second that are read when more come than can be."""
+    outcome = simulate(pages(OVERLOAD, PAGES / OVERLOAD, SEED), device, setting.batching)
+    return len(outcome.latencies) / outcome.seconds
+
+
+def regrets(results: Sequence[Result]) -> dict[Setting, float]:
+    """For each setting the worst ratio of its p95 to the best one's, over all devices and rates."""
+    best: dict[tuple[str, float], float] = {}
+    for result in results:
+        key = result.device.name, result.load
+        best[key] = min(result.p95_s, best.get(key, result.p95_s))
+    worst: dict[Setting, float] = {}
+    for result in results:
+        ratio = result.p95_s / best[result.device.name, result.load]
+        worst[result.setting] = max(ratio, worst.get(result.setting, 1.0))
+    return worst
+
+
+def candidates() -> Iterator[Setting]:
+    """Settings of cls and rec, to choose from."""
+    yield Setting(1)
+    for size, timeout_ms in itertools.product(SIZES[1:], TIMEOUTS_MS):
+        yield Setting(size, timeout_ms=timeout_ms)
+
+
+def with_detector(chosen: Setting) -> list[Setting]:
+    """Settings of det, to choose from."""
+    return [replace(chosen, detector_size=size) for size in DETECTOR_SIZES]
+
+
+def _result(device: Device, setting: Setting, load: float, rate: float) -> Result:
+    outcome = simulate(pages(rate, PAGES / rate, SEED), device, setting.batching)
+    cuts = quantiles(outcome.latencies, n=20)
+    rows = outcome.rows["rec"] / max(1, outcome.batches["rec"])
+    return Result(device, setting, load, rate, cuts[9], cuts[18], rows)

@@ -1,0 +1,54 @@
+"""Pages that come at random: how many lines they have, and how wide these are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ocr_ops.recognition import WidthBuckets
+from pdserving.config.schema import RecognitionSection
+
+LINES = ((0.3, 1, 5), (0.6, 10, 40), (0.1, 100, 150))
+"""Of so many of the pages, at least and at most so many lines: labels, photographs and forms, dense pages."""
+
+WIDTH, SPREAD = 260, 0.7  # pixels of a line at the recogniser's height: the median, and sigma of the logarithm
+SIZES = ((0.5, 704, 960), (0.3, 960, 704), (0.2, 0, 0))
+"""Heights and widths at the detector of so many of the pages; 0: any. Callers often send pictures of one camera."""
+
+STRIDE, LEAST_SIDE, MOST_SIDE = 32, 320, 960
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page makes to compute.
+
+    Attributes:
+        at: when it comes, in seconds.
+        detector: height and width of the detector's input, in pixels.
+        lines: width of each line's bucket, in pixels.
+    """
+
+    at: float
+    detector: tuple[int, int]
+    lines: tuple[int, ...]
+
+
+def pages(rate: float, seconds: float, seed: int) -> Iterator[Page]:
+    """Pages that come independently of each other (Poisson), `rate` of them a second on average."""
+    random = np.random.default_rng(seed)
+    section = RecognitionSection()
+    buckets = WidthBuckets(section.bucket_step, section.min_width, section.max_width)
+    at = 0.0
+    while (at := at + random.exponential(1 / rate)) < seconds:
+        _, least, most = LINES[random.choice(len(LINES), p=[share for share, *_ in LINES])]
+        widths = random.lognormal(np.log(WIDTH), SPREAD, random.integers(least, most, endpoint=True))
+        _, height, width = SIZES[random.choice(len(SIZES), p=[share for share, *_ in SIZES])]
+        yield Page(
+            at,
+            (height or _side(random), width or _side(random)),
+            tuple(buckets.bucket(round(width)) for width in widths.tolist()),
+        )
+
+
+def _side(random: np.random.Generator) -> int:
+    return STRIDE * int(random.integers(LEAST_SIDE // STRIDE, MOST_SIDE // STRIDE, endpoint=True))

@@ -1,0 +1,70 @@
+"""Rows that wait to be computed together."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from typing import Generic
+
+from pdserving.scheduling.job import Job, KeyT, OriginT, Part, Row, Shape
+
+Order = tuple[float, int]
+
+
+def order(job: Job[KeyT, OriginT]) -> Order:
+    """Who is first: the one that has had least; among equals, the one that came first."""
+    return job.clock, job.number
+
+
+class Group(Generic[KeyT, OriginT]):
+    """Rows of one shape.
+
+    Args:
+        shape: theirs.
+        most: how many a batch may have.
+        patience_s: how long one waits for others before a batch that is not full is due.
+    """
+
+    def __init__(self, shape: Shape, most: int, patience_s: float) -> None:
+        self.shape = shape
+        self._most = most
+        self._patience_s = patience_s
+        self._rows: dict[Job[KeyT, OriginT], deque[Row[OriginT]]] = {}
+        self._since: dict[Job[KeyT, OriginT], float] = {}  # the oldest first: time goes on
+        self._count = 0
+
+    def __bool__(self) -> bool:
+        return self._count > 0
+
+    def add(self, job: Job[KeyT, OriginT], rows: Iterable[Row[OriginT]], now: float) -> None:
+        """Let a job's rows wait from now on."""
+        waiting = self._rows[job] = deque(rows)
+        self._since[job] = now
+        self._count += len(waiting)
+
+    def remove(self, job: Job[KeyT, OriginT]) -> None:
+        """Forget a job's rows, if it has any."""
+        self._count -= len(self._rows.pop(job, ()))
+        self._since.pop(job, None)
+
+    @property
+    def first(self) -> Order:
+        """The order of the job that is first."""
+        return min(map(order, self._rows))
+
+    @property
+    def due(self) -> float:
+        """When a batch must be computed: always, where it is full."""
+        if self._count >= self._most:
+            return float("-inf")
+        return next(iter(self._since.values())) + self._patience_s
+
+    def take(self, cost: float) -> list[Part[KeyT, OriginT]]:
+        """Take the rows of a batch out, each from the job that is first then, whose clock it moves on by its cost."""
+        taken: defaultdict[Job[KeyT, OriginT], list[Row[OriginT]]] = defaultdict(list)
+        for _ in range(min(self._most, self._count)):
+            job = min(self._rows, key=order)
+            taken[job].append(self._rows[job].popleft())
+            self._count -= 1
+            job.clock += cost
+            if not self._rows[job]:
+                self.remove(job)
+        return [Part(job, tuple(rows)) for job, rows in taken.items()]

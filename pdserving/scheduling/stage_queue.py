@@ -1,0 +1,104 @@
+"""What waits in one stage."""
+
+from collections import defaultdict, deque
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Generic
+
+from pdserving.scheduling.batching import Batching
+from pdserving.scheduling.group import Group
+from pdserving.scheduling.job import Batch, Job, KeyT, OriginT, Preparation, Row, Shape
+
+
+class StageQueue(Generic[KeyT, OriginT]):
+    """Jobs to prepare, and rows to compute.
+
+    Args:
+        name: the stage's.
+        slots: how many of its batches are computed at a time.
+        batching: how they are made.
+        work: that a pixel of a row makes, in a unit that is the same for all stages.
+
+    Attributes:
+        waiting: how many jobs wait for a turn.
+    """
+
+    def __init__(self, name: str, slots: int, batching: Batching, work: float) -> None:
+        self.waiting = 0
+        self._name = name
+        self._free = slots
+        self._batching = batching
+        self._work = work
+        self._unprepared: deque[Job[KeyT, OriginT]] = deque()  # in order: the common clock never goes back
+        self._groups: dict[Hashable, Group[KeyT, OriginT]] = {}
+
+    def put(self, job: Job[KeyT, OriginT]) -> None:
+        """Queue a job to prepare."""
+        self._unprepared.append(job)
+        self.waiting += 1
+
+    def prepared(self, job: Job[KeyT, OriginT], rows: Sequence[Row[OriginT]], now: float) -> None:
+        """Queue a job's rows, those of one shape together, the largest first."""
+        alone = job.solitary or not self._batching.shared
+        by_shape: defaultdict[Shape, list[Row[OriginT]]] = defaultdict(list)
+        for row in rows:
+            by_shape[row.shape].append(row)
+        for shape in sorted(by_shape, reverse=True):
+            key = (shape, job.number if alone else None)
+            if key not in self._groups:
+                patience_s = 0.0 if alone else self._batching.timeout_s
+                self._groups[key] = Group(shape, self._batching.most(shape), patience_s)
+            self._groups[key].add(job, by_shape[shape], now)
+        job.size = job.waiting = len(rows)
+        self.waiting += bool(rows)
+
+    def heads(self) -> Iterator[Job[KeyT, OriginT] | Group[KeyT, OriginT]]:
+        """What could have a turn now: the first job to prepare, and rows of one shape.
+
+        Where batches are shared, jobs are prepared though no slot is free, so that the next batches fill. Elsewhere
+        that would only take memory.
+        """
+        if self._unprepared and (self._free or self._batching.shared):
+            yield self._unprepared[0]
+        if self._free:
+            yield from self._groups.values()
+
+    def take_job(self) -> Preparation[KeyT, OriginT]:
+        """The first job's preparation."""
+        self.waiting -= 1
+        return Preparation(self._unprepared.popleft())
+
+    def take_batch(self, group: Group[KeyT, OriginT]) -> tuple[Batch[KeyT, OriginT], float]:
+        """A batch of a group's rows, and what it costs."""
+        _, height, width = group.shape
+        cost = self._work * height * width
+        batch = Batch(self._name, tuple(group.take(cost)))
+        self._free -= 1
+        for part in batch.parts:
+            part.job.out += 1
+            part.job.waiting -= len(part.rows)
+            self.waiting -= part.job.waiting == 0
+        self._tidy()
+        return batch, cost * batch.size
+
+    def done(
+        self, batch: Batch[KeyT, OriginT], failures: Mapping[Job[KeyT, OriginT], BaseException]
+    ) -> list[Job[KeyT, OriginT]]:
+        """Note that a batch has been computed, and for which jobs it failed; those of its jobs that are over now."""
+        self._free += 1
+        for job in batch.jobs:
+            job.out -= 1
+            if job in failures:
+                job.failure = job.failure or failures[job]
+                self._forget(job)
+        return [job for job in batch.jobs if job.over]
+
+    def _forget(self, job: Job[KeyT, OriginT]) -> None:
+        """Compute no more of a job's rows."""
+        for group in self._groups.values():
+            group.remove(job)
+        self._tidy()
+        self.waiting -= job.waiting > 0
+        job.waiting = 0
+
+    def _tidy(self) -> None:
+        self._groups = {key: group for key, group in self._groups.items() if group}
