@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KIB = 1024
 READY_TIMEOUT_S = 300  # the first start may fetch and convert the models
 POLL_S = 0.05
+SAID = 300  # characters of a log's line that are told
 
 
 @contextmanager
@@ -59,18 +60,20 @@ def running(
             process.wait()
 
 
-def wait_ready(process: "subprocess.Popen[bytes]", log: Path, ready: Callable[[], bool]) -> None:
+def wait_ready(
+    process: "subprocess.Popen[bytes]", log: Path, ready: Callable[[], bool], timeout_s: float = READY_TIMEOUT_S
+) -> None:
     """Wait until a process is ready.
 
     Raises:
         ContenderError: it has ended, or it takes too long.
     """
-    deadline = time.monotonic() + READY_TIMEOUT_S
+    deadline = time.monotonic() + timeout_s
     while not ready():
         if process.poll() is not None:
             raise ContenderError(f"did not start: {how_it_ended(process, log)}")
         if time.monotonic() > deadline:
-            raise ContenderError(f"did not start within {READY_TIMEOUT_S} s")
+            raise ContenderError(_with_last_line(f"did not start within {timeout_s:.0f} s", log))
         time.sleep(POLL_S)
 
 
@@ -78,9 +81,13 @@ def how_it_ended(process: "subprocess.Popen[bytes]", log: Path) -> str:
     """An ended process's signal or status, and the last line it wrote."""
     status = process.wait()
     cause = f"ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
+    return _with_last_line(cause, log)
+
+
+def _with_last_line(cause: str, log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
     last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    return f"{cause}: {last[:160]}" if last else cause
+    return f"{cause}: {last[:SAID]}" if last else cause
 
 
 def free_ports(count: int) -> list[int]:
@@ -92,10 +99,11 @@ def free_ports(count: int) -> list[int]:
 
 def peak_rss_mb(pid: int) -> float:
     """The largest resident memory that a process and its descendants have had, summed up, in MB."""
-    return sum(_peak_kib(member) for member in _family(pid)) * KIB / BYTES_PER_MB
+    return sum(_peak_kib(member) for member in family(pid)) * KIB / BYTES_PER_MB
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """The ids of a process and its descendants."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
@@ -103,10 +111,10 @@ def _family(pid: int) -> list[int]:
                 # The name, in brackets, may hold anything; the state and the parent's id follow it.
                 parent = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[1]
                 children.setdefault(int(parent), []).append(int(entry.name))
-    family = [pid]
-    for member in family:
-        family += children.get(member, [])
-    return family
+    found = [pid]
+    for member in found:
+        found += children.get(member, [])
+    return found
 
 
 def _peak_kib(pid: int) -> int:

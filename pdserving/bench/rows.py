@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pdserving.bench.closed_loop import ContenderError
-from pdserving.bench.contenders import Contender, in_groups
+from pdserving.bench.contender import Contender, in_groups
 from pdserving.bench.job import Job
 from pdserving.bench.machine import busy_share
-from pdserving.bench.measurement import FIGURES, Measurement, median_of
+from pdserving.bench.measurement import Measurement, median_of
 from pdserving.setup_errors import SetupError
 
 
@@ -23,7 +23,7 @@ class Row:
     @property
     def median(self) -> Measurement | None:
         """The medians over the rounds that did not fail; None if all did."""
-        return median_of(self.rounds) if self.rounds else None
+        return median_of(self.rounds, self.contender.figures) if self.rounds else None
 
     @property
     def title(self) -> str:
@@ -74,7 +74,7 @@ def ratios(row: Row, rows: Rows) -> dict[str, float | None]:
     """
     reference = [other for (name, _), other in rows.items() if name == row.contender.reference]
     found: dict[str, float | None] = {}
-    for figure in FIGURES:
+    for figure in row.contender.figures:
         at = [other for other in reference if other.clients == row.clients]
         if row.clients is None:
             at = reference[-1:] if figure == "images_per_s" else reference[:1]
