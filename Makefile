@@ -30,7 +30,7 @@ SERVING_PARTS := --upgrade --python-version 3.9 --implementation cp --abi none -
 OPENCV := $(shell sed -n 's/^opencv-python==//p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install models serve serve-gpu check-gpu test-gpu stop reload test lint audit format bench profile fuzz chaos soak clean
+.PHONY: help install models serve serve-gpu check-gpu test-gpu stop reload test lint audit format bench profile simulate fuzz chaos soak clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -82,6 +82,9 @@ bench: install  ## measure against peers (BENCH_IMAGES=FOLDER, BENCH_ROUNDS=3, B
 
 profile: $(VENV)/.installed-dev  ## say where a picture's time goes (BENCH_IMAGES=FOLDER, PROFILE=, BENCH_SKIP="FILE ...")
 	@exec $(RUN).bench.profile --images $(BENCH_IMAGES) $(if $(PROFILE),--profile $(PROFILE)) $(foreach file,$(BENCH_SKIP),--skip $(file))
+
+simulate: $(VENV)/.installed-dev  ## simulate batches that requests share on a GPU, and choose the defaults of configs/gpu.yml
+	@exec $(RUN).bench.batching
 
 fuzz: $(VENV)/.installed-dev  ## feed the decoders and protocols what nobody sends (FUZZ_RUNS=50000 of each target)
 	@$(PIP) install -r requirements-fuzz.txt

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from pdserving.bench.batching.devices import DEVICES
 from pdserving.bench.batching.sweep import Result, Setting
 
-CHOSEN_STYLE = {"color": "tab:blue", "linewidth": 2.5, "zorder": 3}
+CHOSEN_STYLE = {"color": "black", "linewidth": 2.5, "zorder": 3}
 INCHES = (11.0, 4.6)
 LARGEST_RATIO = 6.0  # of the axis: what is above is of no use
 
@@ -37,11 +37,9 @@ def write_plot(results: Sequence[Result], chosen: Setting, path: Path) -> None:
 
 def _neighbours(results: Sequence[Result], chosen: Setting) -> list[Setting]:
     """The chosen setting, and those that differ from it in one key or share no batches."""
-    keys = (chosen.size, chosen.detector_size, chosen.timeout_ms)
 
     def differences(setting: Setting) -> int:
-        other = setting.size, setting.detector_size, setting.timeout_ms
-        return sum(one != another for one, another in zip(keys, other, strict=True))
+        return sum(one != other for one, other in zip(setting.keys, chosen.keys, strict=True))
 
     return sorted(
         {result.setting for result in results if result.setting.size == 1 or differences(result.setting) <= 1}
