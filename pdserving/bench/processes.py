@@ -20,6 +20,11 @@ KIB = 1024
 READY_TIMEOUT_S = 300  # the first start may fetch and convert the models
 POLL_S = 0.05
 SAID = 300  # characters of a log's line that are told
+CONCLUSION = "the service did not start"  # what `pdserving serve` says at last, after what was the matter
+
+
+class StartTimeoutError(ContenderError):
+    """A contender was not ready in time, which it would hardly be the next time."""
 
 
 @contextmanager
@@ -66,27 +71,29 @@ def wait_ready(
     """Wait until a process is ready.
 
     Raises:
-        ContenderError: it has ended, or it takes too long.
+        StartTimeoutError: it takes too long.
+        ContenderError: it has ended.
     """
     deadline = time.monotonic() + timeout_s
     while not ready():
         if process.poll() is not None:
             raise ContenderError(f"did not start: {how_it_ended(process, log)}")
         if time.monotonic() > deadline:
-            raise ContenderError(_with_last_line(f"did not start within {timeout_s:.0f} s", log))
+            raise StartTimeoutError(_with_reason(f"did not start within {timeout_s:.0f} s", log))
         time.sleep(POLL_S)
 
 
 def how_it_ended(process: "subprocess.Popen[bytes]", log: Path) -> str:
-    """An ended process's signal or status, and the last line it wrote."""
+    """An ended process's signal or status, and the last line that it wrote of an error, or at all."""
     status = process.wait()
     cause = f"ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
-    return _with_last_line(cause, log)
+    return _with_reason(cause, log)
 
 
-def _with_last_line(cause: str, log: Path) -> str:
-    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+def _with_reason(cause: str, log: Path) -> str:
+    lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").split("\n") if line.strip()]
+    errors = [line for line in lines if "error" in line.lower() and not line.startswith("{") and CONCLUSION not in line]
+    last = (errors or lines or [""])[-1]
     return f"{cause}: {last[:SAID]}" if last else cause
 
 

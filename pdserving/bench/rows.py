@@ -8,6 +8,7 @@ from pdserving.bench.contender import Contender, in_groups
 from pdserving.bench.job import Job
 from pdserving.bench.machine import busy_share
 from pdserving.bench.measurement import Measurement, median_of
+from pdserving.bench.processes import StartTimeoutError
 from pdserving.setup_errors import SetupError
 
 
@@ -37,7 +38,7 @@ Rows = Mapping[tuple[str, int | None], Row]
 
 
 def run_rounds(contenders: Sequence[Contender], rounds: int, job: Job) -> tuple[Rows, list[float]]:
-    """Run every contender once a round. One that fails is tried again in the next round.
+    """Run every contender once a round. One that fails is tried again in the next, unless it did not start in time.
 
     Returns:
         The rows, and which share of the machine was busy before each contender, while none of them ran.
@@ -48,8 +49,9 @@ def run_rounds(contenders: Sequence[Contender], rounds: int, job: Job) -> tuple[
         for contender in contenders
         for clients in contender.levels(job.clients)
     }
+    groups = in_groups(contenders)
     for number in range(1, rounds + 1):
-        for group in in_groups(contenders):
+        for group in list(groups):
             busy.append(busy_share())
             names = [contender.name for contender in group]
             waiting = [row for row in rows.values() if row.contender in group]
@@ -63,6 +65,8 @@ def run_rounds(contenders: Sequence[Contender], rounds: int, job: Job) -> tuple[
                 for row in waiting:
                     row.failure = f"round {number}: {error}"
                 job.report(f"round {number} of {rounds}: {waiting[0].title}: {error}")
+                if isinstance(error, StartTimeoutError):
+                    groups.remove(group)
     return rows, busy
 
 
