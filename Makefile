@@ -55,7 +55,7 @@ check-gpu: $(GPU_VENV)/.installed  ## install the GPU packages, and check what t
 
 test-gpu: $(GPU_VENV)/.installed  ## run the tests that need an NVIDIA GPU
 	@$(GPU_PIP) install -r requirements-dev.txt -c requirements-pins.txt
-	@$(GPU_LIBRARIES) $(GPU_BIN)/python -m pytest -rs tests/engines/test_gpu.py
+	@$(GPU_LIBRARIES) $(GPU_BIN)/python -m pytest -rs tests/engines/test_gpu.py tests/bench/gpu/test_gpu.py
 
 stop:  ## stop the services that run from this folder
 	@$(if $(ANY_PYTHON),$(ANY_PYTHON) -m pdserving stop,:)
