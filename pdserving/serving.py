@@ -36,16 +36,12 @@ def run(load: Callable[[], Settings], source: str, fetch: bool) -> int:
     let_processes_find_libraries(os.environ)
     with RunFile(settings.http_port) as run_file, ReloadFile(run_file.path) as reloads:
         _check_addresses(settings, source)
-        _check_models(settings, source, fetch)
-        _check_security(settings, source)
         set_up_logging(settings.log_level, settings.log_format)
-        _warn(settings)
+        _check(settings, source, fetch)
 
         def load_again() -> Settings:
             settings = load()
-            _check_models(settings, source, fetch=False)
-            _check_security(settings, source)
-            _warn(settings)
+            _check(settings, source, fetch=False)
             return settings
 
         return Supervisor(settings, load_again, reloads, report).run()
@@ -61,7 +57,8 @@ def report(line: str) -> None:
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
-def _check_models(settings: Settings, source: str, fetch: bool) -> None:
+def _check(settings: Settings, source: str, fetch: bool) -> None:
+    """What a start and a reload look at alike, before any process is started with these settings."""
     try:
         if fetch:
             fetch_models(settings, report)
@@ -71,16 +68,10 @@ def _check_models(settings: Settings, source: str, fetch: bool) -> None:
     except SetupError as error:
         keys = f"profile: {settings.profile!r}, models_dir: {str(settings.models_dir)!r}"
         raise ConfigurationError(f"{source}: {keys}: {error}") from None
-
-
-def _check_security(settings: Settings, source: str) -> None:
     try:
         check_security(settings)
     except SetupError as error:
         raise ConfigurationError(f"{source}: {error}") from None
-
-
-def _warn(settings: Settings) -> None:
     for warning in exposures(settings):
         report(f"warning: {warning}")
         _log.warning("%s", warning)
