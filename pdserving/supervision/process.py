@@ -10,7 +10,7 @@ import time
 from pdserving.models.stages import engine_folders
 from pdserving.supervision.child import BEAT, READY
 from pdserving.supervision.launch import Launch
-from pdserving.supervision.stop_signal import CLOSE_PUBLIC_PORT
+from pdserving.supervision.signals import CLOSE_PUBLIC_PORT
 
 # For glibc: one heap instead of one per thread, and what is large goes back to the system when it is freed. It keeps a
 # fifth of the worker's memory from being lost between the heaps. With a threshold below the size of a recogniser's

@@ -49,7 +49,7 @@ class Supervisor:
         self._report(f"loading the models of profile {settings.profile}")
         with (
             Scratch() as scratch,
-            Signals() as self._signals,
+            Signals(RELOAD) as self._signals,
             bound_socket(settings.http_host, settings.http_port) as self._http,
             # Else another process could have the port whenever no worker listens.
             reserved_port(settings.rpc_host, settings.rpc_port),
