@@ -13,6 +13,7 @@ from pdserving.models.stages import fetch_models, resolve_models
 from pdserving.networking import AddressError, check_can_listen
 from pdserving.security.start_check import check_security, exposures
 from pdserving.setup_errors import SetupError
+from pdserving.supervision.launch import service_stop_timeout_s
 from pdserving.supervision.reload_file import ReloadFile
 from pdserving.supervision.run_file import RunFile
 from pdserving.supervision.supervisor import Supervisor
@@ -34,7 +35,8 @@ def run(load: Callable[[], Settings], source: str, fetch: bool) -> int:
     """
     settings = load()
     let_processes_find_libraries(os.environ)
-    with RunFile(settings.http_port) as run_file, ReloadFile(run_file.path) as reloads:
+    run_file = RunFile(settings.http_port, service_stop_timeout_s(settings))
+    with run_file, ReloadFile(run_file.path) as reloads:
         _check_addresses(settings, source)
         set_up_logging(settings.log_level, settings.log_format)
         _check(settings, source, fetch)
@@ -44,7 +46,10 @@ def run(load: Callable[[], Settings], source: str, fetch: bool) -> int:
             _check(settings, source, fetch=False)
             return settings
 
-        return Supervisor(settings, load_again, reloads, report).run()
+        def follow(settings: Settings) -> None:
+            run_file.allow_to_stop(service_stop_timeout_s(settings))
+
+        return Supervisor(settings, load_again, follow, reloads, report).run()
 
 
 def report(line: str) -> None:

@@ -93,6 +93,7 @@ def test_an_override_changes_one_of_two_sections_that_share_an_alias(tmp_path: P
         ("limits: {header_timeout_s: 0}", "limits.header_timeout_s: 0 is not accepted; accepted: greater than 0"),
         ("limits: {stall_timeout_s: none}", "limits.stall_timeout_s: 'none' is not accepted; accepted: a valid number"),
         ("limits: {min_body_rate: 0}", "limits.min_body_rate: 0 is not accepted; accepted: greater than or equal to 1"),
+        ("drain_s: .inf", "drain_s: inf is not accepted; accepted: a finite number"),
         ("engine: tensorflow", "engine: 'tensorflow' is not accepted; accepted: 'auto', 'openvino' or 'paddle'"),
         ("op: {det: {local_service_conf: {use_gpu: true}}}", "op.det.local_service_conf: unknown key use_gpu"),
         ("op: {det: {local_service_conf: {device_type: 3}}}", "device_type: 3 is not accepted; accepted: 0, 1 or 2"),

@@ -17,9 +17,9 @@ FilePath = Annotated[Path, Field(strict=False)]  # YAML and JSON have text where
 
 
 class Section(Strict):
-    """A group of keys. Types are not converted: a number in quotes is an error."""
+    """A group of keys. Types are not converted: a number in quotes is an error. Numbers are finite."""
 
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
 
 
 class LocalService(Section):

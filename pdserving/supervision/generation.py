@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from pdserving.config.schema import Settings
-from pdserving.supervision.launch import STOP_MARGIN_S, Launch
+from pdserving.supervision.launch import Launch, process_stop_timeout_s
 from pdserving.supervision.process import Process
 from pdserving.supervision.restarts import Restarts
 from pdserving.supervision.scratch import ScratchError
@@ -35,7 +35,7 @@ class Generation:
         self, settings: Settings, folder: Path, number: int, http_fd: int, restarts: Restarts, replaces: bool
     ) -> None:
         self.settings = settings
-        self._stop_timeout_s = settings.drain_s + STOP_MARGIN_S
+        self._stop_timeout_s = process_stop_timeout_s(settings)
         self._sockets = sockets = folder / str(number)
         try:
             sockets.mkdir()

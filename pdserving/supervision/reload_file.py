@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pdserving.supervision.replacing import replace_text
-from pdserving.supervision.run_file import POLL_S, running_pid, running_services
+from pdserving.supervision.run_file import POLL_S, RunningService, running_services, runs
 
 RELOAD_TIMEOUT_S = 180  # above the time that a service gives its new processes to start
 
@@ -70,28 +70,28 @@ def reload_and_report() -> int:
     if not services:
         print("no service runs from this folder")
     before = {path: _read(path) for path in services}
-    for pid in services.values():
+    for service in services.values():
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGHUP)
+            os.kill(service.pid, signal.SIGHUP)
     status = 0
-    for path, pid in services.items():
-        failure = _await(path, pid, before[path].count)
+    for path, service in services.items():
+        failure = _await(path, service, before[path].count)
         if failure is None:
-            print(f"reloaded: {pid}")
+            print(f"reloaded: {service.pid}")
         else:
-            print(f"error: process {pid} goes on as it was: {failure}", file=sys.stderr)
+            print(f"error: process {service.pid} goes on as it was: {failure}", file=sys.stderr)
             status = 1
     return status
 
 
-def _await(run_file: Path, pid: int, count: int) -> str | None:
+def _await(run_file: Path, service: RunningService, count: int) -> str | None:
     """Wait until a service has reloaded; why it has not."""
     deadline = time.monotonic() + RELOAD_TIMEOUT_S
     while time.monotonic() < deadline:
         outcome = _read(run_file)
         if outcome.count > count:
             return outcome.failure
-        if running_pid(run_file) != pid:
+        if not runs(run_file, service):
             return "it has ended"
         time.sleep(POLL_S)
     return f"no answer within {RELOAD_TIMEOUT_S} s"

@@ -27,13 +27,22 @@ class Supervisor:
     Args:
         settings: the configuration; its addresses are free and its models are there.
         load: reads the configuration again, for a reload; raises SetupError.
+        follow: lets this process itself follow the configuration that a reload has brought.
         reloads: where the outcome of a reload is told.
         report: prints a line for the person at the terminal.
     """
 
-    def __init__(self, settings: Settings, load: Callable[[], Settings], reloads: ReloadFile, report: Report) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        load: Callable[[], Settings],
+        follow: Callable[[Settings], None],
+        reloads: ReloadFile,
+        report: Report,
+    ) -> None:
         self._settings = settings
         self._load = load
+        self._follow = follow
         self._reloads = reloads
         self._report = report
         self._numbers = 0
@@ -114,6 +123,7 @@ class Supervisor:
                 failure = f"{self._signals.stop} came first"
             if failure is None:
                 self._settings = settings
+                self._follow(settings)
                 current.stop()
                 self._old.append(current)
                 self._report(f"reloaded, profile {settings.profile}")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pdserving.supervision.run_file import running_services
 from tests.conftest import SAMPLES
 from tests.observing import pids, soon
 from tests.running import CONFIG, ROOT, Service, free_ports, running_command, stop
@@ -53,19 +54,24 @@ def reload(config: Path) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_a_reload_brings_new_values_and_models_and_a_bad_one_changes_nothing(models: None, config: Path) -> None:
+def test_a_reload_brings_new_values_and_models_and_a_bad_one_changes_nothing(
+    models: None, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with running(config) as service:
         first = pids(service, "pdserving.worker")
         assert ask_http(service, POSTER).err_no == 0
 
         change(config, "max_image_pixels: 50000000", "max_image_pixels: 100")
         change(config, "profile: ppocrv6", "profile: ppocrv4")
+        change(config, "drain_s: 30", "drain_s: 100")
         done = reload(config)
         assert (done.returncode, done.stdout) == (0, f"reloaded: {service.process.pid}\n"), done.stderr
         assert "100" in ask_http(service, POSTER).err_msg
         soon(lambda: not first & pids(service, "pdserving.worker"), "the old worker ends")
         second = pids(service, "pdserving.worker")
         assert "reloaded, profile ppocrv4" in service.log.read_text()
+        monkeypatch.chdir(config.parent)
+        assert [running.stop_timeout_s > 200 for running in running_services().values()] == [True]
 
         for old, new, reason in (
             ("max_image_pixels: 100", "max_image_pixels: none", "limits.max_image_pixels"),
