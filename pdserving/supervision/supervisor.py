@@ -109,6 +109,7 @@ class Supervisor:
         """The generation that serves from now on: a new one that is ready, or the same where that fails."""
         new: Generation | None = None
         failure: str | None
+        self._reloads.begin()
         try:
             settings = self._load()
             failure = self._refusal(settings)
@@ -127,12 +128,12 @@ class Supervisor:
                 current.stop()
                 self._old.append(current)
                 self._report(f"reloaded, profile {settings.profile}")
-                self._reloads.tell(None)
+                self._reloads.end(None)
                 return new
             new.abandon()
             self._old.append(new)
         self._report(f"error: not reloaded, the service goes on as it was: {failure}")
-        self._reloads.tell(failure)
+        self._reloads.end(failure)
         return current
 
     def _refusal(self, settings: Settings) -> str | None:

@@ -46,12 +46,17 @@ def change(config: Path, old: str, new: str) -> None:
 
 
 def reload(config: Path) -> "subprocess.CompletedProcess[str]":
-    """Run `pdserving reload` in the folder of the service."""
+    """Run `pdserving reload` in the folder of the service, and wait for its end."""
+    with begin_reload(config) as reloading:
+        stdout, stderr = reloading.communicate(timeout=TIMEOUT_S)
+    return subprocess.CompletedProcess(reloading.args, reloading.returncode, stdout, stderr)
+
+
+def begin_reload(config: Path) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "pdserving", "reload"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        command, cwd=config.parent, env=environment, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
-    )
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=config.parent, env=environment, stdout=pipe, stderr=pipe, text=True)
 
 
 def test_a_reload_brings_new_values_and_models_and_a_bad_one_changes_nothing(
@@ -113,6 +118,19 @@ def test_an_address_cannot_change_without_a_restart(models: None, config: Path) 
 def test_a_reload_where_nothing_runs_says_so(tmp_path: Path) -> None:
     done = reload(tmp_path / "service.yml")
     assert (done.returncode, done.stdout) == (0, "no service runs from this folder\n")
+
+
+def test_who_asks_in_the_middle_of_another_reload_is_told_of_the_next_one(models: None, config: Path) -> None:
+    with running(config) as service:
+        before = pids(service, "pdserving.worker")
+        with begin_reload(config) as first:
+            soon(lambda: pids(service, "pdserving.worker") - before, "the new worker has been started")
+            change(config, "profile: ppocrv6", "profile: ppocrv9")
+            second = reload(config)
+            assert second.returncode == 1
+            assert "ppocrv9" in second.stderr
+            stdout, _ = first.communicate(timeout=TIMEOUT_S)
+        assert (first.returncode, stdout) == (0, f"reloaded: {service.process.pid}\n")
 
 
 def test_a_stop_in_the_middle_of_a_reload_ends_everything(models: None, config: Path) -> None:
