@@ -15,8 +15,18 @@ CLOSE_PUBLIC_PORT = signal.SIGUSR1
 """Asks a worker to accept no more from strangers, while its gateway finishes what it has."""
 
 
+def hold_reload() -> None:
+    """Let the system keep the signal for `Signals`: before those are there it would end the process."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {RELOAD})
+
+
+def let_reload_through() -> None:
+    """Let the signal, kept or to come, end a process that is no service after all."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {RELOAD})
+
+
 class Signals:
-    """Receives signals between `with` and its end, as something that `select` can wait for.
+    """Receives signals between `with` and its end, as something that `select` can wait for; first those held so far.
 
     By a pipe and not by a threading.Event: a signal that comes while the main thread is inside Event.wait would make
     its handler wait for a lock that the main thread itself holds.
@@ -41,6 +51,7 @@ class Signals:
         signal.set_wakeup_fd(self._write_end, warn_on_full_buffer=False)
         for number in self._numbers:
             signal.signal(number, _leave_to_the_pipe)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, self._numbers)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -32,11 +32,16 @@ def config(tmp_path: Path) -> Path:
 def running(config: Path, *settings: str) -> Iterator[Service]:
     """A service with a file and overrides, in the file's folder."""
     http_port, rpc_port = free_ports(2)
-    command = [sys.executable, "-m", "pdserving", "serve", "--config", str(config)]
-    for pair in (f"http_port={http_port}", f"rpc_port={rpc_port}", f"models_dir={ROOT / 'serving_models'}", *settings):
-        command += ["--set", pair]
-    with running_command(command, http_port, rpc_port, config.parent) as service:
+    serving = command(config, http_port, rpc_port, *settings)
+    with running_command(serving, http_port, rpc_port, config.parent) as service:
         yield service
+
+
+def command(config: Path, http_port: int, rpc_port: int, *settings: str) -> list[str]:
+    parts = [sys.executable, "-m", "pdserving", "serve", "--config", str(config)]
+    for pair in (f"http_port={http_port}", f"rpc_port={rpc_port}", f"models_dir={ROOT / 'serving_models'}", *settings):
+        parts += ["--set", pair]
+    return parts
 
 
 def change(config: Path, old: str, new: str) -> None:
@@ -131,6 +136,26 @@ def test_who_asks_in_the_middle_of_another_reload_is_told_of_the_next_one(models
             assert "ppocrv9" in second.stderr
             stdout, _ = first.communicate(timeout=TIMEOUT_S)
         assert (first.returncode, stdout) == (0, f"reloaded: {service.process.pid}\n")
+
+
+def test_a_reload_that_is_asked_for_while_the_service_starts_follows_the_start(models: None, config: Path) -> None:
+    http_port, rpc_port = free_ports(2)
+    with subprocess.Popen(command(config, http_port, rpc_port), cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        try:
+            soon(lambda: holds(process.pid, signal.SIGHUP), "the process has begun to run our code")
+            process.send_signal(signal.SIGHUP)
+            said = [process.stdout.readline().split()[0] for _ in range(4)]
+            assert said == [b"loading", b"ready", b"reloading:", b"reloaded,"]
+        finally:
+            assert stop(process) == 0
+
+
+def holds(pid: int, number: signal.Signals) -> bool:
+    """Whether a process lets a signal wait."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    (blocked,) = (line.split()[1] for line in status.splitlines() if line.startswith("SigBlk:"))
+    return bool(int(blocked, 16) >> number - 1 & 1)
 
 
 def test_a_stop_in_the_middle_of_a_reload_ends_everything(models: None, config: Path) -> None:

@@ -1,5 +1,6 @@
 """`pdserving stop` waits for a service as long as that may take."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from tests.running import ROOT
 ENDLESS = """
 import signal, sys
 from pdserving.supervision.run_file import RunFile
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, lambda *_: print("told", flush=True))
 with RunFile(9998, 0.3) as run_file:
     print("runs", flush=True)
     for line in sys.stdin:
@@ -24,7 +25,7 @@ with RunFile(9998, 0.3) as run_file:
 
 @pytest.fixture
 def endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["subprocess.Popen[str]"]:
-    """A process with a run file, in the working directory, that does not end by SIGTERM."""
+    """A process with a run file, in the working directory, that says when SIGTERM has come, and goes on."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     command = [sys.executable, "-c", ENDLESS]
@@ -50,6 +51,15 @@ def test_a_service_that_takes_longer_than_it_may_is_named_with_the_time(endless:
     done = subprocess.run(stopping, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert f"error: process {endless.pid} still runs 1 s after it was told to stop" in done.stderr
+
+
+def test_a_command_that_is_no_service_ends_when_its_terminal_does(endless: "subprocess.Popen[str]") -> None:
+    allow_to_stop(endless, 1000)
+    with subprocess.Popen([sys.executable, "-m", "pdserving", "stop"]) as stopping:
+        assert endless.stdout is not None
+        assert endless.stdout.readline() == "told\n"
+        stopping.send_signal(signal.SIGHUP)
+        assert stopping.wait(30) == -signal.SIGHUP
 
 
 def test_the_longest_time_that_a_service_was_given_is_the_one_that_counts(endless: "subprocess.Popen[str]") -> None:
