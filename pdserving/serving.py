@@ -11,6 +11,7 @@ from pdserving.engines.cuda_libraries import let_processes_find_libraries
 from pdserving.logs import set_up_logging
 from pdserving.models.stages import fetch_models, resolve_models
 from pdserving.networking import AddressError, check_can_listen
+from pdserving.security.confinement import landlock_version
 from pdserving.security.start_check import check_security, exposures
 from pdserving.setup_errors import SetupError
 from pdserving.supervision.launch import service_stop_timeout_s
@@ -77,7 +78,7 @@ def _check(settings: Settings, source: str, fetch: bool) -> None:
         check_security(settings)
     except SetupError as error:
         raise ConfigurationError(f"{source}: {error}") from None
-    for warning in exposures(settings):
+    for warning in exposures(settings, landlock_version()):
         report(f"warning: {warning}")
         _log.warning("%s", warning)
 
