@@ -48,6 +48,7 @@ def run(load: Callable[[], Settings], source: str, fetch: bool) -> int:
             return settings
 
         def follow(settings: Settings) -> None:
+            set_up_logging(settings.log_level, settings.log_format)
             run_file.allow_to_stop(service_stop_timeout_s(settings))
 
         return Supervisor(settings, load_again, follow, reloads, report).run()

@@ -74,6 +74,7 @@ def test_a_reload_brings_new_values_and_models_and_a_bad_one_changes_nothing(
         change(config, "max_image_pixels: 50000000", "max_image_pixels: 100")
         change(config, "profile: ppocrv6", "profile: ppocrv4")
         change(config, "drain_s: 30", "drain_s: 100")
+        change(config, "log_format: json ", "log_format: text ")
         done = reload(config)
         assert (done.returncode, done.stdout) == (0, f"reloaded: {service.process.pid}\n"), done.stderr
         assert "100" in ask_http(service, POSTER).err_msg
@@ -100,6 +101,7 @@ def test_a_reload_brings_new_values_and_models_and_a_bad_one_changes_nothing(
             assert f"the service goes on as it was: {done.stderr.split('as it was: ')[1]}" in service.log.read_text()
             change(config, new, old)
         soon(lambda: pids(service, "pdserving.worker") == second, "the workers of before, and no others")
+        assert " ERROR pdserving.supervision.slot: worker 0 ended with status 1" in service.log.read_text()
         assert ask_http(service, POSTER).err_no == 5008
 
         change(config, "max_image_pixels: 100", "max_image_pixels: 50000000")
