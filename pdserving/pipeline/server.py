@@ -96,6 +96,7 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
                 signals.wait()
                 if signals.take(CLOSE_PUBLIC_PORT):
                     public.stop(drain_s)
+                    status.port_closed()
             for stopped in [server.stop(drain_s) for server in servers]:
                 stopped.wait()
         journal.discard()

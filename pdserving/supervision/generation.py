@@ -71,6 +71,11 @@ class Generation:
         return all(slot.ended for slot in self._slots)
 
     @property
+    def accepts(self) -> bool:
+        """Whether strangers may still come to one of its processes, as they may for a moment after `stop`."""
+        return any(process.ready and not process.port_closed for process in self.processes)
+
+    @property
     def processes(self) -> list[Process]:
         """Those that run."""
         return [slot.process for slot in self._slots if slot.process is not None]

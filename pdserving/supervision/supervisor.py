@@ -127,6 +127,9 @@ class Supervisor:
                 self._follow(settings)
                 current.stop()
                 self._old.append(current)
+                # Whoever asks from now on is answered by the new configuration.
+                while current.accepts and not self._signals.stop:
+                    self._wait(new)
                 self._report(f"reloaded, profile {settings.profile}")
                 self._reloads.end(None)
                 return new
