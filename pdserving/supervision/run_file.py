@@ -35,11 +35,11 @@ class RunningService:
 
     Attributes:
         pid: its process id.
-        stop_timeout_s: seconds from SIGTERM to its end, at the latest.
+        stop_timeout_s: seconds from SIGTERM to its end, at the latest. One that an earlier version started does not say.
     """
 
     pid: int
-    stop_timeout_s: int
+    stop_timeout_s: int = 90
 
 
 class RunFile:
