@@ -103,11 +103,11 @@ def test_an_override_changes_one_of_two_sections_that_share_an_alias(tmp_path: P
         ("op: {det: {local_service_conf: {device_type: 1, devices: '0,0'}}}", "is '0,0'; accepted: each GPU once"),
         (
             "op: {det: {local_service_conf: {precision: fp16}}}",
-            "is 'fp16' with device_type 0; accepted: 'fp32' or 'bf16'",
+            "is 'fp16' with device_type 0; accepted: 'fp32', 'bf16'",
         ),
         (
             "op: {det: {local_service_conf: {precision: bf16, device_type: 1, devices: '0'}}}",
-            "is 'bf16' with device_type 1; accepted: 'fp32' or 'fp16'",
+            "is 'bf16' with device_type 1; accepted: 'auto', 'fp32', 'fp16'",
         ),
         (
             "engine: paddle\nop: {rec: {local_service_conf: {precision: bf16}}}",

@@ -12,9 +12,9 @@ CPU: Literal[0] = 0
 GPU: Literal[1] = 1
 TENSORRT: Literal[2] = 2  # on a GPU
 GPU_DEVICE_TYPES = (GPU, TENSORRT)
-Precision = Literal["fp32", "fp16", "bf16"]
+Precision = Literal["auto", "fp32", "fp16", "bf16"]
 ON_CPU: tuple[Precision, ...] = ("fp32", "bf16")
-ON_GPU: tuple[Precision, ...] = ("fp32", "fp16")
+ON_GPU: tuple[Precision, ...] = ("auto", "fp32", "fp16")
 FilePath = Annotated[Path, Field(strict=False)]  # YAML and JSON have text where Python has paths
 
 
@@ -57,7 +57,7 @@ class LocalService(Section):
             raise ValueError(f"devices is {self.devices!r}; accepted: each GPU once")
         accepted = ON_GPU if on_gpu else ON_CPU
         if self.precision not in accepted:
-            choices = " or ".join(map(repr, accepted))
+            choices = ", ".join(map(repr, accepted))
             raise ValueError(
                 f"precision is {self.precision!r} with device_type {self.device_type}; accepted: {choices}"
             )

@@ -14,7 +14,7 @@ import paddle
 from paddle import inference
 
 from pdserving.config import load_settings
-from pdserving.config.predictor import ON_GPU, TENSORRT, LocalService, Precision
+from pdserving.config.predictor import TENSORRT, LocalService, Precision
 from pdserving.engines.input_shapes import InputShapes
 from pdserving.engines.paddle import PaddleEngine
 from pdserving.engines.predictor_config import TensorRtFiles, predictor_config
@@ -25,6 +25,8 @@ from pdserving.models.stages import fetch_models, resolve_models
 from pdserving.pipeline.stage_shapes import stage_shapes
 from pdserving.setup_errors import DeviceError
 
+PRECISIONS: tuple[Precision, ...] = ("fp32", "fp16")
+
 
 def main(configurations: Sequence[str]) -> int:
     """Print the options of every model of every configuration, in both precisions; 1 where one is wrong, else 0."""
@@ -34,7 +36,7 @@ def main(configurations: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         wrong = sum(
             _check_configuration(Path(path), precision, Path(scratch))
-            for path, precision in product(configurations, ON_GPU)
+            for path, precision in product(configurations, PRECISIONS)
         )
     print("all options are as configured" if wrong == 0 else f"{wrong} options are not as configured")
     return min(wrong, 1)

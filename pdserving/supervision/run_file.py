@@ -35,7 +35,7 @@ class RunningService:
 
     Attributes:
         pid: its process id.
-        stop_timeout_s: seconds from SIGTERM to its end, at the latest. One that an earlier version started does not say.
+        stop_timeout_s: seconds from SIGTERM to its end, at the latest; earlier versions do not say.
     """
 
     pid: int
