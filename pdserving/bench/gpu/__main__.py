@@ -36,8 +36,9 @@ COLUMNS = (
     Column("rec_rows", "rec rows", decimals=1, has_ratio=False),
 )
 NOTE = """\
-×: the figure divided by that of {} at as many clients. GPU %: on average and at most while clients ask; GPU MiB: at
-   most, of the service's processes. Rows: of a batch, on average."""
+×: the figure divided by that of {} at as many clients. GPU %: on average and at most while clients ask. GPU MiB: at
+   most, of the service's processes, or where the driver does not know these (memory_of in the JSON says so), what was
+   not in use before it started. Rows: of a batch, on average."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import paddle
 import pytest
 
 from pdserving.bench.closed_loop import ContenderError
@@ -17,6 +16,14 @@ from tests.gpu import no_gpu
 from tests.running import ROOT
 
 TENSOR_MIB = 512
+TAKE_MEMORY = """
+import sys
+import paddle
+tensor = paddle.ones([int(sys.argv[1]), 1 << 18])  # rows of a MiB
+paddle.device.synchronize()
+print("taken", flush=True)
+sys.stdin.read()
+"""
 
 needs_gpu = pytest.mark.skipif(bool(no_gpu()), reason=no_gpu())
 
@@ -44,12 +51,15 @@ def test_without_devices_no_library_is_needed() -> None:
 @needs_gpu
 def test_memory_that_is_taken_is_seen() -> None:
     device = visible_devices(find_devices().all, os.environ)[0]
+    # In a process of its own: what this one has taken before it keeps for the next tensors.
+    taking = [sys.executable, "-c", TAKE_MEMORY, str(TENSOR_MIB)]
     with reading_devices([device]) as read:
         before = used_mib(read())
-        tensor = paddle.ones([TENSOR_MIB, 1 << 18])  # rows of a MiB
-        paddle.device.synchronize()
-        (reading,) = read()
-        assert tensor.place.is_gpu_place()
+        with subprocess.Popen(taking, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert "taken\n" in iter(process.stdout.readline, "")
+            (reading,) = read()
+            process.communicate()
     assert used_mib([reading]) - before > 0.9 * TENSOR_MIB
     assert reading.utilisation is None or 0 <= reading.utilisation <= 100
 
