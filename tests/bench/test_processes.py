@@ -37,5 +37,5 @@ def test_one_that_is_not_ready_in_time_is_said_to_be_so_with_its_last_line(tmp_p
     with running(command, log, grace_s=0) as process:
         while not log.read_text():
             time.sleep(0.02)
-        with pytest.raises(StartTimeoutError, match="^did not start within 0 s: building engines$"):
+        with pytest.raises(StartTimeoutError, match=r"^did not start within 0 s: building engines$"):
             wait_ready(process, log, lambda: False, timeout_s=0)
