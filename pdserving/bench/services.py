@@ -57,7 +57,6 @@ def serving(
     log: Path,
     *,
     python: Path = Path(sys.executable),
-    env: Mapping[str, str] | None = None,
     start_timeout_s: float = READY_TIMEOUT_S,
 ) -> Iterator[Serving]:
     """The service by a configuration, on free ports; gone afterwards.
@@ -67,7 +66,6 @@ def serving(
         overrides: `key=value` each.
         log: gets its output and errors.
         python: of the environment that it runs in.
-        env: variables beside those of this process.
         start_timeout_s: seconds within which it must be ready; its first start may fetch and convert models.
 
     Raises:
@@ -77,7 +75,7 @@ def serving(
     command: list[str | Path] = [python, "-m", "pdserving", "serve", "--fetch", "--config", config]
     for pair in (*overrides, f"http_port={http_port}", f"rpc_port={rpc_port}"):
         command += ["--set", pair]
-    with running(command, log, STOP_S, env=env) as process:
+    with running(command, log, STOP_S) as process:
         wait_ready(
             process, log, lambda: "ready in " in log.read_text(encoding="utf-8", errors="replace"), start_timeout_s
         )

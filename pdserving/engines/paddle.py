@@ -16,6 +16,8 @@ from pdserving.setup_errors import DeviceError, ModelUnusableError
 
 # Paddle's C++ log writes every optimization pass to stderr; it reads its level once, when it is imported.
 os.environ.setdefault("GLOG_minloglevel", "2")
+# Ids as the driver's programs have them, and so `pdserving doctor`: by place. CUDA's own order is by speed.
+os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
 import paddle
 from paddle import inference
 

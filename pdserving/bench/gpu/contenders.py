@@ -17,8 +17,6 @@ from pdserving.bench.services import Levels, levels, serving
 from pdserving.doctor.nvidia import Device, NoDriverError, find_devices, visible_devices
 
 START_TIMEOUT_S = 1200  # the first start of TensorRT builds its engines
-SAME_ORDER = {"CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
-"""CUDA's own order is by speed, that of the driver's programs by place."""
 
 
 def contenders(subjects: Sequence[Subject], answers: dict[str, Answers]) -> list[Contender]:
@@ -69,7 +67,6 @@ def _measure(subject: Subject, answers: dict[str, Answers], job: Job, names: Seq
             subject.overrides_for(max(job.clients)),
             job.log(name),
             python=subject.python,
-            env=SAME_ORDER,
             start_timeout_s=START_TIMEOUT_S,
         ) as service:
             found = read_answers(service.http_port, job)
