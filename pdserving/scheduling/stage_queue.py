@@ -28,11 +28,15 @@ class StageQueue(Generic[KeyT, OriginT]):
         self._free = slots
         self._batching = batching
         self._work = work
+        self._clock = 0.0
         self._unprepared: deque[Job[KeyT, OriginT]] = deque()  # in order: the common clock never goes back
         self._groups: dict[Hashable, Group[KeyT, OriginT]] = {}
 
-    def put(self, job: Job[KeyT, OriginT]) -> None:
-        """Queue a job to prepare."""
+    def put(self, job: Job[KeyT, OriginT], clock: float) -> None:
+        """Queue a job to prepare, at the stage's clock; where nobody waits, that is set to the common one."""
+        if not self.waiting:
+            self._clock = clock
+        job.clock = self._clock
         self._unprepared.append(job)
         self.waiting += 1
 
@@ -72,6 +76,7 @@ class StageQueue(Generic[KeyT, OriginT]):
         _, height, width = group.shape
         cost = self._work * height * width
         batch = Batch(self._name, tuple(group.take(cost)))
+        self._clock += cost * batch.size / self.waiting
         self._free -= 1
         for part in batch.parts:
             part.job.out += 1
