@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -137,6 +138,17 @@ def test_a_stage_whose_slots_are_taken_leaves_the_other_threads_to_the_others() 
         gate.set()
         assert sorted(rec.ended.get(timeout=WAIT_S) for _ in range(2)) == [another, page]
     assert rec.most == 1
+
+
+def test_a_thread_that_waits_keeps_no_page_in_memory() -> None:
+    pool, gone = ComputePool(1), threading.Event()
+    pool.add(Recorder("rec", opened()), 1)
+    with started(pool):
+        job = Job[Key, int](Key("page", 1), "rec")
+        weakref.finalize(job, gone.set)
+        pool.put(job)
+        del job
+        assert gone.wait(WAIT_S)
 
 
 def test_pages_share_a_batch_that_is_computed_when_its_time_has_come() -> None:
