@@ -15,6 +15,7 @@ from pdserving.serving import run
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 from pdserving.supervision.reload_file import reload_and_report
 from pdserving.supervision.run_file import stop_and_report
+from pdserving.supervision.signals import let_reload_through
 
 DEFAULT_CONFIG = Path("configs") / "cpu.yml"
 
@@ -22,6 +23,8 @@ DEFAULT_CONFIG = Path("configs") / "cpu.yml"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 2 for a wrong usage or a setup that cannot work."""
     args = _parser().parse_args(arguments)
+    if args.run not in (_serve, hub_commands.run_start):  # a service receives it when it can
+        let_reload_through()
     try:
         status: int = args.run(args)
     except SetupError as error:

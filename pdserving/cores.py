@@ -1,8 +1,23 @@
-"""The processor cores that this process may use."""
+"""The processor: its cores that this process may use, and what it computes by itself."""
 
 import os
+import re
+from pathlib import Path
+
+CPUINFO = Path("/proc/cpuinfo")  # Linux
+BF16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})  # x86-64, and ARM
 
 
 def usable_cores() -> int:
     """How many there are; a process that is bound to some of the machine's cores has only these."""
     return len(os.sched_getaffinity(0))
+
+
+def computes_bf16(cpuinfo: Path = CPUINFO) -> bool:
+    """Whether the processor multiplies bfloat16; others emulate that, which is slower than float32."""
+    try:
+        text = cpuinfo.read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    flags = re.search(r"^(?:flags|Features)\s*:(.*)$", text, re.MULTILINE)
+    return flags is not None and not BF16_FLAGS.isdisjoint(flags[1].split())

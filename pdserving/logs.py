@@ -56,10 +56,13 @@ class TextFormatter(logging.Formatter):
 
 
 def set_up_logging(level: str, log_format: LogFormat) -> None:
-    """Let every logger of this process write to standard error, and warnings and what kills a thread be logged too."""
+    """Let every logger of this process write to standard error, and warnings and what kills a thread be logged too.
+
+    What was set up before is replaced.
+    """
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter())
-    logging.basicConfig(level=level.upper(), handlers=[handler])
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.captureWarnings(True)
     sys.excepthook = _log_fatal
     threading.excepthook = _log_thread_end

@@ -11,8 +11,10 @@ from pdserving.engines.cuda_libraries import let_processes_find_libraries
 from pdserving.logs import set_up_logging
 from pdserving.models.stages import fetch_models, resolve_models
 from pdserving.networking import AddressError, check_can_listen
+from pdserving.security.confinement import landlock_version
 from pdserving.security.start_check import check_security, exposures
 from pdserving.setup_errors import SetupError
+from pdserving.supervision.launch import service_stop_timeout_s
 from pdserving.supervision.reload_file import ReloadFile
 from pdserving.supervision.run_file import RunFile
 from pdserving.supervision.supervisor import Supervisor
@@ -34,21 +36,22 @@ def run(load: Callable[[], Settings], source: str, fetch: bool) -> int:
     """
     settings = load()
     let_processes_find_libraries(os.environ)
-    with RunFile(settings.http_port) as run_file, ReloadFile(run_file.path) as reloads:
+    run_file = RunFile(settings.http_port, service_stop_timeout_s(settings))
+    with run_file, ReloadFile(run_file.path) as reloads:
         _check_addresses(settings, source)
-        _check_models(settings, source, fetch)
-        _check_security(settings, source)
         set_up_logging(settings.log_level, settings.log_format)
-        _warn(settings)
+        _check(settings, source, fetch)
 
         def load_again() -> Settings:
             settings = load()
-            _check_models(settings, source, fetch=False)
-            _check_security(settings, source)
-            _warn(settings)
+            _check(settings, source, fetch=False)
             return settings
 
-        return Supervisor(settings, load_again, reloads, report).run()
+        def follow(settings: Settings) -> None:
+            set_up_logging(settings.log_level, settings.log_format)
+            run_file.allow_to_stop(service_stop_timeout_s(settings))
+
+        return Supervisor(settings, load_again, follow, reloads, report).run()
 
 
 def report(line: str) -> None:
@@ -61,7 +64,8 @@ def report(line: str) -> None:
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
-def _check_models(settings: Settings, source: str, fetch: bool) -> None:
+def _check(settings: Settings, source: str, fetch: bool) -> None:
+    """What a start and a reload look at alike, before any process is started with these settings."""
     try:
         if fetch:
             fetch_models(settings, report)
@@ -71,17 +75,11 @@ def _check_models(settings: Settings, source: str, fetch: bool) -> None:
     except SetupError as error:
         keys = f"profile: {settings.profile!r}, models_dir: {str(settings.models_dir)!r}"
         raise ConfigurationError(f"{source}: {keys}: {error}") from None
-
-
-def _check_security(settings: Settings, source: str) -> None:
     try:
         check_security(settings)
     except SetupError as error:
         raise ConfigurationError(f"{source}: {error}") from None
-
-
-def _warn(settings: Settings) -> None:
-    for warning in exposures(settings):
+    for warning in exposures(settings, landlock_version()):
         report(f"warning: {warning}")
         _log.warning("%s", warning)
 

@@ -45,7 +45,7 @@ class ModelUnusableError(SetupError):
 
 
 class DeviceError(SetupError):
-    """A GPU, or what it needs, is not there."""
+    """A device, what it needs, or what it should be able to, is not there."""
 
     code: ClassVar[str] = "device"
 

@@ -6,7 +6,7 @@ import json
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import grpc
 
@@ -26,32 +26,36 @@ class Reply:
     headers: http.client.HTTPMessage
     body: bytes
 
+    @classmethod
+    def to(
+        cls,
+        service: Service,
+        path: str,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        context: ssl.SSLContext | None = None,
+    ) -> Self:
+        """The reply to a request over HTTP, or over HTTPS where there is a context for it."""
+        connection = (
+            http.client.HTTPSConnection("127.0.0.1", service.http_port, timeout=TIMEOUT_S, context=context)
+            if context
+            else http.client.HTTPConnection("127.0.0.1", service.http_port, timeout=TIMEOUT_S)
+        )
+        try:
+            connection.request(method, path, body, {**(headers or {})})
+            response = connection.getresponse()
+            return cls(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
     @property
     def json(self) -> Any:
         """The body, parsed."""
         return json.loads(self.body)
 
 
-def ask(
-    service: Service,
-    path: str,
-    method: str = "GET",
-    body: bytes | None = None,
-    headers: Mapping[str, str] | None = None,
-    context: ssl.SSLContext | None = None,
-) -> Reply:
-    """Send a request over HTTP, or over HTTPS where there is a context for it."""
-    connection = (
-        http.client.HTTPSConnection("127.0.0.1", service.http_port, timeout=TIMEOUT_S, context=context)
-        if context
-        else http.client.HTTPConnection("127.0.0.1", service.http_port, timeout=TIMEOUT_S)
-    )
-    try:
-        connection.request(method, path, body, {**(headers or {})})
-        response = connection.getresponse()
-        return Reply(response.status, response.headers, response.read())
-    finally:
-        connection.close()
+ask = Reply.to
 
 
 @dataclass(frozen=True)

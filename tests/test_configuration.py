@@ -93,6 +93,7 @@ def test_an_override_changes_one_of_two_sections_that_share_an_alias(tmp_path: P
         ("limits: {header_timeout_s: 0}", "limits.header_timeout_s: 0 is not accepted; accepted: greater than 0"),
         ("limits: {stall_timeout_s: none}", "limits.stall_timeout_s: 'none' is not accepted; accepted: a valid number"),
         ("limits: {min_body_rate: 0}", "limits.min_body_rate: 0 is not accepted; accepted: greater than or equal to 1"),
+        ("drain_s: .inf", "drain_s: inf is not accepted; accepted: a finite number"),
         ("engine: tensorflow", "engine: 'tensorflow' is not accepted; accepted: 'auto', 'openvino' or 'paddle'"),
         ("op: {det: {local_service_conf: {use_gpu: true}}}", "op.det.local_service_conf: unknown key use_gpu"),
         ("op: {det: {local_service_conf: {device_type: 3}}}", "device_type: 3 is not accepted; accepted: 0, 1 or 2"),
@@ -100,7 +101,25 @@ def test_an_override_changes_one_of_two_sections_that_share_an_alias(tmp_path: P
         ("op: {det: {local_service_conf: {devices: '0'}}}", "devices is '0' with device_type 0, the CPU; accepted: ''"),
         ("op: {det: {local_service_conf: {devices: 'gpu0'}}}", "local_service_conf.devices: 'gpu0' is not accepted"),
         ("op: {det: {local_service_conf: {device_type: 1, devices: '0,0'}}}", "is '0,0'; accepted: each GPU once"),
-        ("op: {det: {local_service_conf: {precision: fp16}}}", "precision is 'fp16' with device_type 0"),
+        (
+            "op: {det: {local_service_conf: {precision: fp16}}}",
+            "is 'fp16' with device_type 0; accepted: 'fp32', 'bf16'",
+        ),
+        (
+            "op: {det: {local_service_conf: {precision: bf16, device_type: 1, devices: '0'}}}",
+            "is 'bf16' with device_type 1; accepted: 'auto', 'fp32', 'fp16'",
+        ),
+        (
+            "engine: paddle\nop: {rec: {local_service_conf: {precision: bf16}}}",
+            "op.rec.local_service_conf.precision is 'bf16', in which it is no faster; accepted: precision fp32, or ",
+        ),
+        ("op: {rec: {batch_size: 0}}", "op.rec.batch_size: 0 is not accepted; accepted: greater than or equal to 1"),
+        ("op: {rec: {batch_size: 65}}", "op.rec.batch_size: 65 is not accepted; accepted: less than or equal to 64"),
+        ("op: {cls: {auto_batching_timeout: -1}}", "op.cls.auto_batching_timeout: -1 is not accepted"),
+        (
+            "op: {det: {batch_pixels: 100}}",
+            "batch_pixels: 100 is not accepted; accepted: greater than or equal to 1024",
+        ),
         ("op: {det: {local_service_conf: {use_trt: true}}}", "use_trt is true with device_type 0; accepted: false"),
         (
             "op: {det: {local_service_conf: {device_type: 2, devices: '0', use_trt: false}}}",

@@ -28,7 +28,7 @@ ROOMS = {
         "pipeline",
         "ocr_ops",
     },
-    "pdserving/doctor": {"config", "engines", "models", "pipeline", "doctor"},
+    "pdserving/doctor": {"config", "engines", "models", "pipeline", "security", "doctor"},
     "pdserving/gateway": {"config", "security", "supervision", "documents", "hub", "gateway", "ocr_ops"},
 }
 """A folder, and those of ours that its modules may import; in `pdserving/` also what stands at its top."""

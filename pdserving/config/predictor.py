@@ -12,14 +12,16 @@ CPU: Literal[0] = 0
 GPU: Literal[1] = 1
 TENSORRT: Literal[2] = 2  # on a GPU
 GPU_DEVICE_TYPES = (GPU, TENSORRT)
-Precision = Literal["fp32", "fp16"]
+Precision = Literal["auto", "fp32", "fp16", "bf16"]
+ON_CPU: tuple[Precision, ...] = ("fp32", "bf16")
+ON_GPU: tuple[Precision, ...] = ("auto", "fp32", "fp16")
 FilePath = Annotated[Path, Field(strict=False)]  # YAML and JSON have text where Python has paths
 
 
 class Section(Strict):
-    """A group of keys. Types are not converted: a number in quotes is an error."""
+    """A group of keys. Types are not converted: a number in quotes is an error. Numbers are finite."""
 
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
 
 
 class LocalService(Section):
@@ -53,11 +55,15 @@ class LocalService(Section):
             raise ValueError(f"devices is {self.devices!r} with device_type {CPU}, the CPU; accepted: ''")
         if len(set(self.device_ids)) < len(self.device_ids):
             raise ValueError(f"devices is {self.devices!r}; accepted: each GPU once")
-        if self.precision == "fp16" and not on_gpu:
-            raise ValueError(f"precision is 'fp16' with device_type {CPU}, the CPU; accepted: 'fp32'")
-        if self.use_trt is not None and self.use_trt != (self.device_type == TENSORRT):
-            accepted = str(self.device_type == TENSORRT).lower()
+        accepted = ON_GPU if on_gpu else ON_CPU
+        if self.precision not in accepted:
+            choices = ", ".join(map(repr, accepted))
             raise ValueError(
-                f"use_trt is {str(self.use_trt).lower()} with device_type {self.device_type}; accepted: {accepted}"
+                f"precision is {self.precision!r} with device_type {self.device_type}; accepted: {choices}"
+            )
+        if self.use_trt is not None and self.use_trt != (self.device_type == TENSORRT):
+            fitting = str(self.device_type == TENSORRT).lower()
+            raise ValueError(
+                f"use_trt is {str(self.use_trt).lower()} with device_type {self.device_type}; accepted: {fitting}"
             )
         return self

@@ -272,6 +272,16 @@ class Settings(Section):
         return self
 
     @model_validator(mode="after")
+    def _engine_for_the_precision(self) -> "Settings":
+        for name, service in self.op.services.items():
+            if self.engine == "paddle" and service.precision == "bf16":
+                raise ValueError(
+                    f"engine is 'paddle' and op.{name}.local_service_conf.precision is 'bf16', in which it is no "
+                    "faster; accepted: precision fp32, or engine auto or openvino"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _two_ports(self) -> "Settings":
         if self.http_port == self.rpc_port:
             raise ValueError(f"http_port and rpc_port are both {self.http_port}; accepted: two ports")

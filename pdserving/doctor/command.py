@@ -12,9 +12,17 @@ from pdserving.config.flags import GPU_CONFIG
 from pdserving.config.predictor import GPU_DEVICE_TYPES, TENSORRT
 from pdserving.doctor.check import Check, report
 from pdserving.doctor.devices import check_devices
-from pdserving.doctor.machine import check_cores, check_memory, check_models, check_ports, check_python
+from pdserving.doctor.machine import (
+    check_confinement,
+    check_cores,
+    check_memory,
+    check_models,
+    check_ports,
+    check_python,
+)
 from pdserving.doctor.packages import check_packages, has_own_wheel
 from pdserving.doctor.paddle_wheel import check_libraries
+from pdserving.security.confinement import landlock_version
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], default_config: Path) -> None:
@@ -47,6 +55,7 @@ def checks(path: Path, overrides: list[str], gpu: bool) -> Iterator[Check]:
     yield from check_ports(settings)
     yield check_cores(settings)
     yield check_memory(settings)
+    yield check_confinement(settings, landlock_version())
     if not gpu:
         yield Check("devices", "ok", "the CPU; no GPU is configured")
         return

@@ -1,4 +1,4 @@
-"""Python, models, addresses, cores and memory, as the configuration needs them."""
+"""Python, models, addresses, cores, memory and confinement, as the configuration needs them."""
 
 import os
 import platform
@@ -15,6 +15,7 @@ from pdserving.models.manifest import MANIFEST, load_manifest
 from pdserving.models.soundness import READY, model_state
 from pdserving.models.stages import resolve_models
 from pdserving.networking import AddressError, address, check_can_listen
+from pdserving.security.confinement import unconfined
 from pdserving.setup_errors import SetupError
 
 WORKER_BYTES = 1_200_000_000
@@ -81,6 +82,26 @@ def check_memory(settings: Settings) -> Check:
     if free < needed:
         return Check("memory", "warning", found, "end what else runs, or set fewer workers")
     return Check("memory", "ok", found)
+
+
+def check_confinement(settings: Settings, landlock: int) -> Check:
+    """Whether gateway and workers can be kept from writing outside their folders.
+
+    Args:
+        settings: the configuration.
+        landlock: the version that the kernel has; 0 where there is none.
+    """
+    if not settings.security.confine:
+        return Check("landlock", "ok", "not used; security.confine is false")
+    freedom = unconfined(landlock)
+    if freedom is not None:
+        return Check(
+            "landlock",
+            "warning",
+            f"gateway and workers {freedom}",
+            "run the service as a user that owns no other files",
+        )
+    return Check("landlock", "ok", f"version {landlock}; gateway and workers write in their own folders only")
 
 
 def available_memory() -> int:

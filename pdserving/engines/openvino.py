@@ -1,7 +1,7 @@
 """OpenVINO on the CPU, over the same serving model folders: Paddle's `.pdmodel` and ONNX."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,13 @@ import numpy as np
 import openvino
 from numpy.typing import NDArray
 
-from pdserving.config.predictor import LocalService
-from pdserving.cores import usable_cores
+from pdserving.config.predictor import LocalService, Precision
+from pdserving.cores import BF16_FLAGS, computes_bf16, usable_cores
 from pdserving.models.model_files import ONNX_FILE, find_model_files
 from pdserving.models.reason import engine_reason
-from pdserving.setup_errors import ModelUnusableError
+from pdserving.setup_errors import DeviceError, ModelUnusableError
 
+HINTS: Mapping[Precision, str] = {"fp32": "f32", "bf16": "bf16"}
 LARGE = 100_000
 """Pixels of an input whose intermediate tensors are worth giving back: some 30 MB and more in a detector."""
 
@@ -24,10 +25,13 @@ class OpenVinoEngine:
 
     devices = 0
 
-    def __init__(self, model: Any, thread_num: int, wide: "_Compiled | None", logits: bool) -> None:
+    def __init__(
+        self, model: Any, thread_num: int, precision: Precision, wide: "_Compiled | None", logits: bool
+    ) -> None:
         self.logits = logits
         self._model = model
-        self._narrow = _Compiled(model, thread_num)
+        self._precision = precision
+        self._narrow = _Compiled(model, thread_num, precision)
         self._wide = wide
 
     @classmethod
@@ -36,16 +40,23 @@ class OpenVinoEngine:
 
         Raises:
             ConversionError: no model in the folder.
+            DeviceError: the processor does not compute in the configured precision.
             ModelUnusableError: OpenVINO cannot load it.
         """
+        precision = service.precision
+        if precision == "bf16" and not computes_bf16():
+            raise DeviceError(
+                "precision is 'bf16', which this processor would emulate: it has none of the flags "
+                f"{', '.join(sorted(BF16_FLAGS))}; accepted here: 'fp32'"
+            )
         path = folder / ONNX_FILE
         if not path.is_file():
             path = find_model_files(folder, None, None).program
         try:
             model = openvino.Core().read_model(path)
             logits = prefer_logits and _drop_activation(model)
-            wide = _Compiled(model, usable_cores()) if usable_cores() > service.thread_num else None
-            return cls(model, service.thread_num, wide, logits)
+            wide = _Compiled(model, usable_cores(), precision) if usable_cores() > service.thread_num else None
+            return cls(model, service.thread_num, precision, wide, logits)
         except RuntimeError as error:
             raise ModelUnusableError(f"{path}: OpenVINO cannot load it: {engine_reason(error)}") from error
 
@@ -72,7 +83,7 @@ class OpenVinoEngine:
 
     def clone(self) -> "OpenVinoEngine":
         """The model compiled once more: so each thread has a stream of its own, and waits for no other."""
-        return OpenVinoEngine(self._model, self._narrow.threads, self._wide, self.logits)
+        return OpenVinoEngine(self._model, self._narrow.threads, self._precision, self._wide, self.logits)
 
 
 def _drop_activation(model: Any) -> bool:
@@ -89,14 +100,14 @@ def _drop_activation(model: Any) -> bool:
 class _Compiled:
     """A model compiled for a number of threads; used by whoever holds the lock, if there is more than one."""
 
-    def __init__(self, model: Any, threads: int) -> None:
+    def __init__(self, model: Any, threads: int, precision: Precision) -> None:
         self.threads = threads
         self.lock = threading.Lock()
         properties = {
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": 1,
-            # The hint's default is bf16, which a processor without it emulates.
-            "INFERENCE_PRECISION_HINT": "f32",
+            # Not left to OpenVINO, which takes bf16 where the processor only emulates it.
+            "INFERENCE_PRECISION_HINT": HINTS[precision],
             # Two engines, or two processes, would be pinned to the same core.
             "ENABLE_CPU_PINNING": False,
         }

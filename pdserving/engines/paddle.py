@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import pdserving.compat  # noqa: F401  # silences what Paddle warns of when it is imported
-from pdserving.config.predictor import TENSORRT, LocalService
+from pdserving.config.predictor import TENSORRT, LocalService, Precision
 from pdserving.models.model_files import ONNX_FILE, ModelFiles, find_model_files
 from pdserving.models.reason import engine_reason
 from pdserving.setup_errors import DeviceError, ModelUnusableError
@@ -23,6 +23,9 @@ from pdserving.engines.input_shapes import InputShapes
 from pdserving.engines.predictor_config import predictor_config
 from pdserving.engines.round_robin import Device, RoundRobin
 from pdserving.engines.tensorrt import tensorrt_files
+
+TENSOR_CORES = (7, 0)
+"""The compute capability from which GPUs have them. Before, fp16 is slow on many."""
 
 # Its handlers print a C++ trace even for a signal that only asks the process to stop.
 paddle.disable_signal_handler()
@@ -94,6 +97,7 @@ def limit_gpu_memory(mebibytes: int) -> None:
 def _load(folder: Path, files: ModelFiles, service: LocalService, shapes: InputShapes | None, device: Device) -> Any:
     if device is not None:
         _check_device(service, device)
+        service = service.model_copy(update={"precision": _precision(service, device)})
     tensorrt = None
     if service.device_type == TENSORRT and device is not None:
         if shapes is None:
@@ -119,3 +123,10 @@ def _check_device(service: LocalService, device: int) -> None:
             f"{wanted}: GPU {device} is not there, Paddle sees {count}; accepted: device_type 0 (`make serve`), or "
             "ids of GPUs below that number; `pdserving doctor --gpu` says what was found"
         )
+
+
+def _precision(service: LocalService, device: int) -> Precision:
+    """That of the computation on a GPU; `auto` is fp16 where it has tensor cores for it."""
+    if service.precision != "auto":
+        return service.precision
+    return "fp16" if paddle.device.cuda.get_device_capability(device) >= TENSOR_CORES else "fp32"

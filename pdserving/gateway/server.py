@@ -57,6 +57,7 @@ class GatewayServer(uvicorn.Server):
         self._farewell.begin()
         for server in self.servers:
             server.close()
+        self._status.port_closed()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LINGER_S):
                 while self.server_state.connections:

@@ -4,7 +4,6 @@ import contextlib
 import io
 import logging
 import math
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +35,7 @@ from pdserving.security.guard import Guard
 from pdserving.security.tls import add_public_port
 from pdserving.supervision.child import Status
 from pdserving.supervision.journal import Journal
-from pdserving.supervision.stop_signal import CLOSE_PUBLIC_PORT, StopSignal
+from pdserving.supervision.signals import CLOSE_PUBLIC_PORT, Signals
 from pdserving.supervision.strikes import Strikes
 
 _NO_MESSAGE = BodyInvalidError("the call has no message; accepted: a pipeline Request")
@@ -87,22 +86,19 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
         add_public_port(public, address(self._settings.rpc_host, self._settings.rpc_port), self._settings.security)
         gateways = self._server(servicer, self._settings.worker_num, [])
         gateways.add_insecure_port(f"unix:{private}")
-        servers = (public, gateways)
-        stop, drain_s = StopSignal(), self._settings.drain_s
-        closing = StopSignal(CLOSE_PUBLIC_PORT)
-
-        def close_public_port() -> None:
-            closing.wait()
-            public.stop(drain_s)
-
-        threading.Thread(target=close_public_port, name="public-port", daemon=True).start()
-        for server in servers:
-            server.start()
-        status.ready()
-        status.keep_beating(self._pool.progress.stalled_s)
-        stop.wait()
-        for stopped in [server.stop(drain_s) for server in servers]:
-            stopped.wait()
+        servers, drain_s = (public, gateways), self._settings.drain_s
+        with Signals(CLOSE_PUBLIC_PORT) as signals:
+            for server in servers:
+                server.start()
+            status.ready()
+            status.keep_beating(self._pool.progress.stalled_s)
+            while not signals.stop:
+                signals.wait()
+                if signals.take(CLOSE_PUBLIC_PORT):
+                    public.stop(drain_s)
+                    status.port_closed()
+            for stopped in [server.stop(drain_s) for server in servers]:
+                stopped.wait()
         journal.discard()
 
     def _server(

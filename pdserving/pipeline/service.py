@@ -60,13 +60,7 @@ class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
         self._server.prepare_server()
 
     def run_service(self, private: Path, scratch: Path, status: Status) -> None:
-        """Serve until SIGTERM or SIGINT, then finish what is in flight.
-
-        Args:
-            private: the unix socket for the gateway, besides the address for everybody.
-            scratch: the folder where what is computed is noted.
-            status: where it says that it serves, and from then on how it is.
-        """
+        """Serve until SIGTERM or SIGINT, as `OcrPipelineServer.run_server` does."""
         self._server.run_server(private, scratch, status)
 
 

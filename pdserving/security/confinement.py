@@ -21,6 +21,9 @@ REFER, TRUNCATE = 1 << 13, 1 << 14
 RIGHTS = {1: WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE, 2: REFER, 3: TRUNCATE}
 """What changes files, by the version of Landlock that knows it."""
 
+WHOLE = max(RIGHTS)
+"""The first version that knows all of it."""
+
 OF_FILES = WRITE_FILE | TRUNCATE
 
 DEVICES = ("null", "nvidia*")  # in /dev: what libraries write to, and GPUs
@@ -38,6 +41,17 @@ class _PathBeneath(ctypes.Structure):
 def landlock_version() -> int:
     """The version that the kernel has; 0 where there is none, or where it is switched off."""
     return max(0, _call(CREATE_RULESET, None, 0, ASK_VERSION)) if sys.platform == "linux" else 0
+
+
+def unconfined(version: int) -> str | None:
+    """What processes may do to files outside their folders with a version of Landlock, and why; None where nothing."""
+    if version == 0:
+        return (
+            "may write wherever their user may: this system has no Landlock (Linux has it since 5.13, if switched on)"
+        )
+    if version < WHOLE:
+        return f"may empty files that their user may write to: Landlock {version} cannot forbid it (Linux ≥ 6.2 can)"
+    return None
 
 
 def confine(*folders: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from pdserving.config.schema import Settings
 from pdserving.networking import address, is_loopback
+from pdserving.security.confinement import unconfined
 from pdserving.security.key_store import KeyStore
 from pdserving.security.tls import check_tls
 from pdserving.setup_errors import KeysError
@@ -21,10 +22,17 @@ def check_security(settings: Settings) -> None:
         raise KeysError(str(error)) from None
 
 
-def exposures(settings: Settings) -> list[str]:
-    """A warning for each port that other machines reach without a key or unencrypted."""
+def exposures(settings: Settings, landlock: int) -> list[str]:
+    """Warnings: of each port that other machines reach without a key or unencrypted, and of processes unconfined.
+
+    Args:
+        settings: the configuration.
+        landlock: the version that the kernel has; 0 where there is none.
+    """
     required = KeyStore(settings.security.keys_file).required
     warnings = []
+    if settings.security.confine and (freedom := unconfined(landlock)) is not None:
+        warnings.append(f"security.confine: gateway and workers {freedom}")
     for kind, host, port in settings.addresses:
         if is_loopback(host):
             continue

@@ -14,11 +14,11 @@ from pdserving.supervision.scratch import hold
 
 STDIN = 0
 BEAT_S = 0.5
-READY, BEAT = "ready", "beat"
+READY, BEAT, PORT_CLOSED = "ready", "beat", "port-closed"
 
 
 class Status:
-    """The pipe into which a process writes how it is, a line each: `ready`, or `beat STALLED_S`.
+    """The pipe into which a process writes how it is, a line each: `ready`, `beat STALLED_S` or `port-closed`.
 
     Args:
         fd: its end that is written to.
@@ -31,6 +31,10 @@ class Status:
     def ready(self) -> None:
         """Say that it serves."""
         self._write(READY)
+
+    def port_closed(self) -> None:
+        """Say that it accepts no more from strangers."""
+        self._write(PORT_CLOSED)
 
     def beat(self, stalled_s: float = 0) -> None:
         """Say that it lives.

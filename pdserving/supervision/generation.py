@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from pdserving.config.schema import Settings
-from pdserving.supervision.launch import STOP_MARGIN_S, Launch
+from pdserving.supervision.launch import Launch, process_stop_timeout_s
 from pdserving.supervision.process import Process
 from pdserving.supervision.restarts import Restarts
 from pdserving.supervision.scratch import ScratchError
@@ -35,7 +35,7 @@ class Generation:
         self, settings: Settings, folder: Path, number: int, http_fd: int, restarts: Restarts, replaces: bool
     ) -> None:
         self.settings = settings
-        self._stop_timeout_s = settings.drain_s + STOP_MARGIN_S
+        self._stop_timeout_s = process_stop_timeout_s(settings)
         self._sockets = sockets = folder / str(number)
         try:
             sockets.mkdir()
@@ -69,6 +69,11 @@ class Generation:
     def ended(self) -> bool:
         """Whether it was stopped and all its processes are gone."""
         return all(slot.ended for slot in self._slots)
+
+    @property
+    def accepts(self) -> bool:
+        """Whether strangers may still come to one of its processes, as they may for a moment after `stop`."""
+        return any(process.ready and not process.port_closed for process in self.processes)
 
     @property
     def processes(self) -> list[Process]:

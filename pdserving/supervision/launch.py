@@ -8,6 +8,16 @@ from pdserving.config.schema import Settings
 STOP_MARGIN_S = 10  # of a process, above drain_s, which its requests have to finish
 
 
+def process_stop_timeout_s(settings: Settings) -> float:
+    """Seconds from SIGTERM to the end of a process; one that takes longer is killed."""
+    return settings.drain_s + STOP_MARGIN_S
+
+
+def service_stop_timeout_s(settings: Settings) -> float:
+    """Seconds from SIGTERM to the end of the service at the latest: of its gateway, then its workers, then itself."""
+    return 2 * process_stop_timeout_s(settings) + STOP_MARGIN_S
+
+
 class Launch(Section):
     """One line of JSON on the process's standard input, which stays open as long as the supervisor lives.
 
@@ -30,7 +40,7 @@ class Launch(Section):
     @property
     def stop_timeout_s(self) -> float:
         """Seconds from SIGTERM to the end of the process."""
-        return self.settings.drain_s + STOP_MARGIN_S
+        return process_stop_timeout_s(self.settings)
 
     @property
     def socket(self) -> Path:

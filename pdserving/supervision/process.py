@@ -8,9 +8,9 @@ import sys
 import time
 
 from pdserving.models.stages import engine_folders
-from pdserving.supervision.child import BEAT, READY
+from pdserving.supervision.child import BEAT, PORT_CLOSED, READY
 from pdserving.supervision.launch import Launch
-from pdserving.supervision.stop_signal import CLOSE_PUBLIC_PORT
+from pdserving.supervision.signals import CLOSE_PUBLIC_PORT
 
 # For glibc: one heap instead of one per thread, and what is large goes back to the system when it is freed. It keeps a
 # fifth of the worker's memory from being lost between the heaps. With a threshold below the size of a recogniser's
@@ -30,6 +30,7 @@ class Process:
 
     Attributes:
         ready: whether it has said that it serves.
+        port_closed: whether it has said that it accepts no more from strangers.
         closed: whether it has closed its end of the pipe, as its end does.
         killed: whether `kill` was called; a large process takes a moment to end.
         started: when, by `time.monotonic`.
@@ -37,6 +38,7 @@ class Process:
 
     def __init__(self, module: str, launch: Launch) -> None:
         self.ready = False
+        self.port_closed = False
         self.closed = False
         self.killed = False
         self.started = time.monotonic()
@@ -129,6 +131,8 @@ class Process:
         match words:
             case [word] if word == READY:
                 self.ready = True
+            case [word] if word == PORT_CLOSED:
+                self.port_closed = True
             case [word, stalled_s] if word == BEAT:
                 self._stalled_s = float(stalled_s)
 

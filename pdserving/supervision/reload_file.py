@@ -7,11 +7,11 @@ import os
 import signal
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pdserving.supervision.replacing import replace_text
-from pdserving.supervision.run_file import POLL_S, running_pid, running_services
+from pdserving.supervision.run_file import POLL_S, RunningService, running_services, runs
 
 RELOAD_TIMEOUT_S = 180  # above the time that a service gives its new processes to start
 
@@ -23,11 +23,13 @@ class Outcome:
     """How reloads went.
 
     Attributes:
-        count: how many there were.
-        failure: why the last one failed; None where it did not.
+        begun: how many have begun to read the configuration.
+        ended: how many of them have ended.
+        failure: why the last one that has ended failed; None where it did not.
     """
 
-    count: int = 0
+    begun: int = 0
+    ended: int = 0
     failure: str | None = None
 
 
@@ -40,25 +42,32 @@ class ReloadFile:
 
     def __init__(self, run_file: Path) -> None:
         self._path = _beside(run_file)
-        self._count = 0
+        self._outcome = Outcome()
 
     def __enter__(self) -> "ReloadFile":
-        self._write(Outcome())
+        self._write()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._path.unlink(missing_ok=True)
 
-    def tell(self, failure: str | None) -> None:
-        """Tell how a reload went."""
-        self._count += 1
+    def begin(self) -> None:
+        """Tell that a reload begins: it brings what the configuration says from now on."""
+        self._tell(replace(self._outcome, begun=self._outcome.begun + 1))
+
+    def end(self, failure: str | None) -> None:
+        """Tell how the reload went."""
+        self._tell(replace(self._outcome, ended=self._outcome.begun, failure=failure))
+
+    def _tell(self, outcome: Outcome) -> None:
+        self._outcome = outcome
         try:
-            self._write(Outcome(self._count, failure))
+            self._write()
         except OSError as error:
             _log.error("the outcome of the reload cannot be written to %s: %s", self._path, error)
 
-    def _write(self, outcome: Outcome) -> None:
-        replace_text(self._path, json.dumps(asdict(outcome)))
+    def _write(self) -> None:
+        replace_text(self._path, json.dumps(asdict(self._outcome)))
 
 
 def reload_and_report() -> int:
@@ -69,32 +78,35 @@ def reload_and_report() -> int:
     services = running_services()
     if not services:
         print("no service runs from this folder")
-    before = {path: _read(path) for path in services}
-    for pid in services.values():
+    # One that has begun before may have read a configuration of before: its outcome is not the answer.
+    before = {path: _read(path).begun for path in services}
+    for service in services.values():
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGHUP)
+            os.kill(service.pid, signal.SIGHUP)
     status = 0
-    for path, pid in services.items():
-        failure = _await(path, pid, before[path].count)
+    for path, service in services.items():
+        failure = _await(path, service, before[path])
         if failure is None:
-            print(f"reloaded: {pid}")
+            print(f"reloaded: {service.pid}")
         else:
-            print(f"error: process {pid} goes on as it was: {failure}", file=sys.stderr)
+            print(f"error: process {service.pid} goes on as it was: {failure}", file=sys.stderr)
             status = 1
     return status
 
 
-def _await(run_file: Path, pid: int, count: int) -> str | None:
-    """Wait until a service has reloaded; why it has not."""
-    deadline = time.monotonic() + RELOAD_TIMEOUT_S
+def _await(run_file: Path, service: RunningService, before: int) -> str | None:
+    """Wait until a service has ended a reload after the first `before`; why it has not reloaded."""
+    # What an earlier reload has replaced ends first.
+    timeout_s = RELOAD_TIMEOUT_S + service.stop_timeout_s
+    deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         outcome = _read(run_file)
-        if outcome.count > count:
+        if outcome.ended > before:
             return outcome.failure
-        if running_pid(run_file) != pid:
+        if not runs(run_file, service):
             return "it has ended"
         time.sleep(POLL_S)
-    return f"no answer within {RELOAD_TIMEOUT_S} s"
+    return f"no answer within {timeout_s} s"
 
 
 def _read(run_file: Path) -> Outcome:

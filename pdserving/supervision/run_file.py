@@ -1,11 +1,17 @@
-"""The file by which `stop` finds a running service: its process id, locked as long as it runs."""
+"""The file by which `stop` finds a running service, locked as long as it runs.
+
+It has two lines: the process id, and the seconds in which the service ends when it is told to stop.
+"""
 
 import contextlib
 import fcntl
+import logging
+import math
 import os
 import signal
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -13,7 +19,8 @@ from pdserving.setup_errors import SetupError
 
 FOLDER = Path("build") / "run"
 POLL_S = 0.05
-STOP_TIMEOUT_S = 90
+
+_log = logging.getLogger(__name__)
 
 
 class AlreadyRunningError(SetupError):
@@ -22,11 +29,30 @@ class AlreadyRunningError(SetupError):
     code: ClassVar[str] = "already_running"
 
 
-class RunFile:
-    """Context manager that holds the file of the service on an HTTP port, `path`."""
+@dataclass(frozen=True)
+class RunningService:
+    """What the file says of a service that runs.
 
-    def __init__(self, http_port: int) -> None:
+    Attributes:
+        pid: its process id.
+        stop_timeout_s: seconds from SIGTERM to its end, at the latest; earlier versions do not say.
+    """
+
+    pid: int
+    stop_timeout_s: int = 90
+
+
+class RunFile:
+    """Context manager that holds the file of the service on an HTTP port, `path`.
+
+    Args:
+        http_port: of the service.
+        stop_timeout_s: seconds from SIGTERM to its end, at the latest.
+    """
+
+    def __init__(self, http_port: int, stop_timeout_s: float) -> None:
         self.path = _path(http_port)
+        self._stop_timeout_s = stop_timeout_s
         self._port = http_port
         self._file = -1
 
@@ -42,7 +68,7 @@ class RunFile:
                 f"`pdserving hub serving stop -p {self._port}` this one"
             ) from None
         os.ftruncate(self._file, 0)
-        os.write(self._file, f"{os.getpid()}\n".encode())
+        self._write()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -50,17 +76,32 @@ class RunFile:
         os.ftruncate(self._file, 0)
         os.close(self._file)
 
+    def allow_to_stop(self, seconds: float) -> None:
+        """Note that the service may take that long to end; less than before changes nothing.
 
-def running_services(http_port: int | None = None) -> dict[Path, int]:
-    """The files of the services that run from this folder, or of the one on a port, and their process ids."""
+        What it has begun with the time of before, it may still finish in that time.
+        """
+        self._stop_timeout_s = max(self._stop_timeout_s, seconds)
+        try:
+            self._write()
+        except OSError as error:
+            _log.error("the time that a stop may take cannot be written to %s: %s", self.path, error)
+
+    def _write(self) -> None:
+        # In one piece and never shorter than before, so who reads meanwhile finds a whole number.
+        os.pwrite(self._file, f"{os.getpid()}\n{math.ceil(self._stop_timeout_s)}\n".encode(), 0)
+
+
+def running_services(http_port: int | None = None) -> dict[Path, RunningService]:
+    """The services that run from this folder, or the one on a port, by their files."""
     paths = sorted(FOLDER.glob("*.pid")) if http_port is None else [_path(http_port)]
-    return {path: pid for path in paths if (pid := running_pid(path)) is not None}
+    return {path: service for path in paths if (service := running_service(path)) is not None}
 
 
 def stop_and_report(http_port: int | None = None) -> int:
     """Stop the services that run from this folder, or the one on a port, say so, and return the exit status."""
     try:
-        ended = stop_services(STOP_TIMEOUT_S, http_port)
+        ended = stop_services(http_port)
     except TimeoutError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -69,42 +110,51 @@ def stop_and_report(http_port: int | None = None) -> int:
     return 0
 
 
-def stop_services(timeout_s: float, http_port: int | None = None) -> list[int]:
+def stop_services(http_port: int | None = None) -> list[int]:
     """Send SIGTERM to every service that runs from this folder, or to the one on a port, and wait for their ends.
 
     Returns:
         The process ids that ended.
 
     Raises:
-        TimeoutError: one still runs after `timeout_s` seconds.
+        TimeoutError: one still runs after all the time that it may take.
     """
     running = running_services(http_port)
-    for pid in running.values():
+    for service in running.values():
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + timeout_s
-    for path, pid in running.items():
-        while running_pid(path) == pid:
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"process {pid} still runs after {timeout_s:g} s")
+            os.kill(service.pid, signal.SIGTERM)
+    started = time.monotonic()
+    for path, service in running.items():
+        while runs(path, service):
+            if time.monotonic() - started > service.stop_timeout_s:
+                raise TimeoutError(
+                    f"process {service.pid} still runs {service.stop_timeout_s} s after it was told to stop, "
+                    "the longest that this takes with its drain_s"
+                )
             time.sleep(POLL_S)
-    return list(running.values())
+    return [service.pid for service in running.values()]
 
 
 def _path(http_port: int) -> Path:
     return FOLDER / f"{http_port}.pid"
 
 
-def running_pid(path: Path) -> int | None:
-    """The process id of the service that holds a file's lock, None if there is none."""
+def running_service(path: Path) -> RunningService | None:
+    """The service that holds a file's lock, None if there is none."""
     try:
         with path.open() as file:
             try:
                 # Shared: two that look at a time must not take each other for the service.
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
-                text = file.read().strip()
-                return int(text) if text else None
+                lines = file.read().split()
+                return RunningService(*map(int, lines)) if lines else None
     except FileNotFoundError:
         pass
     return None
+
+
+def runs(path: Path, service: RunningService) -> bool:
+    """Whether the service that holds a file's lock is still this one."""
+    found = running_service(path)
+    return found is not None and found.pid == service.pid

@@ -1,24 +1,46 @@
-"""The signals of the supervisor, as something that `select` can wait for."""
+"""The signals that a process waits for: the supervisor, and each worker."""
 
 import contextlib
 import os
+import select
 import signal
 from types import FrameType
 from typing import Self
 
-RELOAD = signal.SIGHUP
 STOP = (signal.SIGTERM, signal.SIGINT)
+RELOAD = signal.SIGHUP
+"""Asks the supervisor to read the configuration and models again."""
+
+CLOSE_PUBLIC_PORT = signal.SIGUSR1
+"""Asks a worker to accept no more from strangers, while its gateway finishes what it has."""
+
+
+def hold_reload() -> None:
+    """Let the system keep the signal for `Signals`: before those are there it would end the process."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {RELOAD})
+
+
+def let_reload_through() -> None:
+    """Let the signal, kept or to come, end a process that is no service after all."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {RELOAD})
 
 
 class Signals:
-    """Receives signals between `with` and its end.
+    """Receives signals between `with` and its end, as something that `select` can wait for; first those held so far.
+
+    By a pipe and not by a threading.Event: a signal that comes while the main thread is inside Event.wait would make
+    its handler wait for a lock that the main thread itself holds.
+
+    Args:
+        also: the signals besides those that say to stop.
 
     Attributes:
         stop: the name of the first signal that said to stop; empty before.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *also: signal.Signals) -> None:
         self.stop = ""
+        self._numbers = (*STOP, *also)
         self._pending: set[int] = set()
 
     def __enter__(self) -> Self:
@@ -27,12 +49,13 @@ class Signals:
         os.set_blocking(self._write_end, False)
         # The interpreter writes each signal's number there, whatever it is doing.
         signal.set_wakeup_fd(self._write_end, warn_on_full_buffer=False)
-        for number in (*STOP, RELOAD):
+        for number in self._numbers:
             signal.signal(number, _leave_to_the_pipe)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, self._numbers)
         return self
 
     def __exit__(self, *_: object) -> None:
-        for number in (*STOP, RELOAD):
+        for number in self._numbers:
             signal.signal(number, signal.SIG_IGN)
         signal.set_wakeup_fd(-1)
         os.close(self._read_end)
@@ -41,6 +64,11 @@ class Signals:
     def fileno(self) -> int:
         """Readable when there is a signal to `receive`."""
         return self._read_end
+
+    def wait(self) -> None:
+        """Wait until a signal comes, and receive it."""
+        select.select([self], [], [])
+        self.receive()
 
     def receive(self) -> None:
         """Note the signals that have come."""

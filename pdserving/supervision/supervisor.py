@@ -27,13 +27,22 @@ class Supervisor:
     Args:
         settings: the configuration; its addresses are free and its models are there.
         load: reads the configuration again, for a reload; raises SetupError.
+        follow: lets this process itself follow the configuration that a reload has brought.
         reloads: where the outcome of a reload is told.
         report: prints a line for the person at the terminal.
     """
 
-    def __init__(self, settings: Settings, load: Callable[[], Settings], reloads: ReloadFile, report: Report) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        load: Callable[[], Settings],
+        follow: Callable[[Settings], None],
+        reloads: ReloadFile,
+        report: Report,
+    ) -> None:
         self._settings = settings
         self._load = load
+        self._follow = follow
         self._reloads = reloads
         self._report = report
         self._numbers = 0
@@ -49,7 +58,7 @@ class Supervisor:
         self._report(f"loading the models of profile {settings.profile}")
         with (
             Scratch() as scratch,
-            Signals() as self._signals,
+            Signals(RELOAD) as self._signals,
             bound_socket(settings.http_host, settings.http_port) as self._http,
             # Else another process could have the port whenever no worker listens.
             reserved_port(settings.rpc_host, settings.rpc_port),
@@ -100,6 +109,7 @@ class Supervisor:
         """The generation that serves from now on: a new one that is ready, or the same where that fails."""
         new: Generation | None = None
         failure: str | None
+        self._reloads.begin()
         try:
             settings = self._load()
             failure = self._refusal(settings)
@@ -114,15 +124,19 @@ class Supervisor:
                 failure = f"{self._signals.stop} came first"
             if failure is None:
                 self._settings = settings
+                self._follow(settings)
                 current.stop()
                 self._old.append(current)
+                # Whoever asks from now on is answered by the new configuration.
+                while current.accepts and not self._signals.stop:
+                    self._wait(new)
                 self._report(f"reloaded, profile {settings.profile}")
-                self._reloads.tell(None)
+                self._reloads.end(None)
                 return new
             new.abandon()
             self._old.append(new)
         self._report(f"error: not reloaded, the service goes on as it was: {failure}")
-        self._reloads.tell(failure)
+        self._reloads.end(failure)
         return current
 
     def _refusal(self, settings: Settings) -> str | None:

@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pdserving.config import load_settings
+from pdserving.doctor.machine import check_confinement
 from pdserving.doctor.packages import read_pins
-from tests.running import ROOT, free_ports
+from tests.running import CONFIG, ROOT, free_ports
 
 LINE = re.compile(r"^(ok|warning|missing) +\w+ +\S.*$")
 
@@ -27,8 +29,19 @@ def test_a_machine_that_runs_the_tests_can_serve_on_its_cpu(models: None) -> Non
     done = doctor()
     assert done.returncode == 0, done.stdout
     names = {line.split()[1] for line in done.stdout.splitlines()}
-    assert names == {"config", "python", "packages", "opencv", "models", "ports", "cores", "memory", "devices"}
+    needs = {"python", "packages", "opencv", "models", "ports", "cores", "memory", "landlock", "devices"}
+    assert names == {"config", *needs}
     assert "missing" not in done.stdout
+
+
+def test_processes_that_cannot_be_confined_are_a_warning() -> None:
+    def line(landlock: int, *settings: str) -> str:
+        return str(check_confinement(load_settings(CONFIG, settings), landlock))
+
+    assert line(3).startswith("ok       landlock  version 3; ")
+    assert line(2).startswith("warning  landlock  gateway and workers may empty files")
+    assert line(0).startswith("warning  landlock  gateway and workers may write wherever their user may")
+    assert line(0, "security.confine=false").startswith("ok       landlock  not used")
 
 
 def test_a_taken_port_is_named(models: None) -> None:

@@ -11,6 +11,7 @@ import pytest
 from ocr_ops.image import decode_image
 from pdserving.config.predictor import LocalService
 from pdserving.config.schema import EngineName
+from pdserving.cores import computes_bf16
 from pdserving.engines import open_engine
 from pdserving.setup_errors import SetupError
 from tests.conftest import SAMPLES
@@ -56,6 +57,26 @@ def test_clones_in_threads_of_their_own_give_the_same_as_one_alone(
 
     with ThreadPoolExecutor(len(engines)) as threads:
         list(threads.map(run_all, range(len(engines))))
+
+
+@pytest.mark.skipif(not computes_bf16(), reason="needs a processor that computes with bfloat16")
+@pytest.mark.parametrize("profile", ["ppocrv4", "ppocrv6"])
+def test_bf16_reads_what_fp32_reads_but_for_single_lines(models: None, profile: str) -> None:
+    full, half = Stages(profile, "openvino"), Stages(profile, "openvino")
+    half.rec = open_engine("openvino", half.models.rec.folder, LocalService(precision="bf16"))
+    pairs = []
+    for name in PICTURES:
+        image = decode_image((SAMPLES / name).read_bytes(), 10**7)
+        pairs += [*zip(half.page(image), full.page(image), strict=True)]
+    assert sum(found.text == expected.text for found, expected in pairs) >= 0.9 * len(pairs)
+    # It is in effect.
+    assert any(found.score != expected.score for found, expected in pairs)
+
+
+@pytest.mark.skipif(computes_bf16(), reason="needs a processor that does not compute with bfloat16")
+def test_bf16_is_refused_where_it_would_be_emulated(models: None) -> None:
+    with pytest.raises(SetupError, match="accepted here: 'fp32'"):
+        open_engine("openvino", MODELS / "ppocrv4_rec" / "server", LocalService(precision="bf16"))
 
 
 @pytest.mark.parametrize("engine", ["paddle", "openvino"])

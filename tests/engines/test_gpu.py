@@ -1,4 +1,4 @@
-"""On a GPU the models read as on the CPU, in both precisions, on clones, and memory stays. Skipped without one."""
+"""On a GPU the models read as on the CPU, in all precisions, on clones, and memory stays. Skipped without one."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -26,7 +26,7 @@ def on_gpu(precision: Precision = "fp32", devices: str = "0") -> LocalService:
     return LocalService(device_type=1, devices=devices, precision=precision)
 
 
-@pytest.mark.parametrize("precision", ["fp32", "fp16"])
+@pytest.mark.parametrize("precision", ["fp32", "fp16", "auto"])
 def test_the_gpu_reads_the_same_lines_as_the_cpu(models: None, precision: Precision) -> None:
     cpu, gpu = Stages("ppocrv4", "paddle"), Stages("ppocrv4", "paddle", on_gpu(precision))
     equal = lines = 0

@@ -16,9 +16,11 @@ from tests.running import CONFIG, ROOT
 from tests.security.conftest import Certificates
 from tests.test_serving import start_that_fails
 
+LANDLOCK = 3
+
 
 def warnings_of(*settings: str) -> list[str]:
-    return exposures(load_settings(CONFIG, settings))
+    return exposures(load_settings(CONFIG, settings), LANDLOCK)
 
 
 def test_what_only_this_machine_reaches_needs_no_warning() -> None:
@@ -48,6 +50,13 @@ def test_keys_and_certificates_silence_their_warning(
     assert "without TLS" in warning
     monkeypatch.setenv(ENVIRONMENT, entry("alice", new_key()))
     assert warnings_of(everywhere, *tls) == []
+
+
+@pytest.mark.parametrize(("landlock", "freedom"), [(0, "may write wherever their user may"), (1, "may empty files")])
+def test_processes_that_the_system_cannot_confine_are_warned_of_once(landlock: int, freedom: str) -> None:
+    (warning,) = exposures(load_settings(CONFIG), landlock)
+    assert warning.startswith(f"security.confine: gateway and workers {freedom}")
+    assert exposures(load_settings(CONFIG, ["security.confine=false"]), landlock) == []
 
 
 def test_a_name_that_nobody_knows_is_not_this_machine() -> None:

@@ -35,20 +35,20 @@ class Page:
 
 def pages(rate: float, seconds: float, seed: int) -> Iterator[Page]:
     """Pages that come independently of each other (Poisson), `rate` of them a second on average."""
-    random = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     section = RecognitionSection()
     buckets = WidthBuckets(section.bucket_step, section.min_width, section.max_width)
     at = 0.0
-    while (at := at + random.exponential(1 / rate)) < seconds:
-        _, least, most = LINES[random.choice(len(LINES), p=[share for share, *_ in LINES])]
-        widths = random.lognormal(np.log(WIDTH), SPREAD, random.integers(least, most, endpoint=True))
-        _, height, width = SIZES[random.choice(len(SIZES), p=[share for share, *_ in SIZES])]
+    while (at := at + rng.exponential(1 / rate)) < seconds:
+        _, least, most = LINES[rng.choice(len(LINES), p=[share for share, *_ in LINES])]
+        widths = rng.lognormal(np.log(WIDTH), SPREAD, rng.integers(least, most, endpoint=True))
+        _, height, width = SIZES[rng.choice(len(SIZES), p=[share for share, *_ in SIZES])]
         yield Page(
             at,
-            (height or _side(random), width or _side(random)),
+            (height or _side(rng), width or _side(rng)),
             tuple(buckets.bucket(round(width)) for width in widths.tolist()),
         )
 
 
-def _side(random: np.random.Generator) -> int:
-    return STRIDE * int(random.integers(LEAST_SIDE // STRIDE, MOST_SIDE // STRIDE, endpoint=True))
+def _side(rng: np.random.Generator) -> int:
+    return STRIDE * int(rng.integers(LEAST_SIDE // STRIDE, MOST_SIDE // STRIDE, endpoint=True))

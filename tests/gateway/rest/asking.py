@@ -69,16 +69,7 @@ class Reply(talking.Reply):
         return self.status, error["code"], error["message"]
 
 
-def ask(
-    service: Service,
-    path: str,
-    method: str = "GET",
-    body: bytes | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> Reply:
-    """Send an HTTP request as it is."""
-    reply = talking.ask(service, path, method, body, headers)
-    return Reply(reply.status, reply.headers, reply.body)
+ask = Reply.to
 
 
 def part(data: bytes | str, name: str | None = "file", filename: bytes | str | None = None) -> bytes:

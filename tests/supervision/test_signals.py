@@ -1,4 +1,4 @@
-"""A process that waits for its stop signal always gets it."""
+"""A process that waits for signals always gets them."""
 
 import signal
 import subprocess
@@ -9,13 +9,15 @@ from tests.running import ROOT
 
 WAITING = """
 import sys
-from pdserving.supervision.stop_signal import StopSignal
-stop = StopSignal()
-print("ready", flush=True)
-while not stop.wait(0.0001):
-    pass
-print(stop.name, flush=True)
-sys.stdin.read()
+from pdserving.supervision.signals import RELOAD, Signals
+with Signals(RELOAD) as signals:
+    print("ready", flush=True)
+    reloads = 0
+    while not signals.stop:
+        signals.wait()
+        reloads += signals.take(RELOAD)
+    print(reloads, signals.stop, flush=True)
+    sys.stdin.read()
 """
 
 
@@ -26,8 +28,8 @@ def test_signals_at_any_moment_and_in_any_number_are_received() -> None:
             assert process.stdout is not None
             assert process.stdout.readline() == b"ready\n"
             time.sleep(delay / 7919)  # so that the signals come at different moments of the wait
-            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
+            for number in (signal.SIGHUP, signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
                 process.send_signal(number)
-            assert process.stdout.readline() in (b"SIGTERM\n", b"SIGINT\n")
+            assert process.stdout.readline() in (b"1 SIGTERM\n", b"2 SIGTERM\n", b"1 SIGINT\n", b"2 SIGINT\n")
             process.communicate(timeout=30)
             assert process.returncode == 0
