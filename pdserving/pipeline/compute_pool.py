@@ -62,7 +62,7 @@ class ComputePool:
     """
 
     def __init__(self, threads: Count) -> None:
-        self.in_flight = InFlight()
+        self.in_flight = InFlight(self._look_again)
         self.metrics = WorkerMetrics(lambda: self.in_flight.count)
         self.progress = Progress(lambda: self.in_flight.count > 0)
         self.turns = Turns()
@@ -142,6 +142,11 @@ class ComputePool:
             ended = self._scheduler.done(turn, failures)
             self._changed.notify_all()
         return ended
+
+    def _look_again(self) -> None:
+        """Let the rows of a request that is alone now wait for no others."""
+        with self._changed:
+            self._changed.notify_all()
 
     def _waiting(self, stage: str) -> int:
         with self._changed:

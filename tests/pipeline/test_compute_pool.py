@@ -6,7 +6,7 @@ import weakref
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
 import pytest
@@ -163,3 +163,16 @@ def test_pages_share_a_batch_that_is_computed_when_its_time_has_come() -> None:
         with started(pool):
             assert sorted(stage.ended.get(timeout=WAIT_S) for _ in range(2)) == [one, other]
     assert stage.batches == [Counter({one: 1, other: 2})]
+
+
+def test_a_request_waits_for_no_other_when_the_others_have_ended() -> None:
+    pool = ComputePool(1)
+    stage = Recorder("rec", opened(), Batching(64 * 4, size=4, timeout_s=10 * WAIT_S))
+    pool.add(stage, 1)
+    page = Key("page", 1)
+    with pool.in_flight, started(pool):
+        with pool.in_flight:
+            pool.put(Job(page, "rec"))
+            with pytest.raises(Empty):
+                stage.ended.get(timeout=0.05)
+        assert stage.ended.get(timeout=WAIT_S) == page
