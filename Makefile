@@ -24,13 +24,15 @@ GPU_CONFIG := $(if $(filter file,$(origin CONFIG)),configs/gpu.yml,$(CONFIG))
 GPU_OPTIONS := --config $(GPU_CONFIG) $(if $(PROFILE),--set profile=$(PROFILE)) $(foreach pair,$(SET),--set $(pair))
 GPU_LIBRARIES := LD_LIBRARY_PATH=$(GPU_VENV)/lib/cuda:$$LD_LIBRARY_PATH
 OWN_WHEEL := $(strip $(GPU_WHEEL)$(GPU_INDEX))
+GPU_PREFLIGHT := $(or $(wildcard $(GPU_BIN)/python),$(PYTHON)) -m pdserving.doctor.preflight $(if $(OWN_WHEEL),--own-wheel)
+BENCH_OPTIONS = --images $(BENCH_IMAGES) --rounds $(BENCH_ROUNDS) $(foreach file,$(BENCH_SKIP),--skip $(file))
 # What stops and reloads the services, whichever environment they run in.
 ANY_PYTHON := $(firstword $(wildcard $(BIN)/python $(GPU_BIN)/python))
 SERVING_PARTS := --upgrade --python-version 3.9 --implementation cp --abi none --platform any --only-binary=:all:
 OPENCV := $(shell sed -n 's/^opencv-python==//p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install models serve serve-gpu check-gpu test-gpu stop reload test lint audit format bench profile simulate fuzz chaos soak clean
+.PHONY: help install models serve serve-gpu check-gpu test-gpu stop reload test lint audit format bench bench-gpu profile simulate fuzz chaos soak clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -44,7 +46,7 @@ serve: install  ## serve on the CPU in the foreground (CONFIG=, PROFILE=, SET="k
 	@exec $(RUN) serve --fetch $(SERVE_OPTIONS)
 
 serve-gpu:  ## serve on NVIDIA GPUs (CONFIG=, PROFILE=, SET=; another Paddle by GPU_WHEEL=, GPU_INDEX=)
-	@$(or $(wildcard $(GPU_BIN)/python),$(PYTHON)) -m pdserving.doctor.preflight $(if $(OWN_WHEEL),--own-wheel)
+	@$(GPU_PREFLIGHT)
 	@$(MAKE) --no-print-directory $(GPU_VENV)/.installed
 	@exec $(GPU_BIN)/python -m pdserving serve --fetch $(GPU_OPTIONS)
 
@@ -53,7 +55,7 @@ check-gpu: $(GPU_VENV)/.installed  ## install the GPU packages, and check what t
 
 test-gpu: $(GPU_VENV)/.installed  ## run the tests that need an NVIDIA GPU
 	@$(GPU_PIP) install -r requirements-dev.txt -c requirements-pins.txt
-	@$(GPU_LIBRARIES) $(GPU_BIN)/python -m pytest -rs tests/engines/test_gpu.py
+	@$(GPU_LIBRARIES) $(GPU_BIN)/python -m pytest -rs tests/engines/test_gpu.py tests/bench/gpu/test_gpu.py
 
 stop:  ## stop the services that run from this folder
 	@$(if $(ANY_PYTHON),$(ANY_PYTHON) -m pdserving stop,:)
@@ -78,7 +80,13 @@ format: $(VENV)/.installed-dev  ## format the code
 	@$(BIN)/ruff format .
 
 bench: install  ## measure against peers (BENCH_IMAGES=FOLDER, BENCH_ROUNDS=3, BENCH_SKIP="FILE ...")
-	@exec $(RUN).bench --images $(BENCH_IMAGES) --rounds $(BENCH_ROUNDS) $(foreach file,$(BENCH_SKIP),--skip $(file))
+	@exec $(RUN).bench $(BENCH_OPTIONS)
+
+bench-gpu:  ## measure fp32, fp16 and TensorRT on NVIDIA GPUs (BENCH_IMAGES=, BENCH_ROUNDS=, BENCH_SKIP=; GPU_WHEEL=, GPU_INDEX=)
+	@$(GPU_PREFLIGHT) --bench
+	@$(MAKE) --no-print-directory $(GPU_VENV)/.installed
+	@exec $(GPU_BIN)/python -m pdserving.bench.gpu $(BENCH_OPTIONS) \
+		$(if $(wildcard $(VENV)/.installed),--cpu-python $(BIN)/python)
 
 profile: $(VENV)/.installed-dev  ## say where a picture's time goes (BENCH_IMAGES=FOLDER, PROFILE=, BENCH_SKIP="FILE ...")
 	@exec $(RUN).bench.profile --images $(BENCH_IMAGES) $(if $(PROFILE),--profile $(PROFILE)) $(foreach file,$(BENCH_SKIP),--skip $(file))
@@ -126,7 +134,7 @@ $(GPU_VENV)/bin/python:
 $(GPU_VENV)/.installed: requirements-gpu.txt requirements.txt requirements-serving.txt requirements-pins.txt pyproject.toml | $(GPU_VENV)/bin/python
 	@echo "installing into $(GPU_VENV) (2.7 GB to fetch, 6.5 GB on the disk) ..."
 	@# Another wheel brings or needs libraries of its own.
-	@$(if $(OWN_WHEEL),sed '/^paddlepaddle-gpu==/d; /^nvidia-/d',cat) requirements-gpu.txt > $(GPU_VENV)/requirements.txt
+	@$(if $(OWN_WHEEL),sed '/^paddlepaddle-gpu==/d; /^nvidia-.*-cu11==/d',cat) requirements-gpu.txt > $(GPU_VENV)/requirements.txt
 	@$(GPU_PIP) install -r $(GPU_VENV)/requirements.txt -c requirements-pins.txt $(if $(OWN_WHEEL),$(or $(GPU_WHEEL),paddlepaddle-gpu)) \
 		$(if $(GPU_INDEX),--extra-index-url $(GPU_INDEX))
 	@sed 's/^paddle-serving-server==.*/paddle-serving-server-gpu==0.9.0.post112/' requirements-serving.txt > $(GPU_VENV)/serving.txt

@@ -46,8 +46,8 @@ def read_pictures(pictures: Sequence[Path]) -> list[str]:
     return [base64.b64encode(picture.read_bytes()).decode() for picture in pictures]
 
 
-def count_lines(name: str, err_no: int, err_msg: str, value: Sequence[str]) -> int:
-    """The number of lines in the fields of a pipeline `Response`.
+def read_texts(name: str, err_no: int, err_msg: str, value: Sequence[str]) -> list[str]:
+    """The text of each line in the fields of a pipeline `Response`.
 
     Raises:
         RefusedError: they are an error, or not what the protocol says.
@@ -55,6 +55,6 @@ def count_lines(name: str, err_no: int, err_msg: str, value: Sequence[str]) -> i
     if err_no != 0:
         raise RefusedError(f"{name}: {err_msg[:120]}")
     try:
-        return len(json.loads(value[0]))
+        return [text for (text, _), _ in json.loads(value[0])]
     except (ValueError, LookupError, TypeError) as error:
         raise RefusedError(f"{name}: no answer of the protocol: {error}") from None

@@ -8,6 +8,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from pdserving.bench.measurement import Measurement, percentile
@@ -58,21 +59,29 @@ def measure(
 
 
 def measure_in_turn(
-    parties: Sequence[Sequence[Client]], pictures: int, seconds: float, peak_rss_mb: Callable[[], float | None]
+    parties: Sequence[Sequence[Client]],
+    pictures: int,
+    seconds: float,
+    peak_rss_mb: Callable[[], float | None],
+    while_timed: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> list[Measurement]:
     """As `measure` for each of several parties, which ask the same service in alternation.
 
-    So what a party gets from the service, and not when it asked, makes the difference between them.
+    So what a party gets from the service, and not when it asked, makes the difference between them. `while_timed` is
+    entered before the timed part and left after it.
     """
+    # Enough for every client to ask at least once a turn.
+    fewest = math.ceil(max(map(len, parties)) / pictures)
     for number in range(WARM_UP_PASSES):
-        warm_up = _work_off(parties[number % len(parties)], pictures, 1)
+        warm_up = _work_off(parties[number % len(parties)], pictures, fewest)
     turns = 1 if len(parties) == 1 else TURNS
-    passes = max(1, math.ceil(seconds / turns / warm_up.elapsed))
+    passes = fewest * max(1, math.ceil(seconds / turns / warm_up.elapsed))
     done: list[list[_Pass]] = [[] for _ in parties]
-    for turn in range(turns):
-        order = range(len(parties)) if turn % 2 == 0 else reversed(range(len(parties)))
-        for index in order:
-            done[index].append(_work_off(parties[index], pictures, passes))
+    with while_timed():
+        for turn in range(turns):
+            order = range(len(parties)) if turn % 2 == 0 else reversed(range(len(parties)))
+            for index in order:
+                done[index].append(_work_off(parties[index], pictures, passes))
     return [_measurement(timed, turns * passes, peak_rss_mb()) for timed in done]
 
 

@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from pdserving.bench import peer
 from pdserving.bench.closed_loop import WARM_UP_PASSES, ContenderError
+from pdserving.bench.contender import Contender
 from pdserving.bench.environments import peer_python
 from pdserving.bench.job import Job
 from pdserving.bench.measurement import Measurement, read_measurement
@@ -26,39 +26,6 @@ OURS_V4_GRPC = "ppocrv4-grpc"
 STOCK = "stock"
 BOUND = "ppocrv6-bound"
 IN_PROCESS = "ppocrv6-in-process"
-
-
-@dataclass(frozen=True)
-class Contender:
-    """One that is measured.
-
-    Attributes:
-        name: as in `--only`.
-        about: what it is.
-        reference: the name of the one that its ratios refer to.
-        is_service: it is measured at each number of clients.
-        run: one round of the contenders with these names, this one and those beside it.
-        beside: the name of the one whose service it asks too, in turn with it; empty for one by itself.
-    """
-
-    name: str
-    about: str
-    reference: str
-    is_service: bool
-    run: Callable[[Job, Sequence[str]], Levels]
-    beside: str = ""
-
-    def levels(self, clients: tuple[int, ...]) -> tuple[int | None, ...]:
-        """The numbers of clients at which it is measured."""
-        return clients if self.is_service else (None,)
-
-
-def in_groups(contenders: Sequence[Contender]) -> list[list[Contender]]:
-    """The contenders, those beside one another together."""
-    groups: dict[str, list[Contender]] = {}
-    for contender in contenders:
-        groups.setdefault(contender.beside or contender.name, []).append(contender)
-    return list(groups.values())
 
 
 def _ours_in_child(module: str, profile: str, job: Job, names: Sequence[str]) -> Levels:
@@ -94,6 +61,10 @@ def _in_child(name: str, module: str, python: Path, subject: str, job: Job) -> M
     return read_measurement(result)
 
 
+def _peer_contender(name: str, about: str) -> Contender:
+    return Contender(name, about, OURS, False, _peer, is_peer=True)
+
+
 CONTENDERS = (
     Contender(OURS, "this service, PP-OCRv6 small", OURS, True, partial(measure_ours, "ppocrv6")),
     Contender(OURS_V4, "this service, PP-OCRv4 mobile", OURS, True, partial(measure_ours, "ppocrv4")),
@@ -105,12 +76,17 @@ CONTENDERS = (
         partial(measure_ours, "ppocrv4"),
         beside=OURS_V4,
     ),
-    Contender(STOCK, "Paddle Serving 0.9.0 as it ships, oneDNN, PP-OCRv4 mobile", OURS_V4, True, measure_stock),
     Contender(
-        peer.RAPIDOCR_ONNXRUNTIME, "RapidOCR 3.10.0 with ONNX Runtime, PP-OCRv6 small, in process", OURS, False, _peer
+        STOCK,
+        "Paddle Serving 0.9.0 as it ships, oneDNN, PP-OCRv4 mobile",
+        OURS_V4,
+        True,
+        measure_stock,
+        is_peer=True,
     ),
-    Contender(peer.RAPIDOCR_OPENVINO, "RapidOCR 3.10.0 with OpenVINO, PP-OCRv6 small, in process", OURS, False, _peer),
-    Contender(peer.FASTER_PADDLE, "faster-paddle 1.0.4, PP-OCRv6 small, in process", OURS, False, _peer),
+    _peer_contender(peer.RAPIDOCR_ONNXRUNTIME, "RapidOCR 3.10.0 with ONNX Runtime, PP-OCRv6 small, in process"),
+    _peer_contender(peer.RAPIDOCR_OPENVINO, "RapidOCR 3.10.0 with OpenVINO, PP-OCRv6 small, in process"),
+    _peer_contender(peer.FASTER_PADDLE, "faster-paddle 1.0.4, PP-OCRv6 small, in process"),
     Contender(BOUND, "our bare models, one a core", OURS, False, partial(_ours_in_child, "bound", "ppocrv6")),
     Contender("ppocrv4-bound", "the same, v4", OURS_V4, False, partial(_ours_in_child, "bound", "ppocrv4")),
     Contender(IN_PROCESS, "our pipeline in process", OURS, False, partial(_ours_in_child, "in_process", "ppocrv6")),

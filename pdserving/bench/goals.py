@@ -1,44 +1,11 @@
 """What the service has to reach against its peers and its own bound, and whether it does in this run."""
 
-from dataclasses import dataclass
-
 from pdserving.bench import peer
 from pdserving.bench.contenders import BOUND, IN_PROCESS, OURS, OURS_V4, OURS_V4_GRPC, STOCK
 from pdserving.bench.rows import Rows, value_of
+from pdserving.bench.verdict import Verdict
 
 MANY = 8  # clients
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A value of this run beside its floor and its aim.
-
-    Attributes:
-        goal: what is compared with what.
-        value: a ratio, or a difference in `unit`; None where a part of it was not measured.
-        floor, aim: accepted, and striven for.
-        at_most: they are upper limits.
-        unit: of a difference; empty for a ratio.
-    """
-
-    goal: str
-    value: float | None
-    floor: float
-    aim: float
-    at_most: bool = False
-    unit: str = ""
-
-    @property
-    def outcome(self) -> str:
-        """In words."""
-        if self.value is None:
-            return "not measured"
-        if self._reaches(self.aim):
-            return "pass: aim reached"
-        return "pass: floor reached" if self._reaches(self.floor) else "fail"
-
-    def _reaches(self, limit: float) -> bool:
-        return self.value is not None and (self.value <= limit if self.at_most else self.value >= limit)
 
 
 def judge(rows: Rows) -> list[Verdict]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import grpc
 
-from pdserving.bench.asking import TIMEOUT_S, count_lines
+from pdserving.bench.asking import TIMEOUT_S, read_texts
 from pdserving.bench.closed_loop import ContenderError
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
 
@@ -39,7 +39,7 @@ class GrpcClient:
             if error.code() == grpc.StatusCode.DEADLINE_EXCEEDED:
                 raise ContenderError(f"hangs: no answer to {name} within {TIMEOUT_S} s") from None
             raise ContenderError(f"no answer to {name}: {error.code().name}: {error.details()}") from None
-        return count_lines(name, response.err_no, response.err_msg, response.value)
+        return len(read_texts(name, response.err_no, response.err_msg, response.value))
 
     def close(self) -> None:
         """Close the connection."""

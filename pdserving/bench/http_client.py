@@ -4,7 +4,7 @@ import http.client
 import json
 from collections.abc import Sequence
 
-from pdserving.bench.asking import TIMEOUT_S, RefusedError, count_lines
+from pdserving.bench.asking import TIMEOUT_S, RefusedError, read_texts
 from pdserving.bench.closed_loop import ContenderError
 from pdserving.protocol import SERVICE
 
@@ -26,6 +26,10 @@ class HttpClient:
 
     def __call__(self, index: int) -> int:
         """The number of a picture's lines; raises as `PipelineClient` says."""
+        return len(self.read(index))
+
+    def read(self, index: int) -> list[str]:
+        """The texts of a picture's lines; raises as `PipelineClient` says."""
         name = self._names[index]
         try:
             answer = self._post(self._requests[index])
@@ -39,7 +43,7 @@ class HttpClient:
             err_no, err_msg, value = tree["err_no"], tree["err_msg"], tree["value"]
         except (ValueError, LookupError, TypeError) as error:
             raise RefusedError(f"{name}: no answer of the protocol: {error}") from None
-        return count_lines(name, err_no, err_msg, value)
+        return read_texts(name, err_no, err_msg, value)
 
     def _post(self, body: bytes) -> bytes:
         try:

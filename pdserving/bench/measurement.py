@@ -3,8 +3,9 @@
 import json
 import statistics
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 BYTES_PER_MB = 1_000_000
 
@@ -42,13 +43,13 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
-def median_of(rounds: Sequence[Measurement]) -> Measurement:
-    """Each figure's median over the rounds; the failures of the last one."""
-    medians: dict[str, float | None] = {}
-    for figure in FIGURES:
+def median_of(rounds: Sequence[Measurement], figures: Sequence[str] = FIGURES) -> Measurement:
+    """Each figure's median over the rounds; all else, such as the failures, of the last one."""
+    medians: dict[str, Any] = {}
+    for figure in figures:
         values = [value for measured in rounds if (value := getattr(measured, figure)) is not None]
         medians[figure] = statistics.median(values) if values else None
-    return Measurement(**medians, failures=rounds[-1].failures)  # type: ignore[arg-type]  # the first three are floats
+    return replace(rounds[-1], **medians)
 
 
 def write_measurement(path: Path, measurement: Measurement) -> None:

@@ -8,10 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pdserving.bench.rows import Row, Rows, value_of
-from pdserving.bench.table import HEADINGS
+from pdserving.bench.table import Column
 
-PANELS = ("images_per_s", "p50_ms", "peak_rss_mb")
-TITLES = {**HEADINGS, "peak_rss_mb": "peak RSS, MB"}
 MARGIN, LABELS, PANEL, BAR, STEP, HEAD = 24, 290, 330, 20, 30, 64  # pixels
 GAP = 30  # pixels between panels
 VALUE = 70  # pixels beside the longest bar, for its value
@@ -20,24 +18,24 @@ INK, PALE = (40, 40, 40), (150, 150, 150)  # BGR, as the next ones
 OURS, OURS_BARE, OTHERS = (190, 110, 30), (220, 190, 150), (90, 150, 230)
 
 
-def write_plot(rows: Rows, path: Path) -> None:
-    """Write a PNG: a row for each row of the table, a panel for each of images/s, p50 and peak RSS."""
+def write_plot(rows: Rows, panels: Sequence[Column], path: Path) -> None:
+    """Write a PNG: a row for each row of the table, and a panel for each of the figures."""
     shown = list(rows.values())
-    width = 2 * MARGIN + LABELS + len(PANELS) * (PANEL + GAP)
+    width = 2 * MARGIN + LABELS + len(panels) * (PANEL + GAP)
     image = np.full((HEAD + STEP * len(shown) + MARGIN, width, 3), 255, np.uint8)
     pen = _Pen(image)
     for index, row in enumerate(shown):
         pen.write(row.title, MARGIN, _baseline(index), INK)
-    for number, figure in enumerate(PANELS):
-        _panel(pen, MARGIN + LABELS + number * (PANEL + GAP), figure, shown)
+    for number, column in enumerate(panels):
+        _panel(pen, MARGIN + LABELS + number * (PANEL + GAP), column, shown)
     path.parent.mkdir(parents=True, exist_ok=True)
     encoded = cv2.imencode(".png", image)[1]
     path.write_bytes(encoded.tobytes())
 
 
-def _panel(pen: "_Pen", left: int, figure: str, rows: Sequence[Row]) -> None:
-    pen.write(TITLES[figure], left, HEAD - 24, INK, bold=True)
-    values = [value_of(row, figure) for row in rows]
+def _panel(pen: "_Pen", left: int, column: Column, rows: Sequence[Row]) -> None:
+    pen.write(column.heading, left, HEAD - 24, INK, bold=True)
+    values = [value_of(row, column.figure) for row in rows]
     largest = max((value for value in values if value is not None), default=1) or 1
     for index, (row, value) in enumerate(zip(rows, values, strict=True)):
         if value is None:
@@ -45,8 +43,7 @@ def _panel(pen: "_Pen", left: int, figure: str, rows: Sequence[Row]) -> None:
             continue
         length = max(1, round((PANEL - VALUE) * value / largest))
         pen.bar(left, HEAD + index * STEP, length, _colour(row))
-        text = f"{value:.2f}" if figure == "images_per_s" else f"{value:,.0f}"
-        pen.write(text, left + length + 8, _baseline(index), INK)
+        pen.write(column.text(value), left + length + 8, _baseline(index), INK)
 
 
 def _baseline(index: int) -> int:
@@ -54,7 +51,7 @@ def _baseline(index: int) -> int:
 
 
 def _colour(row: Row) -> tuple[int, int, int]:
-    if not row.contender.name.startswith("ppocr"):
+    if row.contender.is_peer:
         return OTHERS
     return OURS if row.contender.is_service else OURS_BARE
 

@@ -19,6 +19,12 @@ ROOT = Path(__file__).resolve().parents[2]
 KIB = 1024
 READY_TIMEOUT_S = 300  # the first start may fetch and convert the models
 POLL_S = 0.05
+SAID = 300  # characters of a log's line that are told
+CONCLUSION = "the service did not start"  # what `pdserving serve` says at last, after what was the matter
+
+
+class StartTimeoutError(ContenderError):
+    """A contender was not ready in time, which it would hardly be the next time."""
 
 
 @contextmanager
@@ -59,28 +65,36 @@ def running(
             process.wait()
 
 
-def wait_ready(process: "subprocess.Popen[bytes]", log: Path, ready: Callable[[], bool]) -> None:
+def wait_ready(
+    process: "subprocess.Popen[bytes]", log: Path, ready: Callable[[], bool], timeout_s: float = READY_TIMEOUT_S
+) -> None:
     """Wait until a process is ready.
 
     Raises:
-        ContenderError: it has ended, or it takes too long.
+        StartTimeoutError: it takes too long.
+        ContenderError: it has ended.
     """
-    deadline = time.monotonic() + READY_TIMEOUT_S
+    deadline = time.monotonic() + timeout_s
     while not ready():
         if process.poll() is not None:
             raise ContenderError(f"did not start: {how_it_ended(process, log)}")
         if time.monotonic() > deadline:
-            raise ContenderError(f"did not start within {READY_TIMEOUT_S} s")
+            raise StartTimeoutError(_with_reason(f"did not start within {timeout_s:.0f} s", log))
         time.sleep(POLL_S)
 
 
 def how_it_ended(process: "subprocess.Popen[bytes]", log: Path) -> str:
-    """An ended process's signal or status, and the last line it wrote."""
+    """An ended process's signal or status, and the last line that it wrote of an error, or at all."""
     status = process.wait()
     cause = f"ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
-    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    return f"{cause}: {last[:160]}" if last else cause
+    return _with_reason(cause, log)
+
+
+def _with_reason(cause: str, log: Path) -> str:
+    lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").split("\n") if line.strip()]
+    errors = [line for line in lines if "error" in line.lower() and not line.startswith("{") and CONCLUSION not in line]
+    last = (errors or lines or [""])[-1]
+    return f"{cause}: {last[:SAID]}" if last else cause
 
 
 def free_ports(count: int) -> list[int]:
@@ -92,10 +106,11 @@ def free_ports(count: int) -> list[int]:
 
 def peak_rss_mb(pid: int) -> float:
     """The largest resident memory that a process and its descendants have had, summed up, in MB."""
-    return sum(_peak_kib(member) for member in _family(pid)) * KIB / BYTES_PER_MB
+    return sum(_peak_kib(member) for member in family(pid)) * KIB / BYTES_PER_MB
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """The ids of a process and its descendants."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
@@ -103,10 +118,10 @@ def _family(pid: int) -> list[int]:
                 # The name, in brackets, may hold anything; the state and the parent's id follow it.
                 parent = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[1]
                 children.setdefault(int(parent), []).append(int(entry.name))
-    family = [pid]
-    for member in family:
-        family += children.get(member, [])
-    return family
+    found = [pid]
+    for member in found:
+        found += children.get(member, [])
+    return found
 
 
 def _peak_kib(pid: int) -> int:

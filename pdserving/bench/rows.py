@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pdserving.bench.closed_loop import ContenderError
-from pdserving.bench.contenders import Contender, in_groups
+from pdserving.bench.contender import Contender, in_groups
 from pdserving.bench.job import Job
 from pdserving.bench.machine import busy_share
-from pdserving.bench.measurement import FIGURES, Measurement, median_of
+from pdserving.bench.measurement import Measurement, median_of
+from pdserving.bench.processes import StartTimeoutError
 from pdserving.setup_errors import SetupError
 
 
@@ -23,7 +24,7 @@ class Row:
     @property
     def median(self) -> Measurement | None:
         """The medians over the rounds that did not fail; None if all did."""
-        return median_of(self.rounds) if self.rounds else None
+        return median_of(self.rounds, self.contender.figures) if self.rounds else None
 
     @property
     def title(self) -> str:
@@ -37,7 +38,7 @@ Rows = Mapping[tuple[str, int | None], Row]
 
 
 def run_rounds(contenders: Sequence[Contender], rounds: int, job: Job) -> tuple[Rows, list[float]]:
-    """Run every contender once a round. One that fails is tried again in the next round.
+    """Run every contender once a round. One that fails is tried again in the next, unless it did not start in time.
 
     Returns:
         The rows, and which share of the machine was busy before each contender, while none of them ran.
@@ -48,8 +49,9 @@ def run_rounds(contenders: Sequence[Contender], rounds: int, job: Job) -> tuple[
         for contender in contenders
         for clients in contender.levels(job.clients)
     }
+    groups = in_groups(contenders)
     for number in range(1, rounds + 1):
-        for group in in_groups(contenders):
+        for group in list(groups):
             busy.append(busy_share())
             names = [contender.name for contender in group]
             waiting = [row for row in rows.values() if row.contender in group]
@@ -63,6 +65,8 @@ def run_rounds(contenders: Sequence[Contender], rounds: int, job: Job) -> tuple[
                 for row in waiting:
                     row.failure = f"round {number}: {error}"
                 job.report(f"round {number} of {rounds}: {waiting[0].title}: {error}")
+                if isinstance(error, StartTimeoutError):
+                    groups.remove(group)
     return rows, busy
 
 
@@ -74,7 +78,7 @@ def ratios(row: Row, rows: Rows) -> dict[str, float | None]:
     """
     reference = [other for (name, _), other in rows.items() if name == row.contender.reference]
     found: dict[str, float | None] = {}
-    for figure in FIGURES:
+    for figure in row.contender.figures:
         at = [other for other in reference if other.clients == row.clients]
         if row.clients is None:
             at = reference[-1:] if figure == "images_per_s" else reference[:1]

@@ -5,8 +5,9 @@ import itertools
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 from pdserving.bench.asking import PipelineClient, read_pictures
@@ -15,7 +16,15 @@ from pdserving.bench.grpc_client import GrpcClient
 from pdserving.bench.http_client import HttpClient
 from pdserving.bench.job import Job
 from pdserving.bench.measurement import Measurement
-from pdserving.bench.processes import ROOT, free_ports, how_it_ended, peak_rss_mb, running, wait_ready
+from pdserving.bench.processes import (
+    READY_TIMEOUT_S,
+    ROOT,
+    free_ports,
+    how_it_ended,
+    peak_rss_mb,
+    running,
+    wait_ready,
+)
 from pdserving.networking import answers
 
 ENDING_S = 5  # that a service which does not answer any more has to end, so that its end can be told
@@ -31,6 +40,50 @@ Asked = Mapping[str, tuple[type[PipelineClient], int]]
 """The clients of each contender of a service, and the port that they ask."""
 
 
+@dataclass(frozen=True)
+class Serving:
+    """A service of ours that is ready."""
+
+    process: Process
+    http_port: int
+    rpc_port: int
+    log: Path
+
+
+@contextmanager
+def serving(
+    config: Path,
+    overrides: Sequence[str],
+    log: Path,
+    *,
+    python: Path = Path(sys.executable),
+    env: Mapping[str, str] | None = None,
+    start_timeout_s: float = READY_TIMEOUT_S,
+) -> Iterator[Serving]:
+    """The service by a configuration, on free ports; gone afterwards.
+
+    Args:
+        config: its file.
+        overrides: `key=value` each.
+        log: gets its output and errors.
+        python: of the environment that it runs in.
+        env: variables beside those of this process.
+        start_timeout_s: seconds within which it must be ready; its first start may fetch and convert models.
+
+    Raises:
+        ContenderError: it does not start.
+    """
+    http_port, rpc_port = free_ports(2)
+    command: list[str | Path] = [python, "-m", "pdserving", "serve", "--fetch", "--config", config]
+    for pair in (*overrides, f"http_port={http_port}", f"rpc_port={rpc_port}"):
+        command += ["--set", pair]
+    with running(command, log, STOP_S, env=env) as process:
+        wait_ready(
+            process, log, lambda: "ready in " in log.read_text(encoding="utf-8", errors="replace"), start_timeout_s
+        )
+        yield Serving(process, http_port, rpc_port, log)
+
+
 def measure_ours(profile: str, job: Job, names: Sequence[str]) -> Levels:
     """The service with a profile: its figures at each number of clients, over each transport in alternation.
 
@@ -39,16 +92,13 @@ def measure_ours(profile: str, job: Job, names: Sequence[str]) -> Levels:
         job: what to do.
         names: of the contenders: `<profile>-<transport>`.
     """
-    http_port, rpc_port = free_ports(2)
-    transports: Asked = {f"{profile}-http": (HttpClient, http_port), f"{profile}-grpc": (GrpcClient, rpc_port)}
-    asked = {name: how for name, how in transports.items() if name in names}
-    command = [sys.executable, "-m", "pdserving", "serve", "--fetch", "--config", str(job.config)]
-    for pair in (f"profile={profile}", f"http_port={http_port}", f"rpc_port={rpc_port}"):
-        command += ["--set", pair]
-    log = job.log(profile)
-    with running(command, log, STOP_S) as process:
-        wait_ready(process, log, lambda: "ready in " in log.read_text(encoding="utf-8", errors="replace"))
-        yield from _levels(process, asked, log, job)
+    with serving(job.config, [f"profile={profile}"], job.log(profile)) as service:
+        transports: Asked = {
+            f"{profile}-http": (HttpClient, service.http_port),
+            f"{profile}-grpc": (GrpcClient, service.rpc_port),
+        }
+        asked = {name: how for name, how in transports.items() if name in names}
+        yield from levels(service.process, asked, service.log, job)
 
 
 def measure_stock(job: Job, names: Sequence[str]) -> Levels:
@@ -71,10 +121,21 @@ def measure_stock(job: Job, names: Sequence[str]) -> Levels:
         # Told to end it leaves processes behind, so it is killed.
         with running(command, log, grace_s=0, cwd=folder, env=env) as process:
             wait_ready(process, log, lambda: all(answers("127.0.0.1", port) for port in ports))
-            yield from _levels(process, dict.fromkeys(names, (HttpClient, ports[0])), log, job)
+            yield from levels(process, dict.fromkeys(names, (HttpClient, ports[0])), log, job)
 
 
-def _levels(process: Process, asked: Asked, log: Path, job: Job) -> Levels:
+def levels(
+    process: Process,
+    asked: Asked,
+    log: Path,
+    job: Job,
+    while_timed: Callable[[], AbstractContextManager[object]] = nullcontext,
+) -> Levels:
+    """The figures of a running service at each number of clients; `while_timed` is entered for each, while it is timed.
+
+    Raises:
+        ContenderError: it does not answer any more.
+    """
     images = read_pictures(job.pictures)
     pictures = [picture.name for picture in job.pictures]
     requests = {name: client.prepare(images) for name, (client, _) in asked.items()}
@@ -83,7 +144,9 @@ def _levels(process: Process, asked: Asked, log: Path, job: Job) -> Levels:
             [client(port, pictures, requests[name]) for _ in range(count)] for name, (client, port) in asked.items()
         ]
         try:
-            measured = measure_in_turn(parties, len(pictures), job.seconds, lambda: peak_rss_mb(process.pid))
+            measured = measure_in_turn(
+                parties, len(pictures), job.seconds, lambda: peak_rss_mb(process.pid), while_timed
+            )
         except ContenderError as error:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(ENDING_S)

@@ -1,29 +1,50 @@
 """The figures as text and as JSON."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from pdserving.bench.goals import Verdict
-from pdserving.bench.measurement import FIGURES
 from pdserving.bench.rows import Row, Rows, ratios, value_of
+from pdserving.bench.verdict import Verdict
 
-HEADINGS = {
-    "images_per_s": "images/s",
-    "p50_ms": "p50 ms",
-    "p95_ms": "p95 ms",
-    "peak_rss_mb": "RSS MB",
-    "lines": "lines",
-}
-DECIMALS = {"images_per_s": 2}
+
+@dataclass(frozen=True)
+class Column:
+    """A figure in a table or plot.
+
+    Attributes:
+        figure: its name in a `Measurement`.
+        heading: with its unit.
+        decimals: digits after the point.
+        has_ratio: the ratio to the reference stands beside it.
+    """
+
+    figure: str
+    heading: str
+    decimals: int = 0
+    has_ratio: bool = True
+
+    def text(self, value: float | None) -> str:
+        """A value of it."""
+        return ABSENT if value is None else f"{value:,.{self.decimals}f}"
+
+
+IMAGES_PER_S = Column("images_per_s", "images/s", decimals=2)
+P50 = Column("p50_ms", "p50 ms")
+P95 = Column("p95_ms", "p95 ms")
+PEAK_RSS = Column("peak_rss_mb", "RSS MB")
+LINES = Column("lines", "lines")
+COLUMNS = (IMAGES_PER_S, P50, P95, PEAK_RSS, LINES)
 SAID = 3  # failures of pictures that are spelt out for a contender
 ABSENT = "-"
 
 
-def table(rows: Rows) -> str:
-    """A line for each row, columns aligned; × is the ratio to the service, see the last line."""
-    cells = [["contender", "clients", *(text for figure in FIGURES for text in (HEADINGS[figure], "×"))]]
-    cells += [_cells(row, rows) for row in rows.values()]
+def table(rows: Rows, columns: Sequence[Column], note: str) -> str:
+    """A line for each row, columns aligned; × is the ratio to the reference, of which the note tells."""
+    cells = [["contender", "clients"]]
+    for column in columns:
+        cells[0] += [column.heading, "×"] if column.has_ratio else [column.heading]
+    cells += [_cells(row, rows, columns) for row in rows.values()]
     widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
     lines = []
     for row, line in zip([None, *rows.values()], cells, strict=True):
@@ -34,24 +55,22 @@ def table(rows: Rows) -> str:
         if row is not None and row.median is None:
             rest = [rest[0], f"  {row.failure or 'not run'}"]
         lines.append("  ".join([name, *rest]))
-    return "\n".join([*lines, "", *_notes(rows.values())])
+    return "\n".join([*lines, "", note, *_failures(rows.values())])
 
 
-def _cells(row: Row, rows: Rows) -> list[str]:
+def _cells(row: Row, rows: Rows, columns: Sequence[Column]) -> list[str]:
     cells = [row.contender.name, ABSENT if row.clients is None else str(row.clients)]
-    for figure, ratio in ratios(row, rows).items():
-        value = value_of(row, figure)
-        cells.append(ABSENT if value is None else f"{value:.{DECIMALS.get(figure, 0)}f}")
-        cells.append(ABSENT if ratio is None else f"{ratio:.2f}")
+    of_reference = ratios(row, rows)
+    for column in columns:
+        cells.append(column.text(value_of(row, column.figure)))
+        if column.has_ratio:
+            ratio = of_reference[column.figure]
+            cells.append(ABSENT if ratio is None else f"{ratio:.2f}")
     return cells
 
 
-def _notes(rows: Any) -> list[str]:
-    notes = [
-        "×: the figure divided by that of ppocrv6-http at as many clients; for ppocrv4-grpc, stock, ppocrv4-bound and",
-        "   ppocrv4-in-process by that of ppocrv4-http. What has no clients is compared with the service at the most",
-        "   clients in images/s, at the fewest in the rest.",
-    ]
+def _failures(rows: Iterable[Row]) -> list[str]:
+    notes = []
     seen = set()
     for row in rows:
         if row.failure and row.median is not None:

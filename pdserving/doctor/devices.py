@@ -23,42 +23,45 @@ NEEDED_CAPABILITY: Version = (7, 0)  # the wheel has code for 7.0, 7.5 and 8.0, 
 NEEDED_MIB = 4096
 
 
-def check_devices(environment: Mapping[str, str], ids: Sequence[int] = (), own_wheel: bool = False) -> Iterator[Check]:
+def check_devices(
+    environment: Mapping[str, str], ids: Sequence[int] = (), own_wheel: bool = False, instead: str = ON_CPU
+) -> Iterator[Check]:
     """Driver, CUDA version, and each GPU's memory and compute capability.
 
     Args:
         environment: of the service.
         ids: the configured devices; without them one is needed.
         own_wheel: another wheel than that of requirements-gpu.txt, whose needs are not known here.
+        instead: what to do without a GPU.
     """
     try:
         devices = find_devices()
     except NoDriverError as error:
-        yield Check("driver", "missing", str(error), f"install NVIDIA's driver, or {ON_CPU}")
+        yield Check("driver", "missing", str(error), f"install NVIDIA's driver, or {instead}")
         return
-    yield from judge_devices(devices, environment, ids, own_wheel)
+    yield from judge_devices(devices, environment, ids, own_wheel, instead)
 
 
 def judge_devices(
-    devices: Devices, environment: Mapping[str, str], ids: Sequence[int], own_wheel: bool
+    devices: Devices, environment: Mapping[str, str], ids: Sequence[int], own_wheel: bool, instead: str = ON_CPU
 ) -> Iterator[Check]:
     """The same of GPUs that were found."""
     if not devices.all:
-        yield Check("driver", "missing", "nvidia-smi answers, and knows no GPU", ON_CPU)
+        yield Check("driver", "missing", "nvidia-smi answers, and knows no GPU", instead)
         return
     yield Check("driver", "ok", devices.all[0].driver)
-    yield _cuda(devices.cuda, own_wheel)
+    yield _cuda(devices.cuda, own_wheel, instead)
     seen = visible_devices(devices.all, environment)
     shown = f"{VISIBLE}={environment[VISIBLE]!r} leaves" if VISIBLE in environment else "there are"
     for place in ids or (0,):
         if place < len(seen):
-            yield from _device(seen[place], place, own_wheel)
+            yield from _device(seen[place], place, own_wheel, instead)
         else:
-            accepted = f"accepted in `devices`: ids from 0 to {len(seen) - 1}" if seen else ON_CPU
+            accepted = f"accepted in `devices`: ids from 0 to {len(seen) - 1}" if seen else instead
             yield Check("device", "missing", f"GPU {place} is not there: {shown} {len(seen)}", accepted)
 
 
-def _cuda(found: Version | None, own_wheel: bool) -> Check:
+def _cuda(found: Version | None, own_wheel: bool, instead: str) -> Check:
     needed = version_text(NEEDED_CUDA)
     if found is None:
         return Check("cuda", "warning", "the driver does not say which CUDA it runs", f"{needed} is needed")
@@ -70,19 +73,19 @@ def _cuda(found: Version | None, own_wheel: bool) -> Check:
     if found >= OLDEST_CUDA:
         advice = f"{needed} may run; if it does not, install a newer driver"
         return Check("cuda", "warning", f"the driver is made for {version_text(found)}", advice)
-    advice = f"{needed} is needed: install a newer driver, or {ON_CPU}"
+    advice = f"{needed} is needed: install a newer driver, or {instead}"
     return Check("cuda", "missing", runs, advice)
 
 
-def _device(device: Device, place: int, own_wheel: bool) -> Iterator[Check]:
+def _device(device: Device, place: int, own_wheel: bool, instead: str) -> Iterator[Check]:
     capability = "unknown" if device.capability is None else version_text(device.capability)
     found = f"GPU {place}: {device.name}, compute capability {capability}, {device.free} of {device.total} MiB free"
     if device.capability is None:
         yield Check("device", "warning", found, f"{version_text(NEEDED_CAPABILITY)} is needed")
     elif device.capability < NEEDED_CAPABILITY and not own_wheel:
-        yield Check("device", "missing", found, f"the wheel needs {version_text(NEEDED_CAPABILITY)}; {ON_CPU}")
+        yield Check("device", "missing", found, f"the wheel needs {version_text(NEEDED_CAPABILITY)}; {instead}")
     elif device.total < NEEDED_MIB:
-        yield Check("device", "missing", found, f"{NEEDED_MIB} MiB are needed; {ON_CPU}")
+        yield Check("device", "missing", found, f"{NEEDED_MIB} MiB are needed; {instead}")
     elif device.free < NEEDED_MIB:
         yield Check("device", "warning", found, f"{NEEDED_MIB} MiB are needed: end what else runs there")
     else:

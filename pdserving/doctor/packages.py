@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s#]+)")
 OPENCV = "opencv-python"
 PADDLE = "paddlepaddle-gpu"
+CUDA_LIBRARY = "-cu11"  # how the names of NVIDIA's libraries for that wheel end
 _TWINS = {OPENCV: "opencv-python-headless"}
 """Packages in whose place another serves."""
 
@@ -26,7 +27,7 @@ def check_packages(gpu: bool) -> Iterator[Check]:
         # The same OpenCV, which is installed by itself.
         pins = {**read_pins(ROOT / "requirements-gpu.txt"), OPENCV: pins[OPENCV]}
         if has_own_wheel():
-            pins = {name: wanted for name, wanted in pins.items() if not name.startswith("nvidia-")}
+            pins = {name: wanted for name, wanted in pins.items() if not name.endswith(CUDA_LIBRARY)}
     for name, wanted in read_pins(ROOT / "requirements-serving.txt").items():
         pins[_ON_GPU.get(name, name) if gpu else name] = wanted
     missing, other = [], []

@@ -12,32 +12,34 @@ from pdserving.doctor.nvidia import version_text
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 13)
 NEWEST_WITH_WHEEL = (3, 12)
-OWN_WHEEL = "--own-wheel"
+OWN_WHEEL, BENCH = "--own-wheel", "--bench"
+BENCH_ON_CPU = "measure the CPU by `make bench`"
 PLATFORM = ("Linux", "x86_64")
 
 
-def check_wheel(own_wheel: bool) -> Check:
+def check_wheel(own_wheel: bool, instead: str = ON_CPU) -> Check:
     """Whether Paddle's GPU wheel fits this interpreter and machine."""
     newest = NEWEST_PYTHON if own_wheel else NEWEST_WITH_WHEEL
     found = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     accepted = f"Python {version_text(OLDEST_PYTHON)} to {version_text(newest)} on {' '.join(PLATFORM)}"
     if OLDEST_PYTHON <= sys.version_info[:2] <= newest and (platform.system(), platform.machine()) == PLATFORM:
         return Check("wheel", "ok", f"{found}; accepted: {accepted}")
-    advice = f"choose it by PYTHON=, another wheel by GPU_WHEEL= and GPU_INDEX=, or {ON_CPU}"
+    advice = f"choose it by PYTHON=, another wheel by GPU_WHEEL= and GPU_INDEX=, or {instead}"
     return Check("wheel", "missing", f"{found}; accepted: {accepted}", advice)
 
 
-def checks(own_wheel: bool) -> Iterator[Check]:
-    """What must hold before anything is installed."""
-    yield check_wheel(own_wheel)
-    yield from check_devices(os.environ, own_wheel=own_wheel)
+def checks(own_wheel: bool, instead: str) -> Iterator[Check]:
+    """What must hold before anything is installed; `instead` is what to do where it does not."""
+    yield check_wheel(own_wheel, instead)
+    yield from check_devices(os.environ, own_wheel=own_wheel, instead=instead)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Print the checks; 0, or 1 if something is missing."""
-    status = report(checks(OWN_WHEEL in arguments))
+    instead = BENCH_ON_CPU if BENCH in arguments else ON_CPU
+    status = report(checks(OWN_WHEEL in arguments, instead))
     if status:
-        print(f"error: no GPU can be used here, and nothing was installed; {ON_CPU}", file=sys.stderr)
+        print(f"error: no GPU can be used here, and nothing was installed; {instead}", file=sys.stderr)
     return status
 
 

@@ -1,5 +1,8 @@
 """What the bench's clients do, and what is made of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from pdserving.bench.asking import PipelineClient
@@ -40,6 +43,24 @@ def test_parties_are_timed_in_alternation_after_all_of_them_warmed_up() -> None:
     assert "".join(asked[3 * WARM_UP_PASSES :]) == "aaabbbbbbaaa"
     assert TURNS == 2
     assert [(party.lines, party.peak_rss_mb) for party in measured] == [(3, 7.0), (6, 7.0)]
+
+
+def test_only_the_timed_part_is_watched_and_has_a_picture_for_every_client() -> None:
+    asked: list[int] = []
+    watched: list[int] = []
+
+    @contextmanager
+    def watch() -> Iterator[None]:
+        asked.clear()
+        yield
+        watched.extend(asked)
+
+    def client(index: int) -> int:
+        asked.append(index)
+        return 1
+
+    measure_in_turn([[client] * 5], 2, 0, lambda: None, watch)
+    assert sorted(watched) == sorted(asked) == [0, 0, 0, 1, 1, 1]
 
 
 def test_a_picture_that_fails_is_told_and_the_others_go_on() -> None:

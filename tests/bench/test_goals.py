@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from pdserving.bench.contenders import CONTENDERS, Contender, in_groups
+from pdserving.bench.__main__ import LAYOUT
+from pdserving.bench.contender import Contender, in_groups
+from pdserving.bench.contenders import CONTENDERS
 from pdserving.bench.goals import judge
 from pdserving.bench.measurement import Measurement
 from pdserving.bench.rows import Row, Rows, ratios
@@ -61,5 +63,8 @@ def test_contenders_that_ask_the_same_service_are_measured_together() -> None:
 
 def test_a_contender_that_fails_is_a_row_that_says_how() -> None:
     rows = {**rows_of(ppocrv6_http=6), ("stock", 8): Row(contender("stock"), 8, [], "round 1: hangs: no answer")}
-    assert any(line.startswith("stock") and "round 1: hangs" in line for line in table(rows).splitlines())
+    assert any(
+        line.startswith("stock") and "round 1: hangs" in line
+        for line in table(rows, LAYOUT.columns, LAYOUT.note).splitlines()
+    )
     assert verdict_table(judge(rows)).count("not measured") == len(judge(rows))

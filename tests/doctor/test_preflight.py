@@ -1,4 +1,4 @@
-"""`make serve-gpu` refuses a machine without a GPU before it installs anything."""
+"""`make serve-gpu` and `make bench-gpu` refuse a machine without a GPU before they install anything."""
 
 import shutil
 import subprocess
@@ -18,19 +18,24 @@ def has_driver() -> bool:
         return False
 
 
-@pytest.mark.skipif(has_driver(), reason="here is a GPU, and `make serve-gpu` would serve")
-def test_without_a_gpu_it_says_so_and_installs_nothing(tmp_path: Path) -> None:
+@pytest.mark.skipif(has_driver(), reason="here is a GPU, and it would be used")
+@pytest.mark.parametrize(
+    ("target", "instead"),
+    [("serve-gpu", "serve on the CPU by `make serve`"), ("bench-gpu", "measure the CPU by `make bench`")],
+)
+def test_without_a_gpu_it_says_so_and_installs_nothing(tmp_path: Path, target: str, instead: str) -> None:
     for name in ("Makefile", "pyproject.toml", *(path.name for path in ROOT.glob("requirements*.txt"))):
         shutil.copy(ROOT / name, tmp_path / name)
     for name in ("pdserving", "configs"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     before = {path.name for path in tmp_path.iterdir()}
-    command = ["make", "serve-gpu", f"PYTHON={sys.executable}"]
+    command = ["make", target, f"PYTHON={sys.executable}"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode != 0
     assert "missing  driver" in done.stdout
     assert "nvidia-smi" in done.stdout
-    assert "error: no GPU can be used here, and nothing was installed; serve on the CPU by `make serve`" in done.stderr
+    assert f"install NVIDIA's driver, or {instead}" in done.stdout
+    assert f"error: no GPU can be used here, and nothing was installed; {instead}\n" in done.stderr
     assert "Traceback" not in done.stderr
     assert {path.name for path in tmp_path.iterdir()} == before
 

@@ -1,0 +1,41 @@
+"""What is told of a contender's process that ends, or does not come up."""
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pdserving.bench.processes import StartTimeoutError, how_it_ended, running, wait_ready
+
+SERVE = """\
+loading the models of profile ppocrv4
+error: configs/tensorrt.yml: libnvinfer.so is not there
+{"level": "error", "message": "worker 0 ended with status 2"}
+error: the worker process ended with status 2; the service did not start
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (SERVE, "ended with status 2: error: configs/tensorrt.yml: libnvinfer.so is not there"),
+        ("MemoryError: 2 GB\nended\n", "ended with status 2: MemoryError: 2 GB"),
+        ("one\nlast words\n\n", "ended with status 2: last words"),
+        ("", "ended with status 2"),
+    ],
+)
+def test_the_last_line_of_an_error_is_told_of_a_process_that_ended(tmp_path: Path, written: str, told: str) -> None:
+    log = tmp_path / "log"
+    with running([sys.executable, "-c", f"print(end={written!r}); exit(2)"], log, grace_s=60) as process:
+        assert how_it_ended(process, log) == told
+
+
+def test_one_that_is_not_ready_in_time_is_said_to_be_so_with_its_last_line(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    command = [sys.executable, "-c", "import time; print('building engines', flush=True); time.sleep(600)"]
+    with running(command, log, grace_s=0) as process:
+        while not log.read_text():
+            time.sleep(0.02)
+        with pytest.raises(StartTimeoutError, match=r"^did not start within 0 s: building engines$"):
+            wait_ready(process, log, lambda: False, timeout_s=0)
