@@ -62,7 +62,7 @@ class ComputePool:
     """
 
     def __init__(self, threads: Count) -> None:
-        self.in_flight = InFlight()
+        self.in_flight = InFlight(self._look_again)
         self.metrics = WorkerMetrics(lambda: self.in_flight.count)
         self.progress = Progress(lambda: self.in_flight.count > 0)
         self.turns = Turns()
@@ -103,13 +103,18 @@ class ComputePool:
 
     def _serve(self, thread: int) -> None:
         while (turn := self._take()) is not None:
-            stage = self._stages[turn.stage]
-            self.turns.begin(thread, [subject for subject in map(stage.subject, turn.jobs) if subject is not None])
-            self.progress.begin()
-            for job in self._do(stage, turn):
-                stage.end(job)
-            self.progress.end()
-            self.turns.end(thread)
+            self._have(turn, thread)
+            del turn  # a thread that waits for the next one keeps no page alive
+
+    def _have(self, turn: Turn[Any, Any], thread: int) -> None:
+        """A thread's turn, from its entry in the journal to passing on the pages that are over by it."""
+        stage = self._stages[turn.stage]
+        self.turns.begin(thread, [subject for subject in map(stage.subject, turn.jobs) if subject is not None])
+        self.progress.begin()
+        for job in self._do(stage, turn):
+            stage.end(job)
+        self.progress.end()
+        self.turns.end(thread)
 
     def _take(self) -> Turn[Any, Any] | None:
         """Wait for the next turn; None when the pool is closed."""
@@ -137,6 +142,11 @@ class ComputePool:
             ended = self._scheduler.done(turn, failures)
             self._changed.notify_all()
         return ended
+
+    def _look_again(self) -> None:
+        """Let the rows of a request that is alone now wait for no others."""
+        with self._changed:
+            self._changed.notify_all()
 
     def _waiting(self, stage: str) -> int:
         with self._changed:

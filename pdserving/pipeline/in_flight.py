@@ -1,14 +1,20 @@
 """How many requests are in the pipeline."""
 
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 
 class InFlight:
-    """Counts the requests between `with` and its end."""
+    """Counts the requests between `with` and its end.
 
-    def __init__(self) -> None:
+    Args:
+        on_alone: called when one is left of several.
+    """
+
+    def __init__(self, on_alone: Callable[[], None] = lambda: None) -> None:
+        self._on_alone = on_alone
         self._count = 0
         self._lock = threading.Lock()
 
@@ -22,6 +28,9 @@ class InFlight:
     ) -> None:
         with self._lock:
             self._count -= 1
+            left = self._count
+        if left == 1:
+            self._on_alone()
 
     @property
     def count(self) -> int:

@@ -145,7 +145,7 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
             page = _page(part.job)
             with _noting(failures, part.job):
                 page.lifetime.check()
-                inputs[part] = self.preprocess(page, part.rows)
+                inputs[part] = self._preprocessed(page, part.rows)
         engine = self._engines.get_nowait()
         try:
             self._run(engine, inputs, failures, alone=batch.whole and self._pool.in_flight.alone)
@@ -196,6 +196,13 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
                 self._pool.close()
                 return
 
+    def _preprocessed(self, page: Page, rows: Sequence[Row[OriginT]]) -> NDArray[np.float32]:
+        """A page's part of a batch; one of another size would give the pages after it each other's output."""
+        tensor = self.preprocess(page, rows)
+        if len(tensor) != len(rows):
+            raise ValueError(f"preprocess made {len(tensor)} rows of {len(rows)}")
+        return tensor
+
     def _run(
         self,
         engine: Engine,
@@ -214,11 +221,20 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
             if len(inputs) == 1:
                 failures.update({part.job: error for part in inputs})
                 return
-            for part, own in inputs.items():
-                self._run(engine, {part: own}, failures)
+        else:
+            self._store([*inputs], output, failures)
             return
+        for part, own in inputs.items():
+            self._run(engine, {part: own}, failures)
+
+    def _store(
+        self,
+        parts: Sequence[PagePart[OriginT]],
+        output: NDArray[np.float32],
+        failures: dict[PageJob[OriginT], BaseException],
+    ) -> None:
         start = 0
-        for part in inputs:
+        for part in parts:
             stop = start + len(part.rows)
             with _noting(failures, part.job):
                 self.postprocess(_page(part.job), part.rows, output[start:stop])
@@ -245,6 +261,9 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
             status, message = INTERNAL, f"internal error in {self.name}: {type(error).__name__}"
         else:
             message = str(error)
+        # Its frames hold the batch that it was raised in, and they the error: pages and tensors would stay in memory
+        # until the next full garbage collection, which is rare.
+        error.__traceback__ = None
         return ChannelData(
             error_code=CustomExceptionCode.PRODUCT_ERROR.value,
             error_info="",

@@ -54,7 +54,7 @@ class Job(Generic[KeyT, OriginT]):
         return self.waiting == 0 and self.out == 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Part(Generic[KeyT, OriginT]):
     """Rows of one page in a batch; they follow one another in it."""
 

@@ -2,10 +2,12 @@
 
 Turns: pages share the device by the work that is done for them, so one of many lines does not hold up those of few, nor
 they it. Every page has a clock that its rows move on by their cost, and the page whose clock is furthest behind comes
-first. What is done for any page moves a common clock on, by its cost divided by the number of pages that wait, as in
-generalised processor sharing (Parekh and Gallager 1993); a page that is new, or comes to its next stage, starts at that
-clock. One that only followed the turns would stand still while new pages keep coming, which would then starve those
-that have more to do.
+first. Every stage has one too: what is done in it moves that on, by its cost divided by the number of pages that wait
+there, as in generalised processor sharing (Parekh and Gallager 1993), and a page that comes to the stage starts at it.
+One that only followed the turns would stand still while new pages keep coming, which would then starve those that have
+more to do. One for all stages would run ahead of the pages of a stage that has few slots by all that is done elsewhere,
+and who comes to that stage would wait until they catch up. A stage where nobody waits sets its clock by such a common
+one, so that pages of different stages compare.
 
 Batches: rows of one shape wait for their like of all pages until they fill a batch, or the first of them has waited its
 time. Where a stage shares no batches, each page's rows are computed by themselves, and at once.
@@ -40,8 +42,8 @@ class Scheduler(Generic[KeyT, OriginT]):
 
     def put(self, job: Job[KeyT, OriginT]) -> None:
         """Queue a new job."""
-        job.number, job.clock = next(self._numbers), self._clock
-        self._stages[job.stage].put(job)
+        job.number = next(self._numbers)
+        self._stages[job.stage].put(job, self._clock)
 
     def take(self, now: float, *, lone: bool = False) -> Turn[KeyT, OriginT] | None:
         """The next turn, None where there is none yet. It ends with `prepared` or `done`.

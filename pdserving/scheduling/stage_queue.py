@@ -1,7 +1,8 @@
 """What waits in one stage."""
 
 from collections import defaultdict, deque
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Generic
 
 from pdserving.scheduling.batching import Batching
@@ -28,11 +29,16 @@ class StageQueue(Generic[KeyT, OriginT]):
         self._free = slots
         self._batching = batching
         self._work = work
-        self._unprepared: deque[Job[KeyT, OriginT]] = deque()  # in order: the common clock never goes back
-        self._groups: dict[Hashable, Group[KeyT, OriginT]] = {}
+        self._clock = 0.0
+        self._unprepared: deque[Job[KeyT, OriginT]] = deque()  # in order: the clock goes back where it is empty only
+        # By shape, those of the jobs that share batches under None, and those of each other job under its own.
+        self._groups: dict[Job[KeyT, OriginT] | None, dict[Shape, Group[KeyT, OriginT]]] = {}
 
-    def put(self, job: Job[KeyT, OriginT]) -> None:
-        """Queue a job to prepare."""
+    def put(self, job: Job[KeyT, OriginT], clock: float) -> None:
+        """Queue a job to prepare, at the stage's clock; where nobody waits, that is set to the common one."""
+        if not self.waiting:
+            self._clock = clock
+        job.clock = self._clock
         self._unprepared.append(job)
         self.waiting += 1
 
@@ -42,17 +48,20 @@ class StageQueue(Generic[KeyT, OriginT]):
         by_shape: defaultdict[Shape, list[Row[OriginT]]] = defaultdict(list)
         for row in rows:
             by_shape[row.shape].append(row)
+        patience_s = 0.0 if alone else self._batching.timeout_s
         for shape in sorted(by_shape, reverse=True):
-            key = (shape, job.number if alone else None)
-            if key not in self._groups:
-                patience_s = 0.0 if alone else self._batching.timeout_s
-                self._groups[key] = Group(shape, self._batching.most(shape), patience_s)
-            self._groups[key].add(job, by_shape[shape], now)
+            groups = self._groups.setdefault(job if alone else None, {})
+            if shape not in groups:
+                groups[shape] = Group(shape, self._batching.most(shape), patience_s)
+            groups[shape].add(job, by_shape[shape], now)
         job.size = job.waiting = len(rows)
         self.waiting += bool(rows)
 
     def heads(self) -> Iterator[Job[KeyT, OriginT] | Group[KeyT, OriginT]]:
         """What could have a turn now: the first job to prepare, and rows of one shape.
+
+        Of a job that shares no batch these are its first ones: the others come after them, whatever else there is. On a
+        CPU, dense pages have hundreds of shapes in all, and a batch takes no more than a few milliseconds.
 
         Where batches are shared, jobs are prepared though no slot is free, so that the next batches fill. Elsewhere
         that would only take memory.
@@ -60,7 +69,8 @@ class StageQueue(Generic[KeyT, OriginT]):
         if self._unprepared and (self._free or self._batching.shared):
             yield self._unprepared[0]
         if self._free:
-            yield from self._groups.values()
+            for job, groups in self._groups.items():
+                yield from groups.values() if job is None else islice(groups.values(), 1)
 
     def take_job(self) -> Preparation[KeyT, OriginT]:
         """The first job's preparation."""
@@ -72,12 +82,13 @@ class StageQueue(Generic[KeyT, OriginT]):
         _, height, width = group.shape
         cost = self._work * height * width
         batch = Batch(self._name, tuple(group.take(cost)))
+        self._clock += cost * batch.size / self.waiting
         self._free -= 1
         for part in batch.parts:
             part.job.out += 1
             part.job.waiting -= len(part.rows)
             self.waiting -= part.job.waiting == 0
-        self._tidy()
+        self._tidy(None, batch.parts[0].job)
         return batch, cost * batch.size
 
     def done(
@@ -94,11 +105,15 @@ class StageQueue(Generic[KeyT, OriginT]):
 
     def _forget(self, job: Job[KeyT, OriginT]) -> None:
         """Compute no more of a job's rows."""
-        for group in self._groups.values():
-            group.remove(job)
-        self._tidy()
+        for owner in (None, job):
+            for group in self._groups.get(owner, {}).values():
+                group.remove(job)
+        self._tidy(None, job)
         self.waiting -= job.waiting > 0
         job.waiting = 0
 
-    def _tidy(self) -> None:
-        self._groups = {key: group for key, group in self._groups.items() if group}
+    def _tidy(self, *owners: Job[KeyT, OriginT] | None) -> None:
+        """Drop the groups in which nothing waits."""
+        for owner in owners:
+            if left := {shape: group for shape, group in self._groups.pop(owner, {}).items() if group}:
+                self._groups[owner] = left

@@ -2,10 +2,11 @@
 
 import itertools
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
 import pytest
@@ -139,6 +140,17 @@ def test_a_stage_whose_slots_are_taken_leaves_the_other_threads_to_the_others() 
     assert rec.most == 1
 
 
+def test_a_thread_that_waits_keeps_no_page_in_memory() -> None:
+    pool, gone = ComputePool(1), threading.Event()
+    pool.add(Recorder("rec", opened()), 1)
+    with started(pool):
+        job = Job[Key, int](Key("page", 1), "rec")
+        weakref.finalize(job, gone.set)
+        pool.put(job)
+        del job
+        assert gone.wait(WAIT_S)
+
+
 def test_pages_share_a_batch_that_is_computed_when_its_time_has_come() -> None:
     pool = ComputePool(1)
     stage = Recorder("rec", opened(), SHARED)
@@ -151,3 +163,16 @@ def test_pages_share_a_batch_that_is_computed_when_its_time_has_come() -> None:
         with started(pool):
             assert sorted(stage.ended.get(timeout=WAIT_S) for _ in range(2)) == [one, other]
     assert stage.batches == [Counter({one: 1, other: 2})]
+
+
+def test_a_request_waits_for_no_other_when_the_others_have_ended() -> None:
+    pool = ComputePool(1)
+    stage = Recorder("rec", opened(), Batching(64 * 4, size=4, timeout_s=10 * WAIT_S))
+    pool.add(stage, 1)
+    page = Key("page", 1)
+    with pool.in_flight, started(pool):
+        with pool.in_flight:
+            pool.put(Job(page, "rec"))
+            with pytest.raises(Empty):
+                stage.ended.get(timeout=0.05)
+        assert stage.ended.get(timeout=WAIT_S) == page

@@ -118,6 +118,41 @@ def test_a_page_of_many_rows_is_not_starved_by_small_ones_that_keep_coming(
             scheduler.put(Job(key, STAGE))
 
 
+@given(st.integers(1, 4), st.integers(1, 64), st.integers(0, 50))
+def test_what_is_done_in_another_stage_does_not_hold_up_who_comes_to_one_with_few_slots(
+    dense: int, detector: int, before: int
+) -> None:
+    """Each stage has a slot and a thread of its own, so the stages do not compete at all."""
+    scheduler: Scheduler[str, int] = Scheduler()
+    rows = {"dense": [Row((3, 1, 8), index) for index in range(100)], "picture": [Row((3, 1, detector), 0)]}
+    rows["small"] = [Row((3, 1, 4), 0)]
+    for stage in ("det", STAGE):
+        scheduler.add_stage(stage, 1, Batching(8))
+
+    def batches() -> dict[str, Batch[str, int]]:
+        found = {}
+        while (turn := scheduler.take(0.0)) is not None:
+            if isinstance(turn, Preparation):
+                scheduler.prepared(turn.job, rows[turn.job.key], 0.0)
+            else:
+                found[turn.stage] = turn
+        return found
+
+    scheduler.put(Job("picture", "det"))
+    for _ in range(dense):
+        scheduler.put(Job("dense", STAGE))
+    computed: list[str] = []
+    while "small" not in computed:
+        for stage, batch in batches().items():
+            (job,) = batch.jobs
+            computed += [job.key] * (stage == STAGE)
+            if scheduler.done(batch, {}) and stage == "det":
+                scheduler.put(Job("picture", "det"))
+        if len(computed) == before + 1:
+            scheduler.put(Job("small", STAGE))
+    assert computed.count("dense") <= before + 1 + dense
+
+
 def test_a_page_of_many_rows_does_not_hold_up_one_of_few() -> None:
     run = drive([Arrival(0.0, (32,) * 6), Arrival(0.0, (32,))], APART)
     assert [computed.batch.parts[0].job.key for computed in run.batches] == [0, 1, 0, 0, 0, 0, 0]
