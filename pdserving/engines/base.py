@@ -19,10 +19,12 @@ class Engine(Protocol):
     Attributes:
         logits: the output is that of the model before its last softmax or sigmoid.
         devices: how many GPUs its clones take turns on; 0 on the CPU.
+        device: the id of the GPU that it is on; None on the CPU.
     """
 
     logits: bool
     devices: int
+    device: int | None
 
     def run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
         """Compute the output of shape (N, …) for an input of shape (N, 3, H, W); `alone`: nothing else needs the cores.

@@ -24,6 +24,7 @@ class OpenVinoEngine:
     """A model compiled for `thread_num` threads, and for all cores where there are more; clones share the latter."""
 
     devices = 0
+    device: int | None = None
 
     def __init__(
         self, model: Any, thread_num: int, precision: Precision, wide: "_Compiled | None", logits: bool

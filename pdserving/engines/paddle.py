@@ -46,7 +46,7 @@ class PaddleEngine:
     def __init__(self, turns: RoundRobin[Any], devices: int) -> None:
         self.devices = devices
         self._turns = turns
-        self._predictor = turns.next()
+        self.device, self._predictor = turns.next()
         self._input = self._predictor.get_input_handle(self._predictor.get_input_names()[0])
         self._output = self._predictor.get_output_handle(self._predictor.get_output_names()[0])
 

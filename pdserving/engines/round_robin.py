@@ -23,11 +23,11 @@ class RoundRobin(Generic[T]):
         self._first: dict[Device, T] = {}
         self._count = 0
 
-    def next(self) -> T:
-        """The next predictor."""
+    def next(self) -> tuple[Device, T]:
+        """The next predictor, and its device."""
         device = self._devices[self._count % len(self._devices)]
         self._count += 1
         if device in self._first:
-            return self._share(self._first[device])
+            return device, self._share(self._first[device])
         first = self._first[device] = self._load(device)
-        return first
+        return device, first

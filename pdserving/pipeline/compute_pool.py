@@ -13,6 +13,7 @@ from pdserving.config.schema import Count
 from pdserving.cores import usable_cores
 from pdserving.pipeline.in_flight import InFlight
 from pdserving.pipeline.metrics import WorkerMetrics
+from pdserving.pipeline.predictors import DeviceLoad
 from pdserving.pipeline.progress import Progress
 from pdserving.pipeline.turns import Turns
 from pdserving.scheduling import Batch, Batching, Job, Preparation, Row, Scheduler, Turn
@@ -59,6 +60,7 @@ class ComputePool:
         metrics: what the pool tells of itself.
         progress: whether the threads get anything done.
         turns: what the threads compute.
+        load: what the devices compute.
     """
 
     def __init__(self, threads: Count) -> None:
@@ -66,6 +68,7 @@ class ComputePool:
         self.metrics = WorkerMetrics(lambda: self.in_flight.count)
         self.progress = Progress(lambda: self.in_flight.count > 0)
         self.turns = Turns()
+        self.load = DeviceLoad()
         self.threads = usable_cores() if threads == "auto" else threads
         self._stages: dict[str, Stage] = {}
         self._scheduler: Scheduler[Any, Any] = Scheduler()

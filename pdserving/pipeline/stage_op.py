@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-import queue
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from pdserving.errors import INTERNAL, status_of
 from pdserving.models.reason import engine_reason
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.page import Page
+from pdserving.pipeline.predictors import Predictors
 from pdserving.scheduling import Batch, Batching, Job, Part, Row
 from pdserving.setup_errors import ModelUnusableError
 from pdserving.supervision.journal import Subject
@@ -70,7 +70,7 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         super().__init__(name=name, input_ops=input_ops, concurrency=count)
         self.batching = batching
         self._engine = engine
-        self._engines: queue.SimpleQueue[Engine] = queue.SimpleQueue()
+        self._predictors = Predictors(pool.load)
         self._pool = pool
 
     def skips(self, page: Page) -> bool:
@@ -116,7 +116,7 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         for number in range(self.concurrency):
             engine = self._engine if number == 0 else self._engine.clone()
             self._warm_up(engine)
-            self._engines.put(engine)
+            self._predictors.add(engine)
         self._pool.add(self, self.concurrency)
         thread = threading.Thread(target=self._feed, name=f"{self.name}-feed", daemon=True)
         thread.start()
@@ -146,11 +146,8 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
             with _noting(failures, part.job):
                 page.lifetime.check()
                 inputs[part] = self._preprocessed(page, part.rows)
-        engine = self._engines.get_nowait()
-        try:
+        with self._predictors.borrowed() as engine:
             self._run(engine, inputs, failures, alone=batch.whole and self._pool.in_flight.alone)
-        finally:
-            self._engines.put(engine)
         return failures
 
     def end(self, job: PageJob[OriginT]) -> None:
@@ -188,13 +185,20 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
                 page: Page = data.dictdata[PAGE]
                 suspect = page.subject is not None and page.subject.suspect
                 job: PageJob[OriginT] = Job(data, self.name, solitary=suspect)
-                if self.skips(page):
+                if self._needs_no_turn(job):
                     self.end(job)
                 else:
                     self._pool.put(job)
             except ChannelStopError:
                 self._pool.close()
                 return
+
+    def _needs_no_turn(self, job: PageJob[OriginT]) -> bool:
+        try:
+            return self.skips(_page(job))
+        except BaseException as error:  # as in `prepare`
+            job.failure = error
+            return True
 
     def _preprocessed(self, page: Page, rows: Sequence[Row[OriginT]]) -> NDArray[np.float32]:
         """A page's part of a batch; one of another size would give the pages after it each other's output."""

@@ -22,7 +22,7 @@ def test_a_page_alone_takes_what_its_batches_take() -> None:
     assert outcome.busy == pytest.approx(4)
     assert outcome.batches == {"det": 1, "cls": 1, "rec": 2}
     assert outcome.rows == {"det": 1, "cls": 3, "rec": 3}
-    (latency,) = outcome.latencies
+    (latency,) = outcome.latencies.values()
     assert 4.3 < latency < 4.4
     assert outcome.seconds == pytest.approx(5 + latency)
 
@@ -33,7 +33,7 @@ def test_pages_that_come_together_share_batches_where_they_may() -> None:
     assert apart.batches == dict.fromkeys(STAGES, 4)
     assert shared.rows == apart.rows == dict.fromkeys(STAGES, 4)
     assert sum(shared.batches.values()) < sum(apart.batches.values())
-    assert max(shared.latencies) < max(apart.latencies)
+    assert max(shared.latencies.values()) < max(apart.latencies.values())
 
 
 @pytest.mark.parametrize("device", DEVICES, ids=lambda device: device.name)
@@ -65,8 +65,8 @@ def test_the_pixels_of_a_row_are_those_of_the_recognisers_input() -> None:
 
 
 def test_a_settings_regret_is_the_worst_ratio_of_its_times_to_the_best() -> None:
-    def result(setting: Setting, load: float, p50_s: float, p95_s: float) -> Result:
-        return Result(SLOW, setting, load, 10 * load, p50_s, p95_s, 1.0)
+    def result(setting: Setting, load: float, p50: float, p95: float) -> Result:
+        return Result(SLOW, setting, load, 10 * load, p50, p95, 1.0)
 
     found = regrets(
         [result(APART, 0.1, 1, 2), result(APART, 0.9, 9, 9), result(SHARED, 0.1, 1.5, 2), result(SHARED, 0.9, 3, 6)]

@@ -13,11 +13,11 @@ from pdserving.engines.round_robin import Device, RoundRobin
 def test_predictor_i_is_on_device_i_mod_n_and_shares_what_that_device_loaded(devices: list[int], count: int) -> None:
     loads: list[Device] = []
 
-    def load(device: Device) -> tuple[Device, str]:
+    def load(device: Device) -> str:
         loads.append(device)
-        return device, "loaded"
+        return "loaded"
 
-    turns = RoundRobin(devices, load, lambda first: (first[0], "shared"))
+    turns = RoundRobin(devices, load, lambda first: "shared")
     made = [turns.next() for _ in range(count)]
     assert [device for device, _ in made] == [devices[i % len(devices)] for i in range(count)]
     assert loads == devices[:count]

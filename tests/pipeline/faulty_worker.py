@@ -16,7 +16,7 @@ from pdserving.pipeline.stage_op import StageOp
 from pdserving.scheduling import Row
 from pdserving.worker import run_worker
 
-VERBS = ("rows", "preprocess", "process", "postprocess", "exit")
+VERBS = ("skips", "rows", "preprocess", "process", "postprocess", "exit")
 STAGES = ("det", "cls", "rec")
 EMPTY, UNPACKABLE = 0.001, 0.002
 
@@ -28,6 +28,11 @@ def fault_code(stage: str, verb: str) -> float:
 
 class Faulty(StageOp[Any]):
     """Fails before, in or after the model."""
+
+    def skips(self, page: Page) -> bool:
+        if page.options.rec.drop_score == fault_code(self.name, "skips"):
+            raise LookupError("skips")
+        return super().skips(page)
 
     def rows(self, page: Page) -> Sequence[Row[Any]]:
         if page.options.rec.drop_score == fault_code(self.name, "rows"):

@@ -36,6 +36,7 @@ def assert_fails_alone(faulty: Service, fault: float, message: str) -> None:
 @pytest.mark.parametrize(
     ("verb", "error"),
     [
+        ("skips", "LookupError"),
         ("rows", "ArithmeticError"),
         ("preprocess", "ZeroDivisionError"),
         ("process", ""),

@@ -31,6 +31,7 @@ class Echo:
     """An engine whose output is its input, and that takes no negative numbers."""
 
     devices = 0
+    device: int | None = None
     logits = False
 
     def run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
@@ -50,7 +51,7 @@ class Numbers(StageOp[list[int]]):
 
     def __init__(self) -> None:
         super().__init__("rec", [RequestOp()], Echo(), 1, Batching(64, 64), ComputePool(1))
-        self._engines.put(Echo())
+        self._predictors.add(Echo())
 
     def preprocess(self, page: Page, rows: Sequence[Row[list[int]]]) -> NDArray[np.float32]:
         return np.full((page.height, *SHAPE), page.width, np.float32)

@@ -27,13 +27,13 @@ class Outcome:
     """What became of the pages.
 
     Attributes:
-        latencies: of each page in seconds, in the order in which they ended.
+        latencies: of each page in seconds.
         rows, batches: by stage, how many there were.
         busy: seconds in which the device computed.
         seconds: until the last page was over.
     """
 
-    latencies: list[float] = field(default_factory=list)
+    latencies: dict[Page, float] = field(default_factory=dict)
     rows: Counter[str] = field(default_factory=Counter)
     batches: Counter[str] = field(default_factory=Counter)
     busy: float = 0.0
@@ -78,7 +78,7 @@ class _Service:
             self._scheduler.put(Job(page, STAGES[0]))
             self._dispatch()
             yield ended
-        self.outcome.latencies.append(self._environment.now - page.at)
+        self.outcome.latencies[page] = self._environment.now - page.at
 
     def _dispatch(self) -> None:
         """Begin all turns that there are threads for."""

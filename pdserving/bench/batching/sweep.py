@@ -5,11 +5,12 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from statistics import quantiles
 
 from pdserving.bench.batching.devices import DEVICES, Device
 from pdserving.bench.batching.simulation import STAGES, simulate
-from pdserving.bench.batching.traffic import pages
+from pdserving.bench.batching.traffic import Page, pages
 from pdserving.cores import usable_cores
 from pdserving.scheduling import Batching
 
@@ -63,13 +64,16 @@ class Setting:
         return f"{shared}, {self.timeout_ms:g} ms, det {self.detector_size}"
 
 
+FULLEST = Setting(max(SIZES), max(DETECTOR_SIZES), max(TIMEOUTS_MS))
+
+
 @dataclass(frozen=True)
 class Result:
     """What a setting comes to on a device at a rate.
 
     Attributes:
         load: the rate, as a share of what the device can do at most.
-        p50_s, p95_s: of the pages' latencies.
+        p50, p95: of how many times as long a page takes as it would alone.
         rows: of a recogniser's batch on average.
     """
 
@@ -77,8 +81,8 @@ class Result:
     setting: Setting
     load: float
     rate: float
-    p50_s: float
-    p95_s: float
+    p50: float
+    p95: float
     rows: float
 
     @property
@@ -97,9 +101,9 @@ def sweep(settings: Sequence[Setting], capacities: Mapping[str, float]) -> list[
         return list(processes.map(_result, *zip(*runs, strict=True), chunksize=4))
 
 
-def capacity(device: Device, setting: Setting) -> float:
-    """Pages a second that are read when more come than can be."""
-    outcome = simulate(pages(OVERLOAD, PAGES / OVERLOAD, SEED), device, setting.batching)
+def capacity(device: Device) -> float:
+    """Pages a second that are read when more come than can be, in the fullest batches."""
+    outcome = simulate(pages(OVERLOAD, PAGES / OVERLOAD, SEED), device, FULLEST.batching)
     return len(outcome.latencies) / outcome.seconds
 
 
@@ -107,12 +111,12 @@ def regrets(results: Sequence[Result]) -> dict[Setting, float]:
     """For each setting the worst ratio of its p50 or p95 to the best one's, over all devices and rates."""
     best: dict[tuple[str, float], tuple[float, float]] = {}
     for result in results:
-        p50_s, p95_s = best.get(result.situation, (math.inf, math.inf))
-        best[result.situation] = min(p50_s, result.p50_s), min(p95_s, result.p95_s)
+        p50, p95 = best.get(result.situation, (math.inf, math.inf))
+        best[result.situation] = min(p50, result.p50), min(p95, result.p95)
     worst: dict[Setting, float] = {}
     for result in results:
-        p50_s, p95_s = best[result.situation]
-        worst[result.setting] = max(result.p50_s / p50_s, result.p95_s / p95_s, worst.get(result.setting, 1.0))
+        p50, p95 = best[result.situation]
+        worst[result.setting] = max(result.p50 / p50, result.p95 / p95, worst.get(result.setting, 1.0))
     return worst
 
 
@@ -125,6 +129,17 @@ def candidates() -> Iterator[Setting]:
 
 def _result(device: Device, setting: Setting, load: float, rate: float) -> Result:
     outcome = simulate(pages(rate, PAGES / rate, SEED), device, setting.batching)
-    cuts = quantiles(outcome.latencies, n=20)
+    slowdowns = [
+        latency / _alone_s(DEVICES.index(device), page.detector, page.lines)
+        for page, latency in outcome.latencies.items()
+    ]
+    cuts = quantiles(slowdowns, n=20)
     rows = outcome.rows["rec"] / max(1, outcome.batches["rec"])
     return Result(device, setting, load, rate, cuts[9], cuts[18], rows)
+
+
+@cache
+def _alone_s(device: int, detector: tuple[int, int], lines: tuple[int, ...]) -> float:
+    """How long a page takes that has a device, by its index, for itself."""
+    page = Page(0.0, detector, lines)
+    return simulate([page], DEVICES[device], FULLEST.batching).latencies[page]
