@@ -54,7 +54,10 @@ def test_it_leaves_nothing_running_when_it_is_interrupted(models: None, tmp_path
             family = bench.children(recursive=True)
             time.sleep(0.02)
         process.send_signal(number)
-        assert process.wait(60) == 130
+        try:
+            assert process.wait(60) == 130
+        finally:
+            process.kill()
     assert not any(member.is_running() for member in family)
 
 
