@@ -12,6 +12,7 @@ import pytest
 from tests.conftest import SAMPLES
 from tests.hub.asking import ask_hub, start_command
 from tests.observing import log_line, soon
+from tests.pipeline.faulty_worker import fault_code
 from tests.running import ROOT, Service, free_ports, running_command, serve_command
 from tests.talking import ask, ask_http
 
@@ -125,7 +126,8 @@ def test_every_line_of_gateway_and_worker_is_a_json_object(models: None, tmp_pat
     http_port, rpc_port = free_ports(2)
     command = serve_command(http_port, rpc_port, ["worker_module=tests.pipeline.faulty_worker"])
     with running_command(command, http_port, rpc_port) as service:
-        assert ask_http(service, INVOICE, **{"rec.drop_score": "0.01"}).err_no == 3000
+        fault = str(fault_code("det", "preprocess"))
+        assert ask_http(service, INVOICE, **{"rec.drop_score": fault}).err_no == 3000
         worker = json.loads(log_line(service, "det failed"))
         assert worker["level"] == "error"
         assert worker["exception"].endswith("ZeroDivisionError: preprocess")
