@@ -8,6 +8,14 @@ import paddle
 from pdserving.doctor.nvidia import NoDriverError, find_devices, visible_devices
 
 
+def has_driver() -> bool:
+    """Whether NVIDIA's driver answers, and knows a GPU."""
+    try:
+        return bool(find_devices().all)
+    except NoDriverError:
+        return False
+
+
 @cache
 def no_gpu() -> str:
     """Why there is none; empty if there is one, and Paddle here is made for it."""

@@ -84,7 +84,7 @@ class DetectionOp(StageOp[DetectionGeometry]):
         configured = self._section.limit_type == "max" and self._engine.devices == 0
         side = self._section.limit_side_len if configured else self._section.max_side_len
         squares = [(3, side, side), (3, SMALL_SIDE, SMALL_SIDE)]
-        return [(self.batching.most(shape) if self.batching.shared else 1, *shape) for shape in squares]
+        return [(self.batching.most_of_pages(shape), *shape) for shape in squares]
 
     def expected_shape(self, shape: tuple[int, ...]) -> tuple[int | None, ...]:
         """A probability map of the input's size for each picture."""

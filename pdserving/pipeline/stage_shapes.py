@@ -31,8 +31,7 @@ def _detection(op: Ops) -> InputShapes:
         side = max(SMALLEST_SIDE, side // SMALLEST_SIDE * SMALLEST_SIDE)
         return 3, side, side
 
-    batching = stage_batching(op.det)
-    most = batching.most(square(SMALLEST_SIDE)) if batching.shared else 1  # a page has one picture
+    most = stage_batching(op.det).most_of_pages(square(SMALLEST_SIDE))
     return InputShapes(
         (1, *square(SMALLEST_SIDE)), (1, *square(op.det.limit_side_len)), (most, *square(op.det.max_side_len))
     )

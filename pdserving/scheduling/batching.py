@@ -29,3 +29,7 @@ class Batching:
         _, height, width = shape
         within = max(1, self.pixels // (height * width))
         return min(self.size, within) if self.shared else within
+
+    def most_of_pages(self, shape: Shape) -> int:
+        """The same where a page has one row: more than one comes only of pages that share a batch."""
+        return self.most(shape) if self.shared else 1

@@ -7,15 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pdserving.doctor.nvidia import NoDriverError, find_devices
+from tests.gpu import has_driver
 from tests.running import ROOT
-
-
-def has_driver() -> bool:
-    try:
-        return bool(find_devices().all)
-    except NoDriverError:
-        return False
 
 
 @pytest.mark.skipif(has_driver(), reason="here is a GPU, and it would be used")

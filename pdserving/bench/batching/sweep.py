@@ -9,9 +9,11 @@ from functools import cache
 from statistics import quantiles
 
 from pdserving.bench.batching.devices import DEVICES, Device
-from pdserving.bench.batching.simulation import STAGES, simulate
+from pdserving.bench.batching.simulation import CLASSIFIER, HEIGHT, STAGES, simulate
 from pdserving.bench.batching.traffic import Page, pages
+from pdserving.config.schema import RecognitionSection
 from pdserving.cores import usable_cores
+from pdserving.pipeline.stage_shapes import USUAL_WIDTH
 from pdserving.scheduling import Batching
 
 SIZES = (4, 8, 16, 32, 64)
@@ -20,10 +22,10 @@ TIMEOUTS_MS = (0, 2, 5, 10)
 LOADS = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9)
 """Rates of arrivals, as shares of what the device can do at most."""
 
-LINE = 48 * 320  # pixels of a usual line
-WIDEST_LINE = 48 * 2560
+LINE = HEIGHT * USUAL_WIDTH  # pixels
+WIDEST_LINE = HEIGHT * RecognitionSection().max_width
 LARGEST_PAGE = 1280 * 1280
-CLASSIFIER = 48 * 192
+CLASSIFIED = math.prod(CLASSIFIER[1:])
 PAGES = 600  # of a simulation, on average
 OVERLOAD = 1000.0  # pages a second, more than any device reads
 SEED = 7
@@ -52,7 +54,7 @@ class Setting:
     def batching(self) -> Mapping[str, Batching]:
         """The rule of each stage."""
         rows = self.size if self.size > 1 else 32
-        pixels = (self.detector_size * LARGEST_PAGE, rows * CLASSIFIER, max(rows * LINE, WIDEST_LINE))
+        pixels = (self.detector_size * LARGEST_PAGE, rows * CLASSIFIED, max(rows * LINE, WIDEST_LINE))
         sizes = (self.detector_size, self.size, self.size)
         return {
             stage: Batching(budget, size, self.timeout_ms / 1e3)

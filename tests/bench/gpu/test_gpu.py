@@ -11,8 +11,8 @@ import pytest
 from pdserving.bench.closed_loop import ContenderError
 from pdserving.bench.gpu.figures import used_mib
 from pdserving.bench.gpu.nvml import reading_devices
-from pdserving.doctor.nvidia import Device, NoDriverError, find_devices, visible_devices
-from tests.gpu import no_gpu
+from pdserving.doctor.nvidia import Device, find_devices, visible_devices
+from tests.gpu import has_driver, no_gpu
 from tests.running import ROOT
 
 TENSOR_MIB = 512
@@ -26,13 +26,6 @@ sys.stdin.read()
 """
 
 needs_gpu = pytest.mark.skipif(bool(no_gpu()), reason=no_gpu())
-
-
-def has_driver() -> bool:
-    try:
-        return bool(find_devices().all)
-    except NoDriverError:
-        return False
 
 
 @pytest.mark.skipif(has_driver(), reason="here is a GPU")
