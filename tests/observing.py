@@ -8,7 +8,7 @@ from typing import TypeVar
 import psutil
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.running import Service
+from tests.running import Service, children_that_run
 from tests.talking import ask
 
 DEADLINE_S = 90
@@ -92,9 +92,7 @@ def ready(service: Service) -> bool:
 
 def processes(service: Service, module: str) -> list[psutil.Process]:
     """Those of the service that run a module, such as `pdserving.worker`, oldest first."""
-    children = psutil.Process(service.process.pid).children()
-    running = [child for child in children if child.status() != psutil.STATUS_ZOMBIE and module in child.cmdline()]
-    return sorted(running, key=psutil.Process.create_time)
+    return children_that_run(module, psutil.Process(service.process.pid))
 
 
 def pids(service: Service, module: str) -> set[int]:

@@ -8,8 +8,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 import psutil
@@ -44,9 +45,18 @@ class Service:
         return f"127.0.0.1:{self.rpc_port}"
 
     def child(self, module: str) -> psutil.Process:
-        """The process that runs a module, such as `pdserving.worker`."""
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        return next(child for child in children if module in child.cmdline())
+        """The oldest of the supervisor's processes that run a module, such as `pdserving.worker`."""
+        return children_that_run(module, psutil.Process(self.process.pid))[0]
+
+
+def children_that_run(module: str, parent: psutil.Process) -> list[psutil.Process]:
+    """A process's children that run a Python module, oldest first; one that ends during the look is not there."""
+    found = []
+    for child in parent.children():
+        with suppress(psutil.NoSuchProcess):  # a zombie too: it has no command line
+            if module in child.cmdline():
+                found.append((child.create_time(), child))
+    return [child for _, child in sorted(found, key=itemgetter(0))]
 
 
 def free_ports(count: int) -> list[int]:

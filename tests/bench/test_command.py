@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.running import ROOT
+from tests.running import ROOT, children_that_run
 
 COMMAND = [sys.executable, "-m", "pdserving.bench"]
 
@@ -48,11 +48,10 @@ def test_it_leaves_nothing_running_when_it_is_interrupted(models: None, tmp_path
     command = [*COMMAND, "--only", "ppocrv4-http", "--seconds", "600", "--output", str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT) as process:
         bench = psutil.Process(process.pid)
-        family: list[psutil.Process] = []
-        while not any("pdserving.worker" in member.cmdline() for member in family):
+        while not any(children_that_run("pdserving.worker", child) for child in children_that_run("pdserving", bench)):
             assert process.poll() is None
-            family = bench.children(recursive=True)
             time.sleep(0.02)
+        family = bench.children(recursive=True)
         process.send_signal(number)
         try:
             assert process.wait(60) == 130

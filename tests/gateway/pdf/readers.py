@@ -10,7 +10,7 @@ from tests.corpus.pdf_bombs import many_shadings
 from tests.documents.making import pdf_of, written
 from tests.gateway.rest.asking import FORM, PATH, end, part, read
 from tests.observing import soon
-from tests.running import Service
+from tests.running import Service, children_that_run
 
 READER = "pdserving.gateway.pdf.reader"
 TEXT = "Order 4711"
@@ -20,14 +20,7 @@ BUSY_S = 0.5  # of processor time
 
 def readers(service: Service) -> list[psutil.Process]:
     """The processes that there are."""
-    found = []
-    for child in psutil.Process(service.process.pid).children(recursive=True):
-        try:
-            if READER in child.cmdline():
-                found.append(child)
-        except psutil.NoSuchProcess:
-            continue
-    return found
+    return children_that_run(READER, service.child("pdserving.gateway"))
 
 
 @contextmanager
