@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pdserving.config.predictor import LocalService, Precision
 from pdserving.cores import BF16_FLAGS, computes_bf16, usable_cores
+from pdserving.engines.rewriting import rewrite
 from pdserving.models.model_files import ONNX_FILE, find_model_files
 from pdserving.models.reason import engine_reason
 from pdserving.setup_errors import DeviceError, ModelUnusableError
@@ -27,10 +28,11 @@ class OpenVinoEngine:
     device: int | None = None
 
     def __init__(
-        self, model: Any, thread_num: int, precision: Precision, wide: "_Compiled | None", logits: bool
+        self, model: Any, thread_num: int, precision: Precision, wide: "_Compiled | None", logits: bool, single: bool
     ) -> None:
         self.logits = logits
         self._model = model
+        self._single = single  # an input has one picture
         self._precision = precision
         self._narrow = _Compiled(model, thread_num, precision)
         self._wide = wide
@@ -56,8 +58,9 @@ class OpenVinoEngine:
         try:
             model = openvino.Core().read_model(path)
             logits = prefer_logits and _drop_activation(model)
+            single = rewrite(model)
             wide = _Compiled(model, usable_cores(), precision) if usable_cores() > service.thread_num else None
-            return cls(model, service.thread_num, precision, wide, logits)
+            return cls(model, service.thread_num, precision, wide, logits, single)
         except RuntimeError as error:
             raise ModelUnusableError(f"{path}: OpenVINO cannot load it: {engine_reason(error)}") from error
 
@@ -66,6 +69,11 @@ class OpenVinoEngine:
 
         The output is a view, valid until the next run, and until the next that is `alone` of any clone.
         """
+        if self._single and len(tensor) > 1:
+            return np.concatenate([self._run(tensor[row : row + 1], alone=alone).copy() for row in range(len(tensor))])
+        return self._run(tensor, alone=alone)
+
+    def _run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
         if self._wide is not None and self._wide.lock.acquire(blocking=False):
             try:
                 if alone:
@@ -84,7 +92,7 @@ class OpenVinoEngine:
 
     def clone(self) -> "OpenVinoEngine":
         """The model compiled once more: so each thread has a stream of its own, and waits for no other."""
-        return OpenVinoEngine(self._model, self._narrow.threads, self._precision, self._wide, self.logits)
+        return OpenVinoEngine(self._model, self._narrow.threads, self._precision, self._wide, self.logits, self._single)
 
 
 def _drop_activation(model: Any) -> bool:

@@ -1,0 +1,71 @@
+"""What the rules ask of a model's convolutions, and how one of an enlarged map is computed before it is enlarged."""
+
+import numpy as np
+from openvino import opset13
+
+from pdserving.engines.rewriting.nodes import Node, Output, Weights, constant, producer
+
+
+def keeps_size(convolution: Node, weights: Weights) -> bool:
+    """Whether a convolution's result has the height and width of its input, each pixel that of the kernel's middle."""
+    settings, sides = convolution.get_attributes(), weights.shape[2:]
+    return (
+        settings["auto_pad"] == "explicit"
+        and settings["strides"] == settings["dilations"] == [1, 1]
+        and settings["pads_begin"] == settings["pads_end"] == [side // 2 for side in sides]
+        and all(side % 2 for side in sides)
+    )
+
+
+def convolve(source: Output, weights: Weights | Output, padding: list[int]) -> Node:
+    """A plain convolution with a stride of 1: `weights` of shape (output channels, input channels, height, width)."""
+    if isinstance(weights, np.ndarray):
+        weights = opset13.constant(np.ascontiguousarray(weights))
+    return opset13.convolution(source, weights, [1, 1], padding, padding, [1, 1])
+
+
+def enlargement(output: Output) -> int:
+    """By which factor a map repeats the rows and columns of another, 0 if it does not."""
+    resize = producer(output, "Interpolate")
+    if resize is None:
+        return 0
+    settings = resize.get_attributes()
+    repeats = (
+        settings["mode"] == "nearest"
+        and settings["coordinate_transformation_mode"] == "asymmetric"
+        and settings["nearest_mode"] in ("floor", "simple")  # the same where a map grows
+        and settings["shape_calculation_mode"] == "scales"
+        and not any(settings["pads_begin"] + settings["pads_end"])
+    )
+    values = [value for value in map(constant, resize.input_values()[1:]) if value is not None]
+    scales = [value.tolist() for value in values if value.dtype == np.float32 and value.shape == (4,)]
+    if not repeats or len(scales) != 1:
+        return 0
+    ((*unchanged, rows, columns),) = scales
+    return int(rows) if unchanged == [1, 1] and rows == columns == int(rows) > 1 else 0
+
+
+def convolve_enlarged(enlarged: Output, weights: Weights, factor: int) -> Node:
+    """A convolution that keeps the size of a map which `enlargement` has found, from the map that was enlarged.
+
+    A pixel becomes a square of `factor`², and every weight adds one such square, shifted, to the result. That is a
+    transposed convolution with a kernel of `factor` + side - 1, in which each pixel of the result meets only what it
+    needs.
+
+    weights: of shape (output channels, input channels, height, width), height and width odd.
+    """
+    outputs, inputs, height, width = weights.shape
+    kernel = np.zeros((inputs, outputs, factor + height - 1, factor + width - 1), np.float32)
+    for row, column in np.ndindex(height, width):
+        top, left = height - 1 - row, width - 1 - column
+        kernel[:, :, top : top + factor, left : left + factor] += weights[:, :, row, column].T[:, :, None, None]
+    padding = [height // 2, width // 2]
+    source = enlarged.get_node().input_value(0)
+    return opset13.convolution_backprop_data(
+        source,
+        opset13.constant(kernel),
+        [factor, factor],
+        pads_begin=padding,
+        pads_end=padding,
+        dilations=[1, 1],
+    )

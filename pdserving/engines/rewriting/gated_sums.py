@@ -1,0 +1,89 @@
+"""A convolution of the sum of a gated map and an enlarged one, each by the shortest way."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from openvino import opset13
+
+from pdserving.engines.rewriting.convolutions import convolve, convolve_enlarged, enlargement, keeps_size
+from pdserving.engines.rewriting.nodes import (
+    Node,
+    Output,
+    Weights,
+    constant,
+    is_vector,
+    nodes,
+    only_user,
+    producer,
+    replace,
+)
+
+_WIDER = 4
+"""So many times as many channels a map must have as what it is made of; at twice as many nothing is gained."""
+
+
+@dataclass(frozen=True)
+class _Gated:
+    """A map that a 1 × 1 convolution makes of one with fewer channels, times a number for each channel.
+
+    Attributes:
+        narrow: what it is made of.
+        weights: of the convolution: (output channels, input channels).
+        gate: of shape (1, output channels, 1, 1).
+    """
+
+    narrow: Output
+    weights: Weights
+    gate: Output
+
+
+def convolve_before_widening(model: Any) -> bool:
+    """conv(gate · widened(a) + enlarged(b)) = conv'(a) + transposed(b); the wide and large map is never made.
+
+    conv' has the weights of all that is done to a. They depend on the gate, and so on the picture, and are computed for
+    each: as a convolution has one set of weights, an input may then have one picture only.
+
+    Returns:
+        Whether that is so now.
+    """
+    found = False
+    for convolution in nodes(model, "Convolution"):
+        total = producer(convolution.input_value(0), "Add")
+        weights = constant(convolution.input_value(1))
+        if total is None or weights is None or only_user(total, "Convolution") is None:
+            continue
+        for product, enlarged in (total.input_values(), reversed(total.input_values())):
+            gated, factor = _gated(product), enlargement(enlarged)
+            if gated is not None and factor and keeps_size(convolution, weights):
+                own = convolve(gated.narrow, _merged(weights, gated), convolution.get_attributes()["pads_begin"])
+                replace(convolution, opset13.add(convolve_enlarged(enlarged, weights, factor), own))
+                found = True
+                break
+    return found
+
+
+def _gated(product: Output) -> _Gated | None:
+    multiplication = producer(product, "Multiply")
+    if multiplication is None or only_user(multiplication, "Add") is None:
+        return None
+    for widened, gate in (multiplication.input_values(), reversed(multiplication.input_values())):
+        widening = producer(widened, "Convolution")
+        weights = None if widening is None else constant(widening.input_value(1))
+        if widening is None or weights is None or only_user(widening, "Multiply") is None or not is_vector(gate):
+            continue
+        outputs, inputs, *sides = weights.shape
+        if sides == [1, 1] and keeps_size(widening, weights) and outputs >= _WIDER * inputs:
+            return _Gated(widening.input_value(0), weights[:, :, 0, 0], gate)
+    return None
+
+
+def _merged(weights: Weights, gated: _Gated) -> Node:
+    """The weights of a convolution that follows a gated map, for what that is made of, which has fewer channels."""
+    outputs, wide, height, width = weights.shape
+    narrow = gated.weights.shape[1]
+    rows = opset13.constant(np.ascontiguousarray(weights.transpose(0, 2, 3, 1)).reshape(-1, wide))
+    gate = opset13.reshape(gated.gate, opset13.constant([wide, 1]), False)
+    product = opset13.matmul(rows, opset13.multiply(opset13.constant(gated.weights), gate), False, False)
+    square = opset13.reshape(product, opset13.constant([outputs, height, width, narrow]), False)
+    return opset13.transpose(square, opset13.constant([0, 3, 1, 2]))

@@ -1,0 +1,44 @@
+"""Squeeze and excitation (Hu et al. 2018), by which a map's channels are weighed by what all of the map says."""
+
+from typing import Any
+
+import numpy as np
+from openvino import opset13
+
+from pdserving.engines.rewriting.convolutions import convolve, keeps_size
+from pdserving.engines.rewriting.nodes import Output, constant, is_vector, nodes, producer, replace
+
+
+def add_one_to_gates(model: Any) -> None:
+    """x + x · g = x · (1 + g), where g has a number for each channel: one pass over the map in the place of two."""
+    for total in nodes(model, "Add"):
+        for whole, product in (total.input_values(), reversed(total.input_values())):
+            gate = _gate_of(whole, product)
+            if gate is not None:
+                replace(total, opset13.multiply(whole, opset13.add(gate, opset13.constant(np.float32(1)))))
+                break
+
+
+def _gate_of(whole: Output, product: Output) -> Output | None:
+    multiplication = producer(product, "Multiply")
+    if multiplication is None:
+        return None
+    for factor, gate in (multiplication.input_values(), reversed(multiplication.input_values())):
+        if factor == whole and is_vector(gate):
+            return gate
+    return None
+
+
+def pool_before_convolutions(model: Any) -> None:
+    """The mean of a map that a 1 × 1 convolution made of one with fewer channels is that convolution of its mean."""
+    for mean in nodes(model, "ReduceMean"):
+        convolution = producer(mean.input_value(0), "Convolution")
+        axes = constant(mean.input_value(1))
+        if convolution is None or axes is None or sorted(axes.ravel().tolist()) != [2, 3] or not mean.get_keep_dims():
+            continue
+        weights = constant(convolution.input_value(1))
+        if weights is None or weights.shape[0] <= weights.shape[1] or weights.shape[2:] != (1, 1):
+            continue
+        if keeps_size(convolution, weights):
+            pooled = opset13.reduce_mean(convolution.input_value(0), mean.input_value(1), True)
+            replace(mean, convolve(pooled.output(0), convolution.input_value(1), [0, 0]))

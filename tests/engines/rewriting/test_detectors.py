@@ -1,0 +1,31 @@
+"""The rules fit the detectors that we serve, and nothing changes by them."""
+
+import openvino
+import pytest
+
+from pdserving.config.predictor import LocalService
+from pdserving.engines import open_engine
+from tests.engines.rewriting.small_models import maps, rewritten
+from tests.running import ROOT
+
+MODELS = {"ppocrv4_det": "inference.pdmodel", "ppocrv6_det": "inference.onnx"}
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("shape", [(96, 64), (160, 320)])
+def test_the_rules_fit_the_detectors(models: None, model: str, shape: tuple[int, int]) -> None:
+    path = ROOT / "serving_models" / model / "server" / MODELS[model]
+    found = rewritten(lambda: openvino.Core().read_model(path), maps(3, *shape))
+    assert (found.count("Concat"), found.count("DepthToSpace")) == (0, 1)
+    assert found.count("ConvolutionBackpropData") >= 3
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("shape", [(96, 64), (160, 320)])
+def test_pictures_of_a_batch_get_what_each_gets_alone(models: None, model: str, shape: tuple[int, int]) -> None:
+    engine = open_engine("openvino", ROOT / "serving_models" / model / "server", LocalService())
+    pictures = maps(3, *shape, pictures=3)
+    batch = engine.run(pictures, alone=False).copy()
+    assert batch.shape == (3, 1, *shape)
+    for row, picture in enumerate(pictures):
+        assert engine.run(picture[None], alone=False)[0] == pytest.approx(batch[row], abs=1e-5)
