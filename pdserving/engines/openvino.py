@@ -17,6 +17,12 @@ from pdserving.models.reason import engine_reason
 from pdserving.setup_errors import DeviceError, ModelUnusableError
 
 HINTS: Mapping[Precision, str] = {"fp32": "f32", "bf16": "bf16"}
+PREPARED = 1600
+"""How many operations, each for a shape of its input, a compiled model keeps prepared: those of some 35 shapes.
+
+It takes a millisecond to take one's operations from oneDNN instead, which keeps some for all models of a process (see
+`pdserving/supervision/process.py`), and 15 to 30 to make them. OpenVINO's own 5,000 are a gigabyte for all models.
+"""
 LARGE = 100_000
 """Pixels of an input whose intermediate tensors are worth giving back: some 30 MB and more in a detector."""
 
@@ -119,6 +125,7 @@ class _Compiled:
             "INFERENCE_PRECISION_HINT": HINTS[precision],
             # Two engines, or two processes, would be pinned to the same core.
             "ENABLE_CPU_PINNING": False,
+            "CPU_RUNTIME_CACHE_CAPACITY": PREPARED,
         }
         self._compiled = openvino.Core().compile_model(model, "CPU", properties)
         self._request = self._compiled.create_infer_request()
