@@ -13,11 +13,11 @@ from pdserving.engines.rewriting.nodes import (
     Output,
     Weights,
     channels,
-    constant,
     nodes,
     only_user,
     producer,
     replace,
+    weights_of,
 )
 
 
@@ -25,7 +25,7 @@ def split_concatenations(model: Any) -> None:
     """Convolve what is concatenated along the channels piece by piece, enlarged pieces before they are enlarged."""
     for convolution in nodes(model, "Convolution"):
         concatenation = producer(convolution.input_value(0), "Concat")
-        weights = constant(convolution.input_value(1))
+        weights = weights_of(convolution)
         if concatenation is None or weights is None or only_user(concatenation, "Convolution") is None:
             continue
         pieces = concatenation.input_values()

@@ -7,7 +7,17 @@ import numpy as np
 from openvino import opset13
 
 from pdserving.engines.rewriting.convolutions import convolve
-from pdserving.engines.rewriting.nodes import Node, Output, Weights, constant, nodes, only_user, producer, replace
+from pdserving.engines.rewriting.nodes import (
+    Node,
+    Output,
+    Weights,
+    constant,
+    nodes,
+    only_user,
+    producer,
+    replace,
+    weights_of,
+)
 
 
 @dataclass(frozen=True)
@@ -76,8 +86,8 @@ def _that_makes(result: Output) -> _Enlarging | None:
 
 def _enlarging(node: Node) -> _Enlarging | None:
     """What a transposed convolution does, None if its squares overlap or leave gaps."""
-    weights, settings = constant(node.input_value(1)), node.get_attributes()
-    if weights is None or node.get_input_size() > 2 or settings["auto_pad"] != "explicit":
+    weights, settings = weights_of(node), node.get_attributes()
+    if weights is None or weights.ndim != 4 or node.get_input_size() > 2 or settings["auto_pad"] != "explicit":
         return None
     sides = list(weights.shape[2:])
     if not settings["strides"] == sides == sides[::-1] or settings["dilations"] != [1, 1]:

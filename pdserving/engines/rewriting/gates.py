@@ -2,11 +2,18 @@
 
 from typing import Any
 
-import numpy as np
 from openvino import opset13
 
 from pdserving.engines.rewriting.convolutions import convolve, keeps_size
-from pdserving.engines.rewriting.nodes import Output, constant, is_vector, nodes, producer, replace
+from pdserving.engines.rewriting.nodes import (
+    Output,
+    constant,
+    is_vector,
+    nodes,
+    producer,
+    replace,
+    weights_of,
+)
 
 
 def add_one_to_gates(model: Any) -> None:
@@ -15,7 +22,8 @@ def add_one_to_gates(model: Any) -> None:
         for whole, product in (total.input_values(), reversed(total.input_values())):
             gate = _gate_of(whole, product)
             if gate is not None:
-                replace(total, opset13.multiply(whole, opset13.add(gate, opset13.constant(np.float32(1)))))
+                one = opset13.constant(1, gate.get_element_type())
+                replace(total, opset13.multiply(whole, opset13.add(gate, one)))
                 break
 
 
@@ -36,7 +44,7 @@ def pool_before_convolutions(model: Any) -> None:
         axes = constant(mean.input_value(1))
         if convolution is None or axes is None or sorted(axes.ravel().tolist()) != [2, 3] or not mean.get_keep_dims():
             continue
-        weights = constant(convolution.input_value(1))
+        weights = weights_of(convolution)
         if weights is None or weights.shape[0] <= weights.shape[1] or weights.shape[2:] != (1, 1):
             continue
         if keeps_size(convolution, weights):

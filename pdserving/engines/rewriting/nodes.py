@@ -38,6 +38,12 @@ def constant(output: Output) -> NDArray[Any] | None:
     return None if node is None else np.asarray(node.data)
 
 
+def weights_of(node: Node) -> Weights | None:
+    """The weights of a convolution, if they are constants of single precision, as its input then is."""
+    weights = constant(node.input_value(1))
+    return weights if weights is not None and weights.dtype == np.float32 else None
+
+
 def channels(output: Output) -> int | None:
     """How many channels a map of shape (N, C, …) has, if that is known."""
     shape = output.get_partial_shape()

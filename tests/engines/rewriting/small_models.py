@@ -58,10 +58,10 @@ class Layers:
             nearest_mode="floor",
         )
 
-    def gate(self, source: Any) -> Any:
-        """A number for each channel of a map, by its mean."""
+    def gate(self, source: Any, numbers: int | None = None) -> Any:
+        """A number for each channel of a map, unless told otherwise, by its mean."""
         mean = opset13.reduce_mean(source, opset13.constant([2, 3]), True)
-        return opset13.sigmoid(self.convolution(mean, self._channels(source), 1))
+        return opset13.sigmoid(self.convolution(mean, numbers or self._channels(source), 1))
 
     def model(self, output: Any) -> Any:
         """The model that ends with an output."""

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 from openvino import opset13
+from openvino._offline_transformations import compress_model_transformation
 
 from tests.engines.rewriting.small_models import SIZES, Layers, maps, rewritten
 
@@ -18,12 +19,21 @@ def test_a_wide_map_is_never_made(size: tuple[int, int], swapped: bool, side: in
     assert (found.count("Interpolate"), found.count("ConvolutionBackpropData"), found.single) == (0, 1, True)
 
 
-@pytest.mark.parametrize("options", [{"wide": 6}, {"mode": "linear"}, {"padding": 0}, {"gated": False}])
+@pytest.mark.parametrize("options", [{"wide": 6}, {"mode": "linear"}, {"padding": 0}, {"gated": False}, {"gates": 1}])
 def test_other_sums_stay_and_take_several_pictures(options: dict[str, Any]) -> None:
     options = {"wide": 12, **options}
     narrow, small = maps(3, 8, 12, pictures=2), maps(options["wide"], 4, 6, pictures=2)
     found = rewritten(lambda: _convolved_sum(**options), narrow, small)
     assert (found.count("Interpolate"), found.count("ConvolutionBackpropData"), found.single) == (1, 0, False)
+
+
+def test_weights_may_be_stored_in_half_precision() -> None:
+    def build() -> Any:
+        model = _convolved_sum(12)
+        compress_model_transformation(model)
+        return model
+
+    assert rewritten(build, maps(3, 8, 12), maps(12, 4, 6)).single
 
 
 def _convolved_sum(
@@ -34,12 +44,14 @@ def _convolved_sum(
     padding: int | None = None,
     mode: str = "nearest",
     gated: bool = True,
+    gates: int | None = None,
 ) -> Any:
     """A convolution of a widened map with its gate, and of an enlarged one."""
     layers = Layers()
     narrow, small = layers.input(3), layers.input(wide)
     widened = layers.convolution(narrow, wide, 1)
-    weighed = opset13.add(widened, opset13.multiply(widened, layers.gate(widened))) if gated else widened
+    gate = layers.gate(widened, gates)
+    weighed = opset13.add(widened, opset13.multiply(widened, gate)) if gated else widened
     terms = [weighed, layers.resized(small, 2, mode)]
     total = opset13.add(*reversed(terms) if swapped else terms)
     return layers.model(layers.convolution(total, 2, side, padding=padding))
