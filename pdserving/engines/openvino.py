@@ -20,8 +20,8 @@ HINTS: Mapping[Precision, str] = {"fp32": "f32", "bf16": "bf16"}
 PREPARED = 1600
 """How many operations, each for a shape of its input, a compiled model keeps prepared: those of some 35 shapes.
 
-It takes a millisecond to take one's operations from oneDNN instead, which keeps some for all models of a process (see
-`pdserving/supervision/process.py`), and 15 to 30 to make them. OpenVINO's own 5,000 are a gigabyte for all models.
+Another shape takes a millisecond more where oneDNN still has its operations, which it keeps for all models of a process
+(see `pdserving/supervision/process.py`), and 15 to 30 where not. OpenVINO's own 5,000 are a gigabyte for all models.
 """
 LARGE = 100_000
 """Pixels of an input whose intermediate tensors are worth giving back: some 30 MB and more in a detector."""
@@ -38,7 +38,7 @@ class OpenVinoEngine:
     ) -> None:
         self.logits = logits
         self._model = model
-        self._single = single  # an input has one picture
+        self._single = single  # it takes one picture at a time
         self._precision = precision
         self._narrow = _Compiled(model, thread_num, precision)
         self._wide = wide
@@ -73,11 +73,11 @@ class OpenVinoEngine:
     def run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
         """Compute the output of shape (N, …) for an input of shape (N, 3, H, W), on all cores if `alone`.
 
-        The output is a view, valid until the next run, and until the next that is `alone` of any clone.
+        The output may be a view, valid until the next run, and until the next that is `alone` of any clone.
         """
-        if self._single and len(tensor) > 1:
-            return np.concatenate([self._run(tensor[row : row + 1], alone=alone).copy() for row in range(len(tensor))])
-        return self._run(tensor, alone=alone)
+        if not self._single or len(tensor) == 1:
+            return self._run(tensor, alone=alone)
+        return np.concatenate([self._run(tensor[row : row + 1], alone=alone).copy() for row in range(len(tensor))])
 
     def _run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
         if self._wide is not None and self._wide.lock.acquire(blocking=False):

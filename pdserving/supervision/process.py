@@ -13,10 +13,10 @@ from pdserving.supervision.child import BEAT, PORT_CLOSED, READY
 from pdserving.supervision.launch import Launch
 from pdserving.supervision.signals import CLOSE_PUBLIC_PORT
 
-# For glibc: few heaps instead of one for each thread, and what is large goes back to the system when it is freed. It
-# keeps a fifth of the worker's memory from being lost between the heaps. On a single one the threads that compute wait
-# for each other: OpenVINO allocates much at each change of shape. With a threshold below the size of a recogniser's
-# intermediate tensors the models take a tenth longer. Variables that are set already win.
+# For glibc: a heap for each core instead of one for each thread, and what is large goes back to the system when it
+# is freed. It keeps a fifth of the worker's memory from being lost between the heaps. On a single one the threads that
+# compute wait for each other: OpenVINO allocates much at each change of shape. With a threshold below the size of a
+# recogniser's intermediate tensors the models take a tenth longer.
 _MALLOC = {
     "MALLOC_ARENA_MAX": str(max(4, usable_cores())),
     "MALLOC_MMAP_THRESHOLD_": "4194304",
@@ -28,6 +28,7 @@ _MALLOC = {
 # that every predictor prepared its own, again and again.
 _ONEDNN = {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "4000"}
 
+# Variables that are set already win.
 ENVIRONMENT = {**_MALLOC, **_ONEDNN}
 
 CONFINED = "pdserving.security.confined"

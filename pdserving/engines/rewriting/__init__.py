@@ -1,4 +1,4 @@
-"""Rewrites of an OpenVINO model before it is compiled: the same function with fewer passes over memory and fewer FLOPs.
+"""Rewrites of an OpenVINO model before it is compiled: the same function with fewer passes over memory or fewer FLOPs.
 
 OpenVINO fuses operations, but computes each as the model has it. What PP-OCR's models have is made for training: maps
 that are enlarged and concatenated only to be convolved, sums of a map and its multiple, maps that are enlarged twice

@@ -1,4 +1,4 @@
-"""conv(concat(a, b)) = conv_a(a) + conv_b(b): what is concatenated is never copied together."""
+"""conv(concat(a, b)) = conv_a(a) + conv_b(b): what is concatenated is not copied together."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -22,7 +22,10 @@ from pdserving.engines.rewriting.nodes import (
 
 
 def split_concatenations(model: Any) -> None:
-    """Convolve what is concatenated along the channels piece by piece, enlarged pieces before they are enlarged."""
+    """Convolve what is concatenated along the channels piece by piece, enlarged pieces before they are enlarged.
+
+    Where no piece is enlarged, a 1 × 1 convolution of all takes no longer than copy and sums.
+    """
     for convolution in nodes(model, "Convolution"):
         concatenation = producer(convolution.input_value(0), "Concat")
         weights = weights_of(convolution)
@@ -30,7 +33,8 @@ def split_concatenations(model: Any) -> None:
             continue
         pieces = concatenation.input_values()
         sizes = [size for size in map(channels, pieces) if size is not None]
-        if concatenation.get_axis() == 1 and len(sizes) == len(pieces):
+        gains = weights.shape[2:] != (1, 1) or any(map(enlargement, pieces))
+        if gains and concatenation.get_axis() == 1 and len(sizes) == len(pieces):
             bounds: list[int] = np.cumsum(sizes)[:-1].tolist()
             replace(convolution, _sum(convolution, pieces, np.split(weights, bounds, axis=1)))
 

@@ -5,6 +5,9 @@ from openvino import opset13
 
 from pdserving.engines.rewriting.nodes import Node, Output, Weights, constant, producer
 
+_SCALES_AT = {"opset4": 2, "opset11": 1}
+"""Where the scales are among the inputs of an Interpolate, by its version; axes may follow."""
+
 
 def keeps_size(convolution: Node, weights: Weights) -> bool:
     """Whether a convolution's result has the height and width of its input, each pixel that of the kernel's middle."""
@@ -18,7 +21,12 @@ def keeps_size(convolution: Node, weights: Weights) -> bool:
 
 
 def convolve(source: Output, weights: Weights | Output, padding: list[int]) -> Node:
-    """A plain convolution with a stride of 1: `weights` of shape (output channels, input channels, height, width)."""
+    """A plain convolution with a stride of 1.
+
+    source: of shape (N, input channels, H, W).
+    weights: of shape (output channels, input channels, height, width).
+    padding: pixels above and below, and on the left and right.
+    """
     if isinstance(weights, np.ndarray):
         weights = opset13.constant(np.ascontiguousarray(weights))
     return opset13.convolution(source, weights, [1, 1], padding, padding, [1, 1])
@@ -27,9 +35,10 @@ def convolve(source: Output, weights: Weights | Output, padding: list[int]) -> N
 def enlargement(output: Output) -> int:
     """By which factor a map repeats the rows and columns of another, 0 if it does not."""
     resize = producer(output, "Interpolate")
-    if resize is None:
+    scales_at = None if resize is None else _SCALES_AT.get(resize.get_type_info().version_id)
+    if resize is None or scales_at is None:
         return 0
-    settings = resize.get_attributes()
+    settings, inputs = resize.get_attributes(), resize.input_values()
     repeats = (
         settings["mode"] == "nearest"
         and settings["coordinate_transformation_mode"] == "asymmetric"
@@ -37,11 +46,10 @@ def enlargement(output: Output) -> int:
         and settings["shape_calculation_mode"] == "scales"
         and not any(settings["pads_begin"] + settings["pads_end"])
     )
-    values = [value for value in map(constant, resize.input_values()[1:]) if value is not None]
-    scales = [value.tolist() for value in values if value.dtype == np.float32 and value.shape == (4,)]
-    if not repeats or len(scales) != 1:
+    scales, *axes = [None if value is None else value.tolist() for value in map(constant, inputs[scales_at:])]
+    if not repeats or scales is None or len(scales) != 4 or axes not in ([], [[0, 1, 2, 3]]):
         return 0
-    ((*unchanged, rows, columns),) = scales
+    *unchanged, rows, columns = scales
     return int(rows) if unchanged == [1, 1] and rows == columns == int(rows) > 1 else 0
 
 

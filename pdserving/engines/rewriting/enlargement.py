@@ -19,6 +19,10 @@ from pdserving.engines.rewriting.nodes import (
     weights_of,
 )
 
+_FEWER = 4
+"""So many times fewer channels than the map between the result must have: the second step computes with all places of
+a square at once, of which only one counts."""
+
 
 @dataclass(frozen=True)
 class _Enlarging:
@@ -45,14 +49,17 @@ class _Enlarging:
 def enlarge_once(model: Any) -> None:
     """Keep what becomes of a pixel in that pixel's channels until the last of two enlargements.
 
-    Between the two there is a ReLU alone, to which it is the same where a value stands. So the large map between them
-    is never made.
+    Between the two there is a ReLU alone, which does not care where a value stands. So the large map between them is
+    never made.
     """
     for relu in nodes(model, "Relu"):
         first = _that_makes(relu.input_value(0))
         user = only_user(relu, "ConvolutionBackpropData")
         second = None if user is None else _enlarging(user)
-        if first is not None and second is not None:
+        if first is None or second is None:
+            continue
+        middle, outputs = second.weights.shape[:2]
+        if middle >= _FEWER * outputs:
             replace(second.result.get_node(), _enlarged(first, second))
 
 

@@ -12,7 +12,9 @@ from pdserving.engines.rewriting.nodes import (
     Output,
     Weights,
     channels,
+    has_area,
     is_vector,
+    may_be_single,
     nodes,
     only_user,
     producer,
@@ -44,7 +46,8 @@ def convolve_before_widening(model: Any) -> bool:
     """conv(gate · widened(a) + enlarged(b)) = conv'(a) + transposed(b); the wide and large map is never made.
 
     conv' has the weights of all that is done to a. They depend on the gate, and so on the picture, and are computed for
-    each: as a convolution has one set of weights, an input may then have one picture only.
+    each: as a convolution has one set of weights, an input may then have one picture only. Both terms are of one size:
+    a map of a single pixel, or with one channel, which a sum repeats, is no such term.
 
     Returns:
         Whether that is so now.
@@ -57,7 +60,8 @@ def convolve_before_widening(model: Any) -> bool:
             continue
         for product, enlarged in (total.input_values(), reversed(total.input_values())):
             gated, factor = _gated(product), enlargement(enlarged)
-            if gated is not None and factor and keeps_size(convolution, weights):
+            fits = channels(enlarged) == weights.shape[1] and keeps_size(convolution, weights)
+            if gated is not None and factor and fits:
                 own = convolve(gated.narrow, _merged(weights, gated), convolution.get_attributes()["pads_begin"])
                 replace(convolution, opset13.add(convolve_enlarged(enlarged, weights, factor), own))
                 found = True
@@ -75,7 +79,8 @@ def _gated(product: Output) -> _Gated | None:
         if widening is None or weights is None or only_user(widening, "Multiply") is None or not is_vector(gate):
             continue
         outputs, inputs, *sides = weights.shape
-        if sides == [1, 1] and keeps_size(widening, weights) and channels(gate) == outputs >= _WIDER * inputs:
+        fits = sides == [1, 1] and keeps_size(widening, weights) and has_area(widened) and may_be_single(gate)
+        if fits and channels(gate) == outputs >= _WIDER * inputs:
             return _Gated(widening.input_value(0), weights[:, :, 0, 0], gate)
     return None
 

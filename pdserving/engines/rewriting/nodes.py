@@ -39,7 +39,7 @@ def constant(output: Output) -> NDArray[Any] | None:
 
 
 def weights_of(node: Node) -> Weights | None:
-    """The weights of a convolution, if they are constants of single precision, as its input then is."""
+    """The weights of a convolution, if they are constant and of single precision; its input is then, too."""
     weights = constant(node.input_value(1))
     return weights if weights is not None and weights.dtype == np.float32 else None
 
@@ -60,6 +60,17 @@ def is_vector(output: Output) -> bool:
         and len(shape) == 4
         and all(side.is_static and side.get_length() == 1 for side in shape[2:])
     )
+
+
+def has_area(output: Output) -> bool:
+    """Whether neither side of a map of shape (N, C, H, W) is known to be a single pixel."""
+    return not any(side.is_static and side.get_length() == 1 for side in list(output.get_partial_shape())[2:])
+
+
+def may_be_single(output: Output) -> bool:
+    """Whether an output of shape (N, …) may be of one picture."""
+    count = output.get_partial_shape()[0]
+    return bool(count.is_dynamic or count.get_length() == 1)
 
 
 def replace(node: Node, replacement: Node) -> None:

@@ -7,7 +7,7 @@ from tests.engines.rewriting.small_models import SIZES, Layers, maps, rewritten
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(("side", "stride"), [(1, 1), (3, 1), (3, 2), (5, 1)])
+@pytest.mark.parametrize(("side", "stride"), [(3, 1), (3, 2), (5, 1)])
 def test_a_concatenation_is_convolved_piece_by_piece(size: tuple[int, int], side: int, stride: int) -> None:
     def build() -> Any:
         layers = Layers()
@@ -33,6 +33,14 @@ def test_an_enlarged_piece_is_convolved_before_it_is_enlarged(size: tuple[int, i
 def test_a_piece_that_no_transposed_convolution_makes_stays_enlarged(stride: int, padding: int, mode: str) -> None:
     found = rewritten(lambda: _convolved_pieces(2, 3, stride, padding, mode), maps(3, 8, 12), maps(4, 4, 6))
     assert (found.count("Interpolate"), found.count("ConvolutionBackpropData"), found.count("Convolution")) == (1, 0, 2)
+
+
+def test_a_concatenation_that_is_as_fast_as_sums_stays() -> None:
+    def build() -> Any:
+        layers = Layers()
+        return layers.model(layers.convolution(opset13.concat([layers.input(3), layers.input(5)], 1), 4, 1))
+
+    assert rewritten(build, maps(3, 4, 6), maps(5, 4, 6)).count("Concat") == 1
 
 
 def test_a_concatenation_that_others_need_stays() -> None:

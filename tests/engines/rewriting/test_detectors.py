@@ -9,6 +9,7 @@ from tests.engines.rewriting.small_models import maps, rewritten
 from tests.running import ROOT
 
 MODELS = {"ppocrv4_det": "inference.pdmodel", "ppocrv6_det": "inference.onnx"}
+TRANSPOSED_RESIZED_SINGLE = {"ppocrv4_det": (4, 2, True), "ppocrv6_det": (3, 3, False)}
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -17,15 +18,19 @@ def test_the_rules_fit_the_detectors(models: None, model: str, shape: tuple[int,
     path = ROOT / "serving_models" / model / "server" / MODELS[model]
     found = rewritten(lambda: openvino.Core().read_model(path), maps(3, *shape))
     assert (found.count("Concat"), found.count("DepthToSpace")) == (0, 1)
-    assert found.count("ConvolutionBackpropData") >= 3
+    transposed, resized = found.count("ConvolutionBackpropData"), found.count("Interpolate")
+    assert (transposed, resized, found.single) == TRANSPOSED_RESIZED_SINGLE[model]
 
 
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("shape", [(96, 64), (160, 320)])
-def test_pictures_of_a_batch_get_what_each_gets_alone(models: None, model: str, shape: tuple[int, int]) -> None:
+@pytest.mark.parametrize("alone", [False, True])
+def test_pictures_of_a_batch_get_what_each_gets_by_itself(
+    models: None, model: str, shape: tuple[int, int], alone: bool
+) -> None:
     engine = open_engine("openvino", ROOT / "serving_models" / model / "server", LocalService())
     pictures = maps(3, *shape, pictures=3)
-    batch = engine.run(pictures, alone=False).copy()
+    batch = engine.run(pictures, alone=alone).copy()
     assert batch.shape == (3, 1, *shape)
     for row, picture in enumerate(pictures):
         assert engine.run(picture[None], alone=False)[0] == pytest.approx(batch[row], abs=1e-5)

@@ -8,19 +8,28 @@ from tests.engines.rewriting.small_models import SIZES, Layers, maps, rewritten
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("added", [True, False])
-@pytest.mark.parametrize(("first", "second", "outputs"), [(2, 2, 1), (2, 3, 2), (3, 2, 5)])
+@pytest.mark.parametrize(("first", "second", "outputs"), [(2, 2, 1), (2, 3, 2), (3, 2, 3)])
 def test_what_is_enlarged_twice_finds_its_place_once(
     size: tuple[int, int], added: bool, first: int, second: int, outputs: int
 ) -> None:
     def build() -> Any:
         layers = Layers()
-        once = layers.transposed(layers.input(4), 6, first, first)
-        between = opset13.relu(opset13.add(once, layers.random(1, 6, 1, 1)) if added else once)
+        once = layers.transposed(layers.input(4), 12, first, first)
+        between = opset13.relu(opset13.add(once, layers.random(1, 12, 1, 1)) if added else once)
         twice = layers.transposed(between, outputs, second, second)
         return layers.model(opset13.add(twice, layers.random(1, outputs, 1, 1)) if added else twice)
 
     found = rewritten(build, maps(4, *size, pictures=2))
     assert (found.count("ConvolutionBackpropData"), found.count("DepthToSpace"), found.single) == (0, 1, False)
+
+
+def test_a_result_with_many_channels_is_enlarged_twice() -> None:
+    def build() -> Any:
+        layers = Layers()
+        between = opset13.relu(layers.transposed(layers.input(4), 6, 2, 2))
+        return layers.model(layers.transposed(between, 2, 2, 2))
+
+    assert rewritten(build, maps(4, 4, 6)).count("ConvolutionBackpropData") == 2
 
 
 @pytest.mark.parametrize(("side", "stride", "padding"), [(3, 2, 0), (2, 3, 0), (2, 2, 1)])

@@ -27,6 +27,23 @@ def test_other_sums_stay_and_take_several_pictures(options: dict[str, Any]) -> N
     assert (found.count("Interpolate"), found.count("ConvolutionBackpropData"), found.single) == (1, 0, False)
 
 
+@pytest.mark.parametrize(("narrow", "channels"), [((1, 1), 12), ((8, 12), 1)])
+def test_terms_that_the_sum_repeats_stay(narrow: tuple[int, int], channels: int) -> None:
+    """A pooled map, which has one pixel, and an enlarged one with one channel for all."""
+
+    def build() -> Any:
+        layers = Layers()
+        source = layers.input(3)
+        if narrow == (1, 1):
+            source = opset13.reduce_mean(source, opset13.constant([2, 3]), True)
+        widened = layers.convolution(source, 12, 1)
+        weighed = opset13.multiply(widened, layers.gate(layers.input(12)))
+        return layers.model(layers.convolution(opset13.add(weighed, layers.resized(layers.input(channels), 2)), 2, 3))
+
+    found = rewritten(build, maps(3, *narrow), maps(12, 5, 5), maps(channels, 4, 6))
+    assert (found.count("Interpolate"), found.single) == (1, False)
+
+
 def test_weights_may_be_stored_in_half_precision() -> None:
     def build() -> Any:
         model = _convolved_sum(12)

@@ -9,7 +9,7 @@ import psutil
 from tests.corpus.pdf_bombs import many_shadings
 from tests.documents.making import pdf_of, written
 from tests.gateway.rest.asking import FORM, PATH, end, part, read
-from tests.observing import soon
+from tests.observing import processes, soon
 from tests.running import Service, children_that_run
 
 READER = "pdserving.gateway.pdf.reader"
@@ -20,7 +20,9 @@ BUSY_S = 0.5  # of processor time
 
 def readers(service: Service) -> list[psutil.Process]:
     """The processes that there are."""
-    return children_that_run(READER, service.child("pdserving.gateway"))
+    return [
+        reader for gateway in processes(service, "pdserving.gateway") for reader in children_that_run(READER, gateway)
+    ]
 
 
 @contextmanager
