@@ -20,6 +20,11 @@ def keeps_size(convolution: Node, weights: Weights) -> bool:
     )
 
 
+def is_pointwise(convolution: Node, weights: Weights) -> bool:
+    """Whether each pixel of a convolution's result comes of the one pixel in its place."""
+    return weights.shape[2:] == (1, 1) and keeps_size(convolution, weights)
+
+
 def convolve(source: Output, weights: Weights | Output, padding: list[int]) -> Node:
     """A plain convolution with a stride of 1.
 

@@ -6,12 +6,19 @@ from typing import Any
 import numpy as np
 from openvino import opset13
 
-from pdserving.engines.rewriting.convolutions import convolve, convolve_enlarged, enlargement, keeps_size
+from pdserving.engines.rewriting.convolutions import (
+    convolve,
+    convolve_enlarged,
+    enlargement,
+    is_pointwise,
+    keeps_size,
+)
 from pdserving.engines.rewriting.nodes import (
     Node,
     Output,
     Weights,
     channels,
+    either_order,
     has_area,
     is_vector,
     may_be_single,
@@ -58,7 +65,7 @@ def convolve_before_widening(model: Any) -> bool:
         weights = weights_of(convolution)
         if total is None or weights is None or only_user(total, "Convolution") is None:
             continue
-        for product, enlarged in (total.input_values(), reversed(total.input_values())):
+        for product, enlarged in either_order(total):
             gated, factor = _gated(product), enlargement(enlarged)
             fits = channels(enlarged) == weights.shape[1] and keeps_size(convolution, weights)
             if gated is not None and factor and fits:
@@ -73,13 +80,13 @@ def _gated(product: Output) -> _Gated | None:
     multiplication = producer(product, "Multiply")
     if multiplication is None or only_user(multiplication, "Add") is None:
         return None
-    for widened, gate in (multiplication.input_values(), reversed(multiplication.input_values())):
+    for widened, gate in either_order(multiplication):
         widening = producer(widened, "Convolution")
         weights = None if widening is None else weights_of(widening)
         if widening is None or weights is None or only_user(widening, "Multiply") is None or not is_vector(gate):
             continue
-        outputs, inputs, *sides = weights.shape
-        fits = sides == [1, 1] and keeps_size(widening, weights) and has_area(widened) and may_be_single(gate)
+        outputs, inputs = weights.shape[:2]
+        fits = is_pointwise(widening, weights) and has_area(widened) and may_be_single(gate)
         if fits and channels(gate) == outputs >= _WIDER * inputs:
             return _Gated(widening.input_value(0), weights[:, :, 0, 0], gate)
     return None

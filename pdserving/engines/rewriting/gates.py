@@ -4,10 +4,11 @@ from typing import Any
 
 from openvino import opset13
 
-from pdserving.engines.rewriting.convolutions import convolve, keeps_size
+from pdserving.engines.rewriting.convolutions import convolve, is_pointwise
 from pdserving.engines.rewriting.nodes import (
     Output,
     constant,
+    either_order,
     is_vector,
     nodes,
     producer,
@@ -19,7 +20,7 @@ from pdserving.engines.rewriting.nodes import (
 def add_one_to_gates(model: Any) -> None:
     """x + x · g = x · (1 + g), where g has a number for each channel: one pass over the map in the place of two."""
     for total in nodes(model, "Add"):
-        for whole, product in (total.input_values(), reversed(total.input_values())):
+        for whole, product in either_order(total):
             gate = _gate_of(whole, product)
             if gate is not None:
                 one = opset13.constant(1, gate.get_element_type())
@@ -31,7 +32,7 @@ def _gate_of(whole: Output, product: Output) -> Output | None:
     multiplication = producer(product, "Multiply")
     if multiplication is None:
         return None
-    for factor, gate in (multiplication.input_values(), reversed(multiplication.input_values())):
+    for factor, gate in either_order(multiplication):
         if factor == whole and is_vector(gate):
             return gate
     return None
@@ -45,8 +46,6 @@ def pool_before_convolutions(model: Any) -> None:
         if convolution is None or axes is None or sorted(axes.ravel().tolist()) != [2, 3] or not mean.get_keep_dims():
             continue
         weights = weights_of(convolution)
-        if weights is None or weights.shape[0] <= weights.shape[1] or weights.shape[2:] != (1, 1):
-            continue
-        if keeps_size(convolution, weights):
+        if weights is not None and weights.shape[0] > weights.shape[1] and is_pointwise(convolution, weights):
             pooled = opset13.reduce_mean(convolution.input_value(0), mean.input_value(1), True)
             replace(mean, convolve(pooled.output(0), convolution.input_value(1), [0, 0]))

@@ -32,6 +32,12 @@ def only_user(node: Node, kind: str) -> Node | None:
     return user if user.get_type_name() == kind else None
 
 
+def either_order(node: Node) -> tuple[tuple[Output, Output], tuple[Output, Output]]:
+    """The two inputs of a sum or product as they are, and the other way round."""
+    first, second = node.input_values()
+    return (first, second), (second, first)
+
+
 def constant(output: Output) -> NDArray[Any] | None:
     """An output's value, if it is the same for all inputs of the model."""
     node = producer(output, "Constant")
