@@ -15,9 +15,9 @@ from pdserving.gateway.worker import Worker, WorkerLostError
 from pdserving.protocol import Request, Response
 from pdserving.supervision.launch import worker_socket
 
-# A picture that kills workers is refused after two deaths, but copies of it that come at the same time may kill several
-# workers first: what was beside them on each is innocent, and gets its answer.
-ATTEMPTS = 5
+# A picture that kills workers is refused after two deaths, but each copy of it that comes at the same time may kill
+# two, and so may each other such picture: what was beside them on each is innocent, and gets its answer.
+ATTEMPTS = 10
 RETRY_PAUSE_S = 0.1  # by then the supervisor has noted what the dead worker computed
 LAST_MOMENT_S = 0.1  # before its deadline a request is told that there is no worker, and not that its time is up
 
