@@ -134,8 +134,8 @@ class _Compiled:
     def infer(self, tensor: NDArray[np.float32]) -> NDArray[np.float32]:
         """The output for a tensor: a view, valid until the next call."""
         self._largest = max(self._largest, tensor.size // tensor.shape[1])
-        self._request.infer({0: openvino.Tensor(tensor, shared_memory=True)})
-        output: NDArray[np.float32] = self._request.get_output_tensor(0).data
+        shared = openvino.Tensor(tensor, shared_memory=True)
+        output: NDArray[np.float32] = self._request.infer({0: shared}, share_outputs=True)[0]
         return output
 
     def release_if_large(self) -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -57,6 +58,19 @@ def test_clones_in_threads_of_their_own_give_the_same_as_one_alone(
 
     with ThreadPoolExecutor(len(engines)) as threads:
         list(threads.map(run_all, range(len(engines))))
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_scores_are_read_where_openvino_wrote_them(models: None, alone: bool) -> None:
+    engine = open_engine("openvino", MODELS / "ppocrv6_rec" / "server", LocalService())
+    tensor = np.zeros((1, 3, 48, 320), np.float32)
+    engine.run(tensor, alone=alone)
+    tracemalloc.start()  # NumPy tells it what memory its arrays own
+    try:
+        scores = engine.run(tensor, alone=alone)
+        assert tracemalloc.get_traced_memory()[1] < scores.nbytes / 10
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.skipif(not computes_bf16(), reason="needs a processor that computes with bfloat16")
