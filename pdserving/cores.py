@@ -15,9 +15,18 @@ def usable_cores() -> int:
 
 def computes_bf16(cpuinfo: Path = CPUINFO) -> bool:
     """Whether the processor multiplies bfloat16; others emulate that, which is slower than float32."""
+    return not BF16_FLAGS.isdisjoint(_flags(cpuinfo))
+
+
+def has_avx512(cpuinfo: Path = CPUINFO) -> bool:
+    """Whether the processor computes with vectors of 512 bits."""
+    return "avx512f" in _flags(cpuinfo)
+
+
+def _flags(cpuinfo: Path) -> frozenset[str]:
     try:
         text = cpuinfo.read_text(encoding="ascii", errors="replace")
     except OSError:
-        return False
+        return frozenset()
     flags = re.search(r"^(?:flags|Features)\s*:(.*)$", text, re.MULTILINE)
-    return flags is not None and not BF16_FLAGS.isdisjoint(flags[1].split())
+    return frozenset() if flags is None else frozenset(flags[1].split())

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pdserving.cores import computes_bf16
+from pdserving.cores import computes_bf16, has_avx512
 
 
 @pytest.mark.parametrize(
@@ -23,5 +23,20 @@ def test_bfloat16_is_a_flag_of_the_processor(tmp_path: Path, text: str, expected
     assert computes_bf16(path) == expected
 
 
-def test_where_nothing_says_so_there_is_none(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("flags\t\t: fpu avx512f avx512_bf16 sse\n", True),
+        ("flags\t\t: fpu avx2 avx512fx\n", False),
+        ("Features\t: fp asimd\n", False),
+    ],
+)
+def test_avx512_is_a_flag_of_the_processor(tmp_path: Path, text: str, expected: bool) -> None:
+    path = tmp_path / "cpuinfo"
+    path.write_text(text)
+    assert has_avx512(path) == expected
+
+
+def test_where_nothing_says_so_there_is_neither(tmp_path: Path) -> None:
     assert not computes_bf16(tmp_path / "none")
+    assert not has_avx512(tmp_path / "none")

@@ -9,10 +9,12 @@ from typing import Any
 
 from openvino._offline_transformations import apply_moc_transformations
 
+from pdserving.cores import has_avx512
 from pdserving.engines.rewriting.concatenation import split_concatenations
 from pdserving.engines.rewriting.enlargement import enlarge_once
 from pdserving.engines.rewriting.gated_sums import convolve_before_widening
-from pdserving.engines.rewriting.gates import add_one_to_gates, pool_before_convolutions
+from pdserving.engines.rewriting.gates import add_one_to_gates, clamp_gates, pool_before_convolutions
+from pdserving.engines.rewriting.scores import clamp_scores
 
 
 def rewrite(model: Any) -> bool:
@@ -26,8 +28,11 @@ def rewrite(model: Any) -> bool:
     split_concatenations(model)
     enlarge_once(model)
     pool_before_convolutions(model)
+    clamp_gates(model)
     add_one_to_gates(model)
     single = convolve_before_widening(model)
+    if has_avx512():
+        clamp_scores(model)
     model.validate_nodes_and_infer_types()
     return single
 

@@ -38,6 +38,17 @@ def _gate_of(whole: Output, product: Output) -> Output | None:
     return None
 
 
+def clamp_gates(model: Any) -> None:
+    """A hard sigmoid as what it is, a scaled and shifted number clamped to 0..1, which a convolution takes along.
+
+    For OpenVINO it is an operation of its own that takes another layout: the gate is reordered before and after it, or
+    the map that it weighs is.
+    """
+    for sigmoid in nodes(model, "HardSigmoid"):
+        source, scale, shift = sigmoid.input_values()
+        replace(sigmoid, opset13.clamp(opset13.add(opset13.multiply(source, scale), shift), 0, 1))
+
+
 def pool_before_convolutions(model: Any) -> None:
     """The mean of a map that a 1 × 1 convolution made of one with fewer channels is that convolution of its mean."""
     for mean in nodes(model, "ReduceMean"):

@@ -45,7 +45,7 @@ def constant(output: Output) -> NDArray[Any] | None:
 
 
 def weights_of(node: Node) -> Weights | None:
-    """The weights of a convolution, if they are constant and of single precision; its input is then, too."""
+    """The constant weights of a convolution or fully connected layer of single precision; its input is of it, too."""
     weights = constant(node.input_value(1))
     return weights if weights is not None and weights.dtype == np.float32 else None
 

@@ -1,5 +1,6 @@
 from typing import Any
 
+import numpy as np
 import pytest
 from openvino import opset13
 
@@ -29,6 +30,18 @@ def test_a_map_and_its_product_with_another_map_stay() -> None:
 
     found = rewritten(build, maps(3, 4, 6), maps(3, 4, 6))
     assert [node.get_output_partial_shape(0).to_string() for node in found.all("Add")] == ["[?,3,?,?]"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_hard_sigmoid_is_clamped(size: tuple[int, int]) -> None:
+    def build() -> Any:
+        layers = Layers()
+        source = opset13.multiply(layers.input(3), opset13.constant(np.float32(10)))  # beyond both of its ends
+        sigmoid = opset13.hard_sigmoid(source, opset13.constant(np.float32(0.2)), opset13.constant(np.float32(0.6)))
+        return layers.model(sigmoid)
+
+    found = rewritten(build, maps(3, *size, pictures=2))
+    assert (found.count("HardSigmoid"), found.count("Clamp")) == (0, 1)
 
 
 @pytest.mark.parametrize("size", SIZES)
