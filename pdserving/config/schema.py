@@ -109,7 +109,7 @@ class RecognitionSection(RecognitionOptions, OpSection):
     bucket_step: int = Field(default=32, ge=8)
     min_width: int = Field(default=64, ge=8)
     max_width: int = Field(default=2560, ge=64, le=8192)
-    batch_pixels: int = Field(default=9216, ge=SMALLEST_BATCH, le=LARGEST_BATCH)
+    batch_pixels: int = Field(default=30_720, ge=SMALLEST_BATCH, le=LARGEST_BATCH)
     character_list: FilePath | None = None
     use_space_char: bool | None = None
     input_height: int | None = Field(default=None, ge=16, le=256)
