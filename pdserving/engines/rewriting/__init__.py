@@ -2,7 +2,8 @@
 
 OpenVINO fuses operations, but computes each as the model has it. What PP-OCR's models have is made for training: maps
 that are enlarged and concatenated only to be convolved, sums of a map and its multiple, maps that are enlarged twice
-with one operation for each channel between. Each rule here is an identity: outputs change in their last bits only.
+with one operation for each channel between. And some operations it computes by the slower of two ways, or in another
+layout than their neighbours. Each rule here is an identity: outputs change in their last bits only.
 """
 
 from typing import Any

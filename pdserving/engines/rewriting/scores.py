@@ -8,7 +8,7 @@ from openvino import opset13
 from pdserving.engines.rewriting.nodes import Output, producer, weights_of
 
 _MANY = 4096
-"""Scores of a step from which it pays: 2 % of a recogniser's time with 6,625 of them, 2 to 4 % with 18,710."""
+"""Scores of a step from which it pays: 1 % of a recogniser's time with 6,625 of them, 2 to 4 % with 18,710."""
 
 
 def clamp_scores(model: Any) -> None:
