@@ -63,7 +63,7 @@ class OpenVinoEngine:
             path = find_model_files(folder, None, None).program
         try:
             model = openvino.Core().read_model(path)
-            logits = prefer_logits and _drop_activation(model)
+            logits = prefer_logits and drop_activation(model)
             single = rewrite(model)
             wide = _Compiled(model, usable_cores(), precision) if usable_cores() > service.thread_num else None
             return cls(model, service.thread_num, precision, wide, logits, single)
@@ -101,7 +101,7 @@ class OpenVinoEngine:
         return OpenVinoEngine(self._model, self._narrow.threads, self._precision, self._wide, self.logits, self._single)
 
 
-def _drop_activation(model: Any) -> bool:
+def drop_activation(model: Any) -> bool:
     """Let the model end before its last softmax or sigmoid; False if it has none."""
     result = model.get_results()[0]
     last = result.input_value(0).get_node()

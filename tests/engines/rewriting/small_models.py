@@ -1,4 +1,4 @@
-"""Models of some operations with weights at random, and what they compute before and after they are rewritten."""
+"""Models of some operations with weights at random, those that we serve, and what they compute before and after."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from openvino import opset13
 
 from pdserving.engines.rewriting import rewrite
+from tests.running import ROOT
 
 SIZES = ((4, 6), (7, 5), (1, 3))
 """Heights and widths of the inputs that models are compared on."""
@@ -98,6 +99,13 @@ def rewritten(build: Callable[[], Any], *inputs: NDArray[np.float32]) -> Rewritt
     expected, found = (openvino.Core().compile_model(one, "CPU", PROPERTIES)([*inputs])[0] for one in (plain, model))
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
     return Rewritten(model, single)
+
+
+def served(name: str) -> Any:
+    """A model that we serve, as its file has it."""
+    folder = ROOT / "serving_models" / name / "server"
+    (path,) = [*folder.glob("*.onnx"), *folder.glob("*.pdmodel")]
+    return openvino.Core().read_model(path)
 
 
 def maps(channels: int, height: int, width: int, pictures: int = 1) -> NDArray[np.float32]:
