@@ -22,9 +22,9 @@ LAYOUT = Layout(
     columns=COLUMNS,
     panels=(IMAGES_PER_S, P50, replace(PEAK_RSS, heading="peak RSS, MB")),
     note="""\
-×: the figure divided by that of ppocrv6-http at as many clients; for ppocrv4-grpc, stock, ppocrv4-bound and
-   ppocrv4-in-process by that of ppocrv4-http. What has no clients is compared with the service at the most
-   clients in images/s, at the fewest in the rest.""",
+×: the figure divided by that of ppocrv6-http at as many clients; for stock and all of ppocrv4
+   by that of ppocrv4-http. What has no clients is compared with the service at the most clients in images/s,
+   at the fewest in the rest.""",
 )
 
 

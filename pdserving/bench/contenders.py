@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -65,6 +65,13 @@ def _peer_contender(name: str, about: str) -> Contender:
     return Contender(name, about, OURS, False, _peer, is_peer=True)
 
 
+def _in_children(module: str, about: str) -> Iterator[Contender]:
+    """What a module measures, with the models of each profile."""
+    for profile, reference in (("ppocrv6", OURS), ("ppocrv4", OURS_V4)):
+        run = partial(_ours_in_child, module.replace("-", "_"), profile)
+        yield Contender(f"{profile}-{module}", f"{about}, {profile}", reference, False, run)
+
+
 CONTENDERS = (
     Contender(OURS, "this service, PP-OCRv6 small", OURS, True, partial(measure_ours, "ppocrv6")),
     Contender(OURS_V4, "this service, PP-OCRv4 mobile", OURS, True, partial(measure_ours, "ppocrv4")),
@@ -87,8 +94,7 @@ CONTENDERS = (
     _peer_contender(peer.RAPIDOCR_ONNXRUNTIME, "RapidOCR 3.10.0 with ONNX Runtime, PP-OCRv6 small, in process"),
     _peer_contender(peer.RAPIDOCR_OPENVINO, "RapidOCR 3.10.0 with OpenVINO, PP-OCRv6 small, in process"),
     _peer_contender(peer.FASTER_PADDLE, "faster-paddle 1.0.4, PP-OCRv6 small, in process"),
-    Contender(BOUND, "our bare models, one a core", OURS, False, partial(_ours_in_child, "bound", "ppocrv6")),
-    Contender("ppocrv4-bound", "the same, v4", OURS_V4, False, partial(_ours_in_child, "bound", "ppocrv4")),
-    Contender(IN_PROCESS, "our pipeline in process", OURS, False, partial(_ours_in_child, "in_process", "ppocrv6")),
-    Contender("ppocrv4-in-process", "the same, v4", OURS_V4, False, partial(_ours_in_child, "in_process", "ppocrv4")),
+    *_in_children("bound", "our bare models as published, one a core"),
+    *_in_children("rewritten", "the same as our engine rewrites them"),
+    *_in_children("in-process", "our pipeline in process"),
 )

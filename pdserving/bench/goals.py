@@ -24,7 +24,7 @@ def judge(rows: Rows) -> list[Verdict]:
             f"{OURS_V4} at {MANY} clients against stock at its best, images/s", _divide(ours_v4, best_stock), 3, 4.2
         ),
         Verdict(
-            f"{OURS} at {MANY} clients against its bound, images/s", _divide(ours, _value(rows, BOUND)), 0.93, 0.98
+            f"{OURS} at {MANY} clients against bare models, images/s", _divide(ours, _value(rows, BOUND)), 0.93, 0.98
         ),
         Verdict(f"{OURS} at 1 client against the pipeline in process, p50", _divide(alone, called), 1.12, 1.05, True),
         Verdict(

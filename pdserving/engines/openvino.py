@@ -34,13 +34,13 @@ class OpenVinoEngine:
     device: int | None = None
 
     def __init__(
-        self, model: Any, thread_num: int, precision: Precision, wide: "_Compiled | None", logits: bool, single: bool
+        self, model: Any, thread_num: int, precision: Precision, wide: "Compiled | None", logits: bool, single: bool
     ) -> None:
         self.logits = logits
         self._model = model
         self._single = single  # it takes one picture at a time
         self._precision = precision
-        self._narrow = _Compiled(model, thread_num, precision)
+        self._narrow = Compiled(model, thread_num, precision)
         self._wide = wide
 
     @classmethod
@@ -58,14 +58,12 @@ class OpenVinoEngine:
                 "precision is 'bf16', which this processor would emulate: it has none of the flags "
                 f"{', '.join(sorted(BF16_FLAGS))}; accepted here: 'fp32'"
             )
-        path = folder / ONNX_FILE
-        if not path.is_file():
-            path = find_model_files(folder, None, None).program
+        path = model_file(folder)
         try:
             model = openvino.Core().read_model(path)
             logits = prefer_logits and drop_activation(model)
             single = rewrite(model)
-            wide = _Compiled(model, usable_cores(), precision) if usable_cores() > service.thread_num else None
+            wide = Compiled(model, usable_cores(), precision) if usable_cores() > service.thread_num else None
             return cls(model, service.thread_num, precision, wide, logits, single)
         except RuntimeError as error:
             raise ModelUnusableError(f"{path}: OpenVINO cannot load it: {engine_reason(error)}") from error
@@ -101,6 +99,12 @@ class OpenVinoEngine:
         return OpenVinoEngine(self._model, self._narrow.threads, self._precision, self._wide, self.logits, self._single)
 
 
+def model_file(folder: Path) -> Path:
+    """The file of a serving model folder that OpenVINO reads; ConversionError if there is none."""
+    path = folder / ONNX_FILE
+    return path if path.is_file() else find_model_files(folder, None, None).program
+
+
 def drop_activation(model: Any) -> bool:
     """Let the model end before its last softmax or sigmoid; False if it has none."""
     result = model.get_results()[0]
@@ -112,7 +116,7 @@ def drop_activation(model: Any) -> bool:
     return True
 
 
-class _Compiled:
+class Compiled:
     """A model compiled for a number of threads; used by whoever holds the lock, if there is more than one."""
 
     def __init__(self, model: Any, threads: int, precision: Precision) -> None:

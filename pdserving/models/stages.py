@@ -91,6 +91,12 @@ def resolve_models(settings: Settings) -> StageModels:
     )
 
 
+def model_folders(settings: Settings) -> dict[str, Path]:
+    """The serving model folder of each stage; SetupError as `resolve_models`."""
+    models = resolve_models(settings)
+    return {"det": models.det.folder, "cls": models.cls.folder, "rec": models.rec.folder}
+
+
 def engine_folders(settings: Settings) -> list[Path]:
     """Where TensorRT's engines are kept, for the models that it runs; the folders are there afterwards.
 
@@ -101,8 +107,8 @@ def engine_folders(settings: Settings) -> list[Path]:
     stages = [stage for stage, service in settings.op.services.items() if service.device_type == TENSORRT]
     if not stages:
         return []
-    models = resolve_models(settings)
-    folders = [getattr(models, stage).folder.parent / ENGINES for stage in stages]
+    models = model_folders(settings)
+    folders = [models[stage].parent / ENGINES for stage in stages]
     for folder in folders:
         try:
             folder.mkdir(exist_ok=True)

@@ -121,7 +121,7 @@ engine = open_engine("openvino", Path(sys.argv[1]), LocalService())
 tensor = np.zeros((1, 3, 48, 192), np.float32)
 alone = engine.run(tensor, alone=True).copy()
 assert np.array_equal(alone, engine.run(tensor, alone=False))
-print(sum(type(part).__name__ == "_Compiled" for part in vars(engine).values()))
+print(sum(type(part).__name__ == "Compiled" for part in vars(engine).values()))
 """
 
 
