@@ -63,8 +63,9 @@ stop:  ## stop the services that run from this folder
 reload:  ## let the services that run from this folder read configuration and models again, without a gap
 	@$(if $(ANY_PYTHON),$(ANY_PYTHON) -m pdserving reload,:)
 
+# Two files at a time: tests wait for services about as long as they compute. What has its module's fixtures stays together.
 test: $(VENV)/.installed-dev  ## run every test
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(TESTS)
 
 lint: $(VENV)/.installed-dev  ## check style, types and what is known to be unsafe
 	@$(BIN)/ruff check .

@@ -18,9 +18,9 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, headless."""
+    """Chromium, headless. Not for the session: Playwright's event loop would be in the way of other tests' own."""
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("no chromium on this machine; Debian: apt-get install chromium")
