@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from tests.conftest import SAMPLES
+from tests.make_samples import PICTURES
 from tests.running import ROOT, children_that_run
 
 COMMAND = [sys.executable, "-m", "pdserving.bench"]
@@ -41,6 +42,24 @@ def test_one_command_measures_the_service_over_http_and_grpc_and_writes_table_js
         assert 0 < measured["p50_ms"] <= measured["p95_ms"]
         assert 100 < measured["peak_rss_mb"] < 10_000
     assert cv2.imread(str(tmp_path / "bench.png")) is not None
+
+
+def test_bare_models_rewritten_models_and_the_pipeline_are_measured_in_processes_of_their_own(
+    models: None, tmp_path: Path
+) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    shutil.copy(SAMPLES / "notice.jpg", pictures)
+    names = ["ppocrv4-bound", "ppocrv4-rewritten", "ppocrv4-in-process"]
+    options = ["--only", ",".join(names), "--rounds", "1", "--seconds", "0", "--output", str(tmp_path)]
+    command = [*COMMAND, *options, "--images", str(pictures)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))["rows"]
+    assert [(row["contender"], row["failure"]) for row in rows] == [(name, None) for name in names]
+    assert all(row["median"]["images_per_s"] > 0 for row in rows)
+    # Bare models read nothing: only the pipeline has lines.
+    assert [row["median"]["lines"] for row in rows] == [None, None, len(PICTURES["notice.jpg"])]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
