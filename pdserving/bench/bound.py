@@ -21,7 +21,7 @@ from pdserving.config.schema import Settings
 from pdserving.cores import usable_cores
 from pdserving.engines import Engine
 from pdserving.engines.openvino import Compiled, model_file
-from pdserving.models.stages import model_folders
+from pdserving.models.stages import resolve_models
 from pdserving.pipeline.classification_op import ClassificationOp
 from pdserving.pipeline.detection_op import DetectionOp
 from pdserving.pipeline.recognition_op import RecognitionOp
@@ -76,22 +76,27 @@ def record_tensors(settings: Settings, files: Sequence[bytes]) -> list[Tensors]:
     return tensors
 
 
-def open_bare(settings: Settings) -> Models:
-    """The models of each stage as published, on OpenVINO with one thread."""
-    services = settings.op.services
-    return {
-        stage: Compiled(openvino.Core().read_model(model_file(folder)), 1, services[stage].precision).infer
-        for stage, folder in model_folders(settings).items()
-    }
+def open_bare(settings: Settings, count: int) -> list[Models]:
+    """The models of each stage as published, on OpenVINO with one thread, `count` times."""
+    services, folders = settings.op.services, resolve_models(settings).folders
+    models = {stage: openvino.Core().read_model(model_file(folder)) for stage, folder in folders.items()}
+    return [
+        {stage: Compiled(model, 1, services[stage].precision).infer for stage, model in models.items()}
+        for _ in range(count)
+    ]
 
 
 def measure_bound(
-    open_models: Callable[[Settings], Models], settings: str, result: str, seconds: str, pictures: Sequence[str]
+    open_models: Callable[[Settings, int], Sequence[Models]],
+    settings: str,
+    result: str,
+    seconds: str,
+    pictures: Sequence[str],
 ) -> None:
     """Measure what each core makes with models of its own; the rest are the arguments of `main`."""
     parsed = Settings.model_validate_json(settings)
     tensors = record_tensors(parsed, [Path(picture).read_bytes() for picture in pictures])
-    clients = [_client(open_models(parsed), tensors) for _ in range(usable_cores())]
+    clients = [_client(models, tensors) for models in open_models(parsed, usable_cores())]
     # A model takes longer for the first tensor of a shape, and which client has which picture is chance.
     for warm_up in clients:
         for index in range(len(tensors)):

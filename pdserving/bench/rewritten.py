@@ -10,24 +10,17 @@ from functools import partial
 from pdserving.bench.bound import Models, measure_bound
 from pdserving.config.schema import Settings
 from pdserving.engines import open_engine
-from pdserving.models.stages import model_folders
+from pdserving.models.stages import resolve_models
 
 
-def open_engines(settings: Settings) -> Models:
-    """An engine with one thread for each stage."""
-    services = settings.op.services
-    return {
-        stage: partial(
-            open_engine(
-                settings.engine,
-                folder,
-                services[stage].model_copy(update={"thread_num": 1}),
-                prefer_logits=stage != "cls",
-            ).run,
-            alone=False,
-        )
-        for stage, folder in model_folders(settings).items()
-    }
+def open_engines(settings: Settings, count: int) -> list[Models]:
+    """An engine with one thread for each stage, `count` times."""
+    first = {}
+    for stage, folder in resolve_models(settings).folders.items():
+        service = settings.op.services[stage].model_copy(update={"thread_num": 1})
+        first[stage] = open_engine(settings.engine, folder, service, prefer_logits=stage != "cls")
+    others = [{stage: engine.clone() for stage, engine in first.items()} for _ in range(count - 1)]
+    return [{stage: partial(engine.run, alone=False) for stage, engine in own.items()} for own in (first, *others)]
 
 
 def main(settings: str, result: str, seconds: str, *pictures: str) -> None:

@@ -1,6 +1,6 @@
 """The three models that a configuration asks for, with all that the ops need to know of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from ocr_ops.tensors import Normalisation
 from pdserving.config import ConfigurationError
 from pdserving.config.predictor import TENSORRT, LocalService
 from pdserving.config.schema import RecognitionSection, Settings
-from pdserving.models.manifest import MANIFEST, Manifest, load_manifest
+from pdserving.models.manifest import MANIFEST, Manifest, Stage, load_manifest
 from pdserving.models.serving_conf import SERVER_CONF
 from pdserving.models.soundness import ENGINES
 from pdserving.models.store import ModelPaths, fetch_profile, profile_paths
@@ -52,6 +52,11 @@ class StageModels:
     cls: ClassificationModel
     rec: RecognitionModel
 
+    @property
+    def folders(self) -> Mapping[Stage, Path]:
+        """The serving model folder of each stage."""
+        return {"det": self.det.folder, "cls": self.cls.folder, "rec": self.rec.folder}
+
 
 def fetch_models(settings: Settings, report: Callable[[str], None]) -> None:
     """Fetch and convert those models of the configured profile that are missing; `report` is told of each step.
@@ -91,12 +96,6 @@ def resolve_models(settings: Settings) -> StageModels:
     )
 
 
-def model_folders(settings: Settings) -> dict[str, Path]:
-    """The serving model folder of each stage; SetupError as `resolve_models`."""
-    models = resolve_models(settings)
-    return {"det": models.det.folder, "cls": models.cls.folder, "rec": models.rec.folder}
-
-
 def engine_folders(settings: Settings) -> list[Path]:
     """Where TensorRT's engines are kept, for the models that it runs; the folders are there afterwards.
 
@@ -104,11 +103,11 @@ def engine_folders(settings: Settings) -> list[Path]:
         DeviceError: a folder cannot be made.
         SetupError: as `resolve_models`.
     """
-    stages = [stage for stage, service in settings.op.services.items() if service.device_type == TENSORRT]
+    stages = {stage for stage, service in settings.op.services.items() if service.device_type == TENSORRT}
     if not stages:
         return []
-    models = model_folders(settings)
-    folders = [models[stage].parent / ENGINES for stage in stages]
+    models = resolve_models(settings)
+    folders = [folder.parent / ENGINES for stage, folder in models.folders.items() if stage in stages]
     for folder in folders:
         try:
             folder.mkdir(exist_ok=True)

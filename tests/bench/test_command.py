@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import cv2
 import psutil
@@ -19,21 +20,26 @@ from tests.running import ROOT, children_that_run
 COMMAND = [sys.executable, "-m", "pdserving.bench"]
 
 
+def measure(contenders: list[str], samples: list[str], folder: Path) -> tuple[list[dict[str, Any]], str]:
+    """One round of some contenders with a client, on samples: the rows of bench.json, and what was printed."""
+    pictures = folder / "pictures"
+    pictures.mkdir()
+    for name in samples:
+        shutil.copy(SAMPLES / name, pictures)
+    options = ["--only", ",".join(contenders), "--rounds", "1", "--clients", "1", "--seconds", "0"]
+    command = [*COMMAND, *options, "--images", str(pictures), "--output", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads((folder / "bench.json").read_text(encoding="utf-8"))["rows"], done.stdout
+
+
 def test_one_command_measures_the_service_over_http_and_grpc_and_writes_table_json_and_plot(
     models: None, tmp_path: Path
 ) -> None:
-    pictures = tmp_path / "pictures"
-    pictures.mkdir()
-    for name in ("notice.jpg", "invoice.png"):
-        shutil.copy(SAMPLES / name, pictures)
-    options = ["--only", "ppocrv4-http,ppocrv4-grpc", "--rounds", "1", "--clients", "1", "--seconds", "0"]
-    command = [*COMMAND, *options, "--images", str(pictures), "--output", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    rows = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))["rows"]
+    rows, printed = measure(["ppocrv4-http", "ppocrv4-grpc"], ["notice.jpg", "invoice.png"], tmp_path)
     assert [row["contender"] for row in rows] == ["ppocrv4-http", "ppocrv4-grpc"]
     for row in rows:
-        assert row["contender"] in done.stdout
+        assert row["contender"] in printed
         assert (row["clients"], row["failure"]) == (1, None)
         measured = row["median"]
         assert measured["lines"] == rows[0]["median"]["lines"] >= 5
@@ -47,15 +53,8 @@ def test_one_command_measures_the_service_over_http_and_grpc_and_writes_table_js
 def test_bare_models_rewritten_models_and_the_pipeline_are_measured_in_processes_of_their_own(
     models: None, tmp_path: Path
 ) -> None:
-    pictures = tmp_path / "pictures"
-    pictures.mkdir()
-    shutil.copy(SAMPLES / "notice.jpg", pictures)
     names = ["ppocrv4-bound", "ppocrv4-rewritten", "ppocrv4-in-process"]
-    options = ["--only", ",".join(names), "--rounds", "1", "--seconds", "0", "--output", str(tmp_path)]
-    command = [*COMMAND, *options, "--images", str(pictures)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    rows = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))["rows"]
+    rows, _ = measure(names, ["notice.jpg"], tmp_path)
     assert [(row["contender"], row["failure"]) for row in rows] == [(name, None) for name in names]
     assert all(row["median"]["images_per_s"] > 0 for row in rows)
     # Bare models read nothing: only the pipeline has lines.
