@@ -13,6 +13,10 @@ takes that many callers within the time that a bucket takes to fill to get any o
 
 MINUTE_S = 60
 
+WHOLE_TOKEN = 1 - 1e-9
+"""What counts as one: a bucket's fill is a sum of products, and may lack a token's last bits after just the time that a
+caller was told to wait."""
+
 
 @dataclass
 class _Bucket:
@@ -51,7 +55,7 @@ class RateLimiter:
             bucket.at = now
             if len(self._buckets) > MAX_CALLERS:
                 self._buckets.popitem(last=False)
-            if bucket.tokens >= 1:
+            if bucket.tokens >= WHOLE_TOKEN:
                 bucket.tokens -= 1
                 return 0
             return max(1, math.ceil((1 - bucket.tokens) / self._rate))

@@ -1,6 +1,6 @@
 """A caller gets its burst at once and its rate over time, and callers do not share."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pdserving.security.guard import network
@@ -32,6 +32,7 @@ def test_no_limit_keeps_no_books() -> None:
     assert len(limiter) == 0
 
 
+@example(per_minute=1, burst=1, pauses=[1.351121527801893, 0.0])
 @given(
     per_minute=st.integers(1, 6000),
     burst=st.integers(1, 50),
