@@ -12,7 +12,7 @@ from ocr_ops.ctc import decode_ctc
 from ocr_ops.detection import DetectionGeometry, QuadDecoding, SideLimit, decode_quads, detection_tensor
 from ocr_ops.reading_order import reading_order
 from ocr_ops.recognition import WidthBuckets, crop_width, recognition_tensor
-from ocr_ops.results import Angle, Text
+from ocr_ops.results import Angle, Quad, Text
 from pdserving.config import Settings
 from pdserving.config.predictor import LocalService
 from pdserving.config.schema import EngineName
@@ -33,10 +33,16 @@ class Stages:
         )
 
     def crops(self, image: Image) -> list[Image]:
-        geometry = DetectionGeometry.of(image, SideLimit(960, "max"))
+        return [crop_quad(image, quad.points) for quad in self.quads(image)]
+
+    def quads(self, image: Image, *, skip_margins: bool = True) -> list[Quad]:
+        """In reading order."""
+        whole = DetectionGeometry.of(image, SideLimit(960, "max"))
+        geometry = whole.without_margins(image) if skip_margins else whole
+        if geometry is None:
+            return []
         tensor = detection_tensor(image, geometry, self.models.det.normalisation)
-        quads = decode_quads(self.det.run(tensor, alone=True)[0, 0], geometry, QuadDecoding())
-        return [crop_quad(image, quad.points) for quad in reading_order(quads)]
+        return reading_order(decode_quads(self.det.run(tensor, alone=True)[0, 0], geometry, QuadDecoding()))
 
     def angles(self, crops: Sequence[Image]) -> list[Angle]:
         model = self.models.cls

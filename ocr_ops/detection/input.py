@@ -1,12 +1,14 @@
 """The detector's input: at which size it sees an image, and how to get back from there."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import cv2
 import numpy as np
 
 from ocr_ops.arrays import Floats, Image, as_image
+from ocr_ops.detection.margins import Box, content_box
 from ocr_ops.tensors import Normalisation
 
 # The detector halves its input five times.
@@ -19,6 +21,11 @@ _LEAST_SHRUNK = 64
 _LEAST = 32
 # Longest side of the input in PaddleOCR 3 (`max_side_limit`).
 _MAX_SIDE = 4000
+# Pixels of a margin that are left around what is in a picture. With 32, boxes get a pixel or two lower, and PP-OCRv4
+# leaves out more blanks between words: of 357 drawn lines it read 220 exactly, with 64 it was 232, with all of it 231.
+_MARGIN = 64
+# Share of the input that leaving margins out must save: each size of input costs a model time and memory of its own.
+_WORTH_LEAVING = 0.1
 
 
 @dataclass(frozen=True)
@@ -39,11 +46,13 @@ class DetectionGeometry:
 
     height, width: of the image, in pixels.
     size: height and width to which it is resized.
+    window: the part of it that the detector sees then, its sides multiples of 32; None: all.
     """
 
     height: int
     width: int
     size: tuple[int, int]
+    window: Box | None = None
 
     @classmethod
     def of(cls, image: Image, limit: SideLimit, max_side: int = _MAX_SIDE) -> "DetectionGeometry":
@@ -51,11 +60,32 @@ class DetectionGeometry:
         height, width = image.shape[:2]
         return cls(height, width, detection_size(height, width, limit, max_side))
 
+    def without_margins(self, image: Image) -> "DetectionGeometry | None":
+        """The same without wide margins of one colour, so text is seen as before; None if there is nothing else.
+
+        image: that of this geometry, uint8, shape (height, width, 3).
+        """
+        content = content_box(image)
+        if content is None:
+            return None
+        _, height, width = self.shape
+        top, bottom = _seen(content.top / self.scale_y, content.bottom / self.scale_y, height)
+        left, right = _seen(content.left / self.scale_x, content.right / self.scale_x, width)
+        saved = 1 - (bottom - top) * (right - left) / (height * width)
+        return self if saved < _WORTH_LEAVING else replace(self, window=Box(top, left, bottom, right))
+
     @property
     def shape(self) -> tuple[int, int, int]:
         """Of the tensor: (3, height, width), multiples of 32: the image is at its top left, and black beside it."""
+        if self.window is not None:
+            return 3, self.window.bottom - self.window.top, self.window.right - self.window.left
         height, width = self.size
         return 3, height + -height % _STRIDE, width + -width % _STRIDE
+
+    @property
+    def offset(self) -> tuple[int, int]:
+        """Where the tensor's top left is in the resized image: x and y in pixels."""
+        return (0, 0) if self.window is None else (self.window.left, self.window.top)
 
     @property
     def scale_x(self) -> float:
@@ -100,6 +130,16 @@ def _between(side: float, most: int) -> int:
     return max(1, min(round(side), most))
 
 
+def _seen(start: float, end: float, most: int) -> tuple[int, int]:
+    """From where to where an input of `most` pixels is seen for what is between `start` and `end`.
+
+    At multiples of the stride, so that a pixel's place among those that the detector merges is what it was.
+    """
+    first = (math.floor(start) - _MARGIN) // _STRIDE * _STRIDE
+    last = math.ceil((math.ceil(end) + _MARGIN) / _STRIDE) * _STRIDE
+    return max(0, first), min(last, most)
+
+
 def detection_tensor(image: Image, geometry: DetectionGeometry, normalisation: Normalisation) -> Floats:
     """The detector's input for an image: float32, shape (1, 3, height, width) as its geometry says."""
     height, width = geometry.size
@@ -107,7 +147,9 @@ def detection_tensor(image: Image, geometry: DetectionGeometry, normalisation: N
         image = as_image(cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR))
     tensor = np.empty((1, *geometry.shape), np.float32)
     _, padded_height, padded_width = geometry.shape
-    below, right = padded_height - height, padded_width - width
+    left, top = geometry.offset
+    image = image[top : top + padded_height, left : left + padded_width]
+    below, right = padded_height - image.shape[0], padded_width - image.shape[1]
     if below or right:
         # On the right and below, so positions stay what they are.
         image = as_image(cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_CONSTANT))

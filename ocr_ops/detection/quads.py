@@ -95,7 +95,8 @@ def _box_score(probability: Floats, region: NDArray[np.int32]) -> float:
 
 
 def _in_image(corners: Floats, score: float, geometry: DetectionGeometry) -> Quad | None:
-    points = np.rint(corners * np.array((geometry.scale_x, geometry.scale_y), np.float32))
+    offset, scale = geometry.offset, (geometry.scale_x, geometry.scale_y)
+    points = np.rint((corners + np.array(offset, np.float32)) * np.array(scale, np.float32))
     points = clockwise(np.clip(points, 0, (geometry.width - 1, geometry.height - 1)).astype(np.float32))
     width, height = math.dist(points[0], points[1]), math.dist(points[0], points[3])
     if min(width, height) <= _UNREADABLE_SIDE:

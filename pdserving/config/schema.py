@@ -72,6 +72,7 @@ class DetectionSection(DetectionOptions, OpSection):
 
     max_side_len: int = Field(default=1280, ge=SMALLEST_SIDE, le=LARGEST_SIDE)
     batch_pixels: int = Field(default=1280 * 1280, ge=SMALLEST_SIDE**2, le=4 * LARGEST_SIDE**2)
+    skip_margins: bool = True
     max_candidates: int = Field(default=2000, ge=1, le=20_000)
     min_size: int = Field(default=3, ge=1)
 

@@ -45,7 +45,7 @@ class DetectionOp(StageOp[DetectionGeometry]):
         self._limits = limits
 
     def rows(self, page: Page) -> Sequence[Row[DetectionGeometry]]:
-        """Decode the picture; one row, and none where the picture is a line."""
+        """Decode the picture; one row, and none where the picture is a line or there is nothing in it."""
         started = time.perf_counter()
         image = decode_image(page.encoded, self._limits.max_image_pixels)
         page.encoded = b""
@@ -56,10 +56,13 @@ class DetectionOp(StageOp[DetectionGeometry]):
             points, crop = whole_crop(image)
             page.quads, page.crops = [Quad(points, 1.0)], [crop]
             return []
-        page.image = image
         limit = SideLimit(options.limit_side_len, options.limit_type)
         geometry = DetectionGeometry.of(image, limit, self._section.max_side_len)
-        return [Row(geometry.shape, geometry)]
+        seen = geometry.without_margins(image) if self._section.skip_margins else geometry
+        if seen is None:
+            return []
+        page.image = image
+        return [Row(seen.shape, seen)]
 
     def preprocess(self, page: Page, rows: Sequence[Row[DetectionGeometry]]) -> NDArray[np.float32]:
         """Resize the picture."""

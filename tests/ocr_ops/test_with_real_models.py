@@ -1,10 +1,12 @@
 """The stages one by one, with the real models, on the samples."""
 
+import cv2
 import numpy as np
 import pytest
 
-from ocr_ops.arrays import Image
+from ocr_ops.arrays import Image, as_image
 from ocr_ops.classification import apply_angle
+from ocr_ops.crop import crop_quad
 from ocr_ops.image import decode_image
 from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES, write_strip
@@ -23,6 +25,19 @@ def sample(name: str) -> Image:
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_quad_is_found_for_each_line(stages: Stages, name: str) -> None:
     assert len(stages.crops(sample(name))) == len(PICTURES[name])
+
+
+@pytest.mark.parametrize("name", ["invoice.png", "notice.jpg", "poster.jpg"])
+def test_a_page_with_wide_margins_has_the_text_of_one_without(stages: Stages, name: str) -> None:
+    picture = sample(name)
+    colour = picture[0, 0].tolist()
+    image = as_image(cv2.copyMakeBorder(picture, 150, 200, 250, 100, cv2.BORDER_CONSTANT, value=colour))
+    seen, whole = stages.quads(image), stages.quads(image, skip_margins=False)
+    assert len(seen) == len(whole) == len(PICTURES[name])
+    for one, other in zip(seen, whole, strict=True):
+        np.testing.assert_allclose(one.points, other.points, atol=6)
+    texts = stages.texts([crop_quad(image, quad.points) for quad in seen])
+    assert ["".join(text.text.split()) for text in texts] == ["".join(line.split()) for line in PICTURES[name]]
 
 
 @pytest.mark.parametrize("name", ["invoice.png", "notice.jpg", "upside_down.png", "poster.jpg"])

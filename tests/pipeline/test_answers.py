@@ -12,7 +12,8 @@ import pytest
 
 from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES, encode, write_columns, write_strip
-from tests.running import Service
+from tests.observing import Metrics
+from tests.running import Service, running_service
 from tests.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor, without_blanks
 
 TWO_LINES = [
@@ -85,6 +86,13 @@ def test_quads_lie_in_the_picture_clockwise_from_the_top_left(service: Service) 
 
 def test_an_empty_page_answers_with_an_empty_list(service: Service) -> None:
     assert ask_http(service, (SAMPLES / "blank.png").read_bytes()).value == "[]"
+
+
+def test_nothing_but_a_margin_is_not_given_to_the_detector_unless_it_is_to_see_margins(models: None) -> None:
+    for skip, seen in (("true", 0), ("false", 1)):
+        with running_service("profile=ppocrv4", f"op.det.skip_margins={skip}") as service:
+            assert ask_http(service, (SAMPLES / "blank.png").read_bytes()).value == "[]"
+            assert Metrics(service).value("pdserving_batch_size_sum", stage="det") == seen
 
 
 def test_base64_may_have_line_breaks_the_url_alphabet_and_a_data_prefix(service: Service) -> None:
