@@ -28,7 +28,7 @@ class Stages:
     def __init__(self, profile: str, engine: EngineName, service: LocalService | None = None) -> None:
         self.models = resolve_models(Settings(profile=profile))
         self.det, self.cls, self.rec = (
-            open_engine(engine, model.folder, service or LocalService())
+            open_engine(engine, model.folder, service or LocalService(), bf16=model.bf16)
             for model in (self.models.det, self.models.cls, self.models.rec)
         )
 

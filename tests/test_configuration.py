@@ -103,7 +103,7 @@ def test_an_override_changes_one_of_two_sections_that_share_an_alias(tmp_path: P
         ("op: {det: {local_service_conf: {device_type: 1, devices: '0,0'}}}", "is '0,0'; accepted: each GPU once"),
         (
             "op: {det: {local_service_conf: {precision: fp16}}}",
-            "is 'fp16' with device_type 0; accepted: 'fp32', 'bf16'",
+            "is 'fp16' with device_type 0; accepted: 'auto', 'fp32', 'bf16'",
         ),
         (
             "op: {det: {local_service_conf: {precision: bf16, device_type: 1, devices: '0'}}}",
@@ -111,7 +111,7 @@ def test_an_override_changes_one_of_two_sections_that_share_an_alias(tmp_path: P
         ),
         (
             "engine: paddle\nop: {rec: {local_service_conf: {precision: bf16}}}",
-            "op.rec.local_service_conf.precision is 'bf16', in which it is no faster; accepted: precision fp32, or ",
+            "op.rec.local_service_conf.precision is 'bf16', in which it is no faster; accepted: precision auto or ",
         ),
         ("op: {rec: {batch_size: 0}}", "op.rec.batch_size: 0 is not accepted; accepted: greater than or equal to 1"),
         ("op: {rec: {batch_size: 65}}", "op.rec.batch_size: 65 is not accepted; accepted: less than or equal to 64"),

@@ -1,10 +1,11 @@
 """The bound: our bare models on the tensors that the pipeline makes, each compiled once a core for one thread.
 
-The models are as published: what our engine rewrites in them, and that it leaves their last softmax out, is not in the
-bound but goes past it. Nothing is decoded, resized, cropped or read while the clock runs. Run by `python -m` with the
-arguments of `main`.
+The models are as published and see whole pictures: what our engine rewrites in them, and that their last softmax and
+blank margins are left out, is not in the bound but goes past it. Nothing is decoded, resized, cropped or read while the
+clock runs. Run by `python -m` with the arguments of `main`.
 """
 
+import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from pdserving.bench.measurement import write_measurement
 from pdserving.config.schema import Settings
 from pdserving.cores import usable_cores
 from pdserving.engines import Engine
+from pdserving.engines.cpu_precision import cpu_precision
 from pdserving.engines.openvino import Compiled, model_file
 from pdserving.models.stages import resolve_models
 from pdserving.pipeline.classification_op import ClassificationOp
@@ -78,25 +80,28 @@ def record_tensors(settings: Settings, files: Sequence[bytes]) -> list[Tensors]:
 
 def open_bare(settings: Settings, count: int) -> list[Models]:
     """The models of each stage as published, on OpenVINO with one thread, `count` times."""
-    services, folders = settings.op.services, resolve_models(settings).folders
-    models = {stage: openvino.Core().read_model(model_file(folder)) for stage, folder in folders.items()}
+    models = {
+        stage: (openvino.Core().read_model(model_file(model.folder)), cpu_precision(service, bf16=model.bf16))
+        for (stage, model), service in zip(
+            resolve_models(settings).by_stage.items(), settings.op.services.values(), strict=True
+        )
+    }
     return [
-        {stage: Compiled(model, 1, services[stage].precision).infer for stage, model in models.items()}
+        {stage: Compiled(model, 1, precision).infer for stage, (model, precision) in models.items()}
         for _ in range(count)
     ]
 
 
 def measure_bound(
     open_models: Callable[[Settings, int], Sequence[Models]],
-    settings: str,
+    settings: Settings,
     result: str,
     seconds: str,
     pictures: Sequence[str],
 ) -> None:
     """Measure what each core makes with models of its own; the rest are the arguments of `main`."""
-    parsed = Settings.model_validate_json(settings)
-    tensors = record_tensors(parsed, [Path(picture).read_bytes() for picture in pictures])
-    clients = [_client(models, tensors) for models in open_models(parsed, usable_cores())]
+    tensors = record_tensors(settings, [Path(picture).read_bytes() for picture in pictures])
+    clients = [_client(models, tensors) for models in open_models(settings, usable_cores())]
     # A model takes longer for the first tensor of a shape, and which client has which picture is chance.
     for warm_up in clients:
         for index in range(len(tensors)):
@@ -115,7 +120,9 @@ def _client(models: Models, pictures: Sequence[Tensors]) -> Client:
 
 def main(settings: str, result: str, seconds: str, *pictures: str) -> None:
     """Measure the bound, a picture a core."""
-    measure_bound(open_bare, settings, result, seconds, pictures)
+    values = json.loads(settings)
+    values["op"]["det"]["skip_margins"] = False
+    measure_bound(open_bare, Settings.model_validate_json(json.dumps(values)), result, seconds, pictures)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ GPU: Literal[1] = 1
 TENSORRT: Literal[2] = 2  # on a GPU
 GPU_DEVICE_TYPES = (GPU, TENSORRT)
 Precision = Literal["auto", "fp32", "fp16", "bf16"]
-ON_CPU: tuple[Precision, ...] = ("fp32", "bf16")
+ON_CPU: tuple[Precision, ...] = ("auto", "fp32", "bf16")
 ON_GPU: tuple[Precision, ...] = ("auto", "fp32", "fp16")
 FilePath = Annotated[Path, Field(strict=False)]  # YAML and JSON have text where Python has paths
 
@@ -32,7 +32,7 @@ class LocalService(Section):
     thread_num: int = Field(default=1, ge=1, le=256)
     device_type: Literal[0, 1, 2] = CPU
     devices: Annotated[str, Field(pattern=r"^(\d{1,3}(,\d{1,3})*)?$")] = ""
-    precision: Precision = "fp32"
+    precision: Precision = "auto"
     gpu_memory_mb: int = Field(default=500, ge=64, le=1_000_000)
     use_trt: bool | None = None
     min_subgraph_size: int = Field(default=3, ge=1, le=1000)

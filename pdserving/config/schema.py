@@ -278,7 +278,7 @@ class Settings(Section):
             if self.engine == "paddle" and service.precision == "bf16":
                 raise ValueError(
                     f"engine is 'paddle' and op.{name}.local_service_conf.precision is 'bf16', in which it is no "
-                    "faster; accepted: precision fp32, or engine auto or openvino"
+                    "faster; accepted: precision auto or fp32, or engine auto or openvino"
                 )
         return self
 

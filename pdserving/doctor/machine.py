@@ -6,17 +6,19 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from pdserving.config.predictor import CPU
 from pdserving.config.schema import Settings
 from pdserving.cores import usable_cores
 from pdserving.doctor.check import Check
 from pdserving.doctor.nvidia import version_text
 from pdserving.doctor.preflight import NEWEST_PYTHON, OLDEST_PYTHON, check_wheel
+from pdserving.engines.cpu_precision import cpu_precision
 from pdserving.models.manifest import MANIFEST, load_manifest
 from pdserving.models.soundness import READY, model_state
-from pdserving.models.stages import resolve_models
+from pdserving.models.stages import StageModels, resolve_models
 from pdserving.networking import AddressError, address, check_can_listen
 from pdserving.security.confinement import unconfined
-from pdserving.setup_errors import SetupError
+from pdserving.setup_errors import DeviceError, SetupError
 
 WORKER_BYTES = 1_200_000_000
 """That a worker comes to with the shipped configuration (README.md, "Limits and errors")."""
@@ -49,9 +51,24 @@ def check_models(settings: Settings) -> Iterator[Check]:
         yield Check("models", "ok" if state == READY else "missing", f"{stage}: {name} is {state}", advice)
     if sound:
         try:
-            resolve_models(settings)
+            models = resolve_models(settings)
         except SetupError as error:
             yield Check("models", "missing", str(error))
+        else:
+            yield from _check_precision(settings, models)
+
+
+def _check_precision(settings: Settings, models: StageModels) -> Iterator[Check]:
+    """In which precision each stage computes that runs on the CPU."""
+    found = []
+    for (stage, model), service in zip(models.by_stage.items(), settings.op.services.values(), strict=True):
+        if service.device_type == CPU:
+            try:
+                found.append(f"{stage} {cpu_precision(service, bf16=model.bf16 and settings.engine != 'paddle')}")
+            except DeviceError as error:
+                yield Check("precision", "missing", f"{stage}: {error}")
+    if found:
+        yield Check("precision", "ok", ", ".join(found))
 
 
 def check_ports(settings: Settings) -> Iterator[Check]:

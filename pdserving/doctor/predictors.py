@@ -50,7 +50,7 @@ def _check_configuration(path: Path, precision: Precision, scratch: Path) -> int
     shapes = stage_shapes(settings.op, models)
     wrong = 0
     for stage in STAGES:
-        folder, service = models.folders[stage], settings.op.services[stage]
+        folder, service = models.by_stage[stage].folder, settings.op.services[stage]
         options = list(check_model(folder, service, shapes[stage], scratch / stage / "server"))
         print(f"{path} {precision} {stage}: {', '.join(f'{name} {found}' for name, found, _ in options)}")
         for name, found, expected in options:

@@ -53,12 +53,15 @@ def open_engine(
     service: LocalService,
     *,
     prefer_logits: bool = False,
+    bf16: bool = False,
     shapes: InputShapes | None = None,
 ) -> Engine:
     """Load the model of a serving model folder into the engine of that name.
 
     `auto` is what is fastest on the device: OpenVINO on the CPU, Paddle on a GPU. With `prefer_logits` the engine
-    leaves a last softmax or sigmoid out if it can; its `logits` tells. TensorRT needs the `shapes` that will come.
+    leaves a last softmax or sigmoid out if it can; its `logits` tells. With `bf16` the model finds and reads in
+    bfloat16 what it does in single precision, so `precision: auto` may take that. TensorRT needs the `shapes` that
+    will come.
 
     Raises:
         SetupError: the folder holds no model that this engine can run, or the engine is not installed.
@@ -78,7 +81,7 @@ def open_engine(
             "paddle, with a profile of Paddle models such as ppocrv4"
         ) from None
 
-    return OpenVinoEngine.open(folder, service, prefer_logits=prefer_logits)
+    return OpenVinoEngine.open(folder, service, prefer_logits=prefer_logits, bf16=bf16)
 
 
 def bound_device_memory(mebibytes: int) -> None:

@@ -10,11 +10,12 @@ import openvino
 from numpy.typing import NDArray
 
 from pdserving.config.predictor import LocalService, Precision
-from pdserving.cores import BF16_FLAGS, computes_bf16, usable_cores
+from pdserving.cores import usable_cores
+from pdserving.engines.cpu_precision import cpu_precision
 from pdserving.engines.rewriting import rewrite
 from pdserving.models.model_files import ONNX_FILE, find_model_files
 from pdserving.models.reason import engine_reason
-from pdserving.setup_errors import DeviceError, ModelUnusableError
+from pdserving.setup_errors import ModelUnusableError
 
 HINTS: Mapping[Precision, str] = {"fp32": "f32", "bf16": "bf16"}
 PREPARED = 1600
@@ -44,20 +45,17 @@ class OpenVinoEngine:
         self._wide = wide
 
     @classmethod
-    def open(cls, folder: Path, service: LocalService, *, prefer_logits: bool) -> "OpenVinoEngine":
+    def open(cls, folder: Path, service: LocalService, *, prefer_logits: bool, bf16: bool) -> "OpenVinoEngine":
         """Load the model of a serving model folder; with `prefer_logits` without its last softmax or sigmoid.
+
+        `bf16` is as `cpu_precision` has it.
 
         Raises:
             ConversionError: no model in the folder.
             DeviceError: the processor does not compute in the configured precision.
             ModelUnusableError: OpenVINO cannot load it.
         """
-        precision = service.precision
-        if precision == "bf16" and not computes_bf16():
-            raise DeviceError(
-                "precision is 'bf16', which this processor would emulate: it has none of the flags "
-                f"{', '.join(sorted(BF16_FLAGS))}; accepted here: 'fp32'"
-            )
+        precision = cpu_precision(service, bf16=bf16)
         path = model_file(folder)
         try:
             model = openvino.Core().read_model(path)

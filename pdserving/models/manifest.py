@@ -46,6 +46,8 @@ class ModelEntry(Strict):
     input_height: Annotated[int, Field(gt=0, le=4096)] | None = None
     input_width: Annotated[int, Field(gt=0, le=4096)] | None = None
     characters: Characters | None = None
+    bf16: bool = False
+    """In bfloat16 it finds and reads what it does in single precision, so `precision: auto` may take that."""
     licence: Annotated[str, StringConstraints(min_length=1)]
     origin: Annotated[str, StringConstraints(min_length=1)]
 

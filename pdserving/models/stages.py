@@ -17,29 +17,36 @@ from pdserving.setup_errors import DeviceError
 
 
 @dataclass(frozen=True)
-class DetectionModel:
-    """A detector: the serving model folder and how its input is normalised."""
+class StageModel:
+    """A model.
+
+    folder: the serving model folder.
+    normalisation: of its input.
+    bf16: whether `precision: auto` may compute it in bfloat16.
+    """
 
     folder: Path
     normalisation: Normalisation
+    bf16: bool
 
 
 @dataclass(frozen=True)
-class ClassificationModel:
+class DetectionModel(StageModel):
+    """A detector."""
+
+
+@dataclass(frozen=True)
+class ClassificationModel(StageModel):
     """An angle classifier; height and width of its input in pixels."""
 
-    folder: Path
-    normalisation: Normalisation
     height: int
     width: int
 
 
 @dataclass(frozen=True)
-class RecognitionModel:
+class RecognitionModel(StageModel):
     """A recogniser; height of its input in pixels, and the characters of its classes after the CTC blank."""
 
-    folder: Path
-    normalisation: Normalisation
     height: int
     characters: tuple[str, ...]
 
@@ -53,9 +60,9 @@ class StageModels:
     rec: RecognitionModel
 
     @property
-    def folders(self) -> Mapping[Stage, Path]:
-        """The serving model folder of each stage."""
-        return {"det": self.det.folder, "cls": self.cls.folder, "rec": self.rec.folder}
+    def by_stage(self) -> Mapping[Stage, StageModel]:
+        """The three by the name of their stage."""
+        return {"det": self.det, "cls": self.cls, "rec": self.rec}
 
 
 def fetch_models(settings: Settings, report: Callable[[str], None]) -> None:
@@ -80,16 +87,12 @@ def resolve_models(settings: Settings) -> StageModels:
     paths = profile_paths(_manifest(settings), settings.profile, settings.models_dir)
     det, cls, rec = paths["det"], paths["cls"], paths["rec"]
     return StageModels(
-        DetectionModel(_folder("det", op.det.local_service_conf, det), _normalisation(det)),
+        DetectionModel(*_common(op.det.local_service_conf, det)),
         ClassificationModel(
-            _folder("cls", op.cls.local_service_conf, cls),
-            _normalisation(cls),
-            _known(cls.input_height),
-            _known(cls.input_width),
+            *_common(op.cls.local_service_conf, cls), _known(cls.input_height), _known(cls.input_width)
         ),
         RecognitionModel(
-            _folder("rec", op.rec.local_service_conf, rec),
-            _normalisation(rec),
+            *_common(op.rec.local_service_conf, rec),
             op.rec.input_height or _known(rec.input_height),
             _characters(op.rec, rec),
         ),
@@ -107,7 +110,7 @@ def engine_folders(settings: Settings) -> list[Path]:
     if not stages:
         return []
     models = resolve_models(settings)
-    folders = [folder.parent / ENGINES for stage, folder in models.folders.items() if stage in stages]
+    folders = [model.folder.parent / ENGINES for stage, model in models.by_stage.items() if stage in stages]
     for folder in folders:
         try:
             folder.mkdir(exist_ok=True)
@@ -126,19 +129,18 @@ def _manifest(settings: Settings) -> Manifest:
     return manifest
 
 
-def _folder(stage: str, service: LocalService, paths: ModelPaths) -> Path:
+def _common(service: LocalService, paths: ModelPaths) -> tuple[Path, Normalisation, bool]:
+    """A model's folder, normalisation and whether it may be computed in bfloat16."""
+    normalisation = Normalisation(paths.normalisation.mean, paths.normalisation.std)
     if service.folder is None:
-        return paths.server
+        return paths.server, normalisation, paths.bf16
     if not (service.folder / SERVER_CONF).is_file():
         raise ConfigurationError(
-            f"op.{stage}.local_service_conf.model_config: {str(service.folder)!r} has no {SERVER_CONF}; "
+            f"op.{paths.stage}.local_service_conf.model_config: {str(service.folder)!r} has no {SERVER_CONF}; "
             "accepted: the serving_server folder that `python -m pdserving convert` wrote"
         )
-    return service.folder
-
-
-def _normalisation(paths: ModelPaths) -> Normalisation:
-    return Normalisation(paths.normalisation.mean, paths.normalisation.std)
+    # In its place, so nobody knows what it reads in bfloat16.
+    return service.folder, normalisation, False
 
 
 def _characters(section: RecognitionSection, paths: ModelPaths) -> tuple[str, ...]:

@@ -37,6 +37,8 @@ class ModelPaths:
     input_height: int | None
     input_width: int | None
     normalisation: Normalisation
+    bf16: bool
+    """Whether it finds and reads in bfloat16 what it does in single precision."""
 
 
 def model_paths(manifest: Manifest, name: str, models_dir: Path) -> ModelPaths:
@@ -61,6 +63,7 @@ def model_paths(manifest: Manifest, name: str, models_dir: Path) -> ModelPaths:
         input_height=entry.input_height,
         input_width=entry.input_width,
         normalisation=entry.normalisation,
+        bf16=entry.bf16,
     )
 
 

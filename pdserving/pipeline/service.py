@@ -7,7 +7,7 @@ from paddle_serving_server.web_service import WebService
 
 from pdserving.config.schema import Count, Settings
 from pdserving.cores import usable_cores
-from pdserving.engines import bound_device_memory, open_engine
+from pdserving.engines import Engine, bound_device_memory, open_engine
 from pdserving.models.stages import StageModels
 from pdserving.pipeline.classification_op import ClassificationOp
 from pdserving.pipeline.compute_pool import ComputePool
@@ -41,17 +41,28 @@ class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
 
     def get_pipeline_response(self, read_op: Op) -> Op:
         """The last op of the DAG that starts at `read_op`."""
-        op, models, engine = self.settings.op, self.models, self.settings.engine
+        op, models = self.settings.op, self.models
         if self.settings.gpu_memory_limit_mb:
             bound_device_memory(self.settings.gpu_memory_limit_mb)
-        shapes = stage_shapes(op, models)
-        det_conf, cls_conf, rec_conf = op.services.values()
-        det_engine = open_engine(engine, models.det.folder, det_conf, prefer_logits=True, shapes=shapes["det"])
-        cls_engine = open_engine(engine, models.cls.folder, cls_conf, shapes=shapes["cls"])
-        rec_engine = open_engine(engine, models.rec.folder, rec_conf, prefer_logits=True, shapes=shapes["rec"])
+        det_engine, cls_engine, rec_engine = self._engines()
         det = self.detection_op(read_op, det_engine, models.det, op.det, self.pool, self.settings.limits)
         cls = self.classification_op(det, cls_engine, models.cls, op.cls, self.pool)
         return self.recognition_op(cls, rec_engine, models.rec, op.rec, self.pool)
+
+    def _engines(self) -> list[Engine]:
+        """Those of det, cls and rec."""
+        op, shapes = self.settings.op, stage_shapes(self.settings.op, self.models)
+        return [
+            open_engine(
+                self.settings.engine,
+                model.folder,
+                op.services[stage],
+                prefer_logits=stage != "cls",
+                bf16=model.bf16,
+                shapes=shapes[stage],
+            )
+            for stage, model in self.models.by_stage.items()
+        ]
 
     def prepare(self) -> None:
         """Load the models and build the DAG."""

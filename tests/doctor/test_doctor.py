@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from pdserving.config import load_settings
+from pdserving.cores import computes_bf16
 from pdserving.doctor.machine import check_confinement
 from pdserving.doctor.packages import read_pins
 from tests.running import CONFIG, ROOT, free_ports
@@ -29,9 +30,18 @@ def test_a_machine_that_runs_the_tests_can_serve_on_its_cpu(models: None) -> Non
     done = doctor()
     assert done.returncode == 0, done.stdout
     names = {line.split()[1] for line in done.stdout.splitlines()}
-    needs = {"python", "packages", "opencv", "models", "ports", "cores", "memory", "landlock", "devices"}
+    needs = {"python", "packages", "opencv", "models", "precision", "ports", "cores", "memory", "landlock", "devices"}
     assert names == {"config", *needs}
     assert "missing" not in done.stdout
+
+
+def test_the_precision_of_each_stage_is_told(models: None) -> None:
+    rec = "bf16" if computes_bf16() else "fp32"
+    assert f"ok       precision det fp32, cls fp32, rec {rec}" in doctor().stdout
+    assert "ok       precision det fp32, cls fp32, rec fp32" in doctor("--set", "profile=ppocrv4").stdout
+    done = doctor("--set", "op.det.local_service_conf.precision=bf16")
+    line = f"ok       precision det bf16, cls fp32, rec {rec}"
+    assert (line if computes_bf16() else "missing  precision det: precision is 'bf16', which this") in done.stdout
 
 
 def test_processes_that_cannot_be_confined_are_a_warning() -> None:

@@ -19,9 +19,9 @@ from tests.running import ROOT
 HEIGHT = 48
 NORMALISATION = Normalisation((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
 MODELS = StageModels(
-    DetectionModel(ROOT, NORMALISATION),
-    ClassificationModel(ROOT, NORMALISATION, HEIGHT, 192),
-    RecognitionModel(ROOT, NORMALISATION, HEIGHT, ("a",)),
+    DetectionModel(ROOT, NORMALISATION, False),
+    ClassificationModel(ROOT, NORMALISATION, False, HEIGHT, 192),
+    RecognitionModel(ROOT, NORMALISATION, False, HEIGHT, ("a",)),
 )
 
 
