@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import signal
 import subprocess
@@ -35,9 +36,10 @@ def _silent(line: str) -> None:
 
 
 def _start_fetch(manifest_file: Path, models_dir: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", _FETCH, str(manifest_file), str(models_dir)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
+    # What a killed one leaves among the temporary files goes with the test's.
+    env = {**os.environ, "TMPDIR": str(manifest_file.parent)}
+    command = [sys.executable, "-c", _FETCH, str(manifest_file), str(models_dir)]
+    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
 
 
 @pytest.fixture
