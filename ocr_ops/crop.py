@@ -20,6 +20,10 @@ def crop_quad(image: Image, points: Floats) -> Image:
     Width and height are the longer of the opposite sides. A tall crop, at least 1.5 times as high as wide, is turned
     counter-clockwise, so that writing from top to bottom comes to run from left to right.
     """
+    level = _level_part(image, points)
+    if level is not None:
+        # A copy: many lines may wait for the recogniser, and each would keep all of its image.
+        return _laid_down(level, points).copy()
     width, height = crop_size(points)
     crop = cv2.warpPerspective(
         image,
@@ -29,6 +33,18 @@ def crop_quad(image: Image, points: Floats) -> Image:
         borderMode=cv2.BORDER_REPLICATE,
     )
     return _laid_down(as_image(crop), points)
+
+
+def _level_part(image: Image, points: Floats) -> Image | None:
+    """The part of the image that is inside a level quad at whole pixels, which warping would only copy, slowly."""
+    (left, top), (right, bottom) = points[0].tolist(), points[2].tolist()
+    if points[1].tolist() != [right, top] or points[3].tolist() != [left, bottom]:
+        return None
+    height, width = image.shape[:2]
+    whole = all(side.is_integer() for side in (left, top, right, bottom))
+    if not (whole and 0 <= left < right <= width and 0 <= top < bottom <= height):
+        return None
+    return image[int(top) : int(bottom), int(left) : int(right)]
 
 
 def whole_crop(image: Image) -> tuple[Floats, Image]:

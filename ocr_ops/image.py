@@ -84,15 +84,16 @@ def _to_bgr(data: bytes, header: ImageHeader, pixels: Image) -> Image:
         return _three(pixels)
     if pixels.shape[2] == 3:
         return pixels
-    colours, alpha = pixels[:, :, :3], pixels[:, :, 3]
+    alpha = as_image(cv2.extractChannel(pixels, 3))
     if alpha.min() == 255:
-        return colours
+        return as_image(cv2.cvtColor(pixels, cv2.COLOR_BGRA2BGR))
     if header.format == "TIFF":
         # IMREAD_UNCHANGED gives colours multiplied by alpha or not, depending on depth and tags; IMREAD_COLOR always
         # gives them multiplied.
         premultiplied = _decode(data, header, cv2.IMREAD_COLOR)
     else:
-        premultiplied = as_image(cv2.multiply(colours, _three(alpha), scale=1 / 255))
+        multiplied = cv2.cvtColor(pixels, cv2.COLOR_RGBA2mRGBA)  # in whatever order the colours are
+        premultiplied = as_image(cv2.cvtColor(multiplied, cv2.COLOR_BGRA2BGR))
     return _on_background(premultiplied, alpha)
 
 

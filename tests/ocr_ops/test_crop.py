@@ -1,6 +1,8 @@
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ocr_ops.crop import crop_quad
 from ocr_ops.detection.rectangle import Rectangle, clockwise
@@ -17,6 +19,19 @@ def noise(height: int, width: int) -> np.ndarray[tuple[int, int, int], np.dtype[
 def test_a_level_quad_is_cut_out_as_it_is() -> None:
     image = noise(60, 90)
     np.testing.assert_array_equal(crop_quad(image, corners(10, 20, 70, 45)), image[20:45, 10:70])
+
+
+@given(st.data())
+def test_a_level_quad_has_the_pixels_that_warping_gives(data: st.DataObject) -> None:
+    left, top = data.draw(st.integers(0, 60)), data.draw(st.integers(0, 40))
+    right, bottom = data.draw(st.integers(left + 1, 90)), data.draw(st.integers(top + 1, 60))
+    image, points, sides = noise(60, 90), corners(left, top, right, bottom), (right - left, bottom - top)
+    transform = cv2.getPerspectiveTransform(points, corners(0, 0, *sides))
+    warped = cv2.warpPerspective(image, transform, sides, flags=cv2.INTER_CUBIC)
+    turned = np.rot90(warped) if sides[1] >= 1.5 * sides[0] else warped
+    crop = crop_quad(image, points)
+    np.testing.assert_array_equal(crop, turned)
+    assert crop.flags.owndata
 
 
 def test_a_rotated_quad_is_straightened() -> None:
