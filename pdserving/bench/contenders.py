@@ -94,7 +94,7 @@ CONTENDERS = (
     _peer_contender(peer.RAPIDOCR_ONNXRUNTIME, "RapidOCR 3.10.0 with ONNX Runtime, PP-OCRv6 small, in process"),
     _peer_contender(peer.RAPIDOCR_OPENVINO, "RapidOCR 3.10.0 with OpenVINO, PP-OCRv6 small, in process"),
     _peer_contender(peer.FASTER_PADDLE, "faster-paddle 1.0.4, PP-OCRv6 small, in process"),
-    *_in_children("bound", "our bare models as published, one a core"),
-    *_in_children("rewritten", "the same as our engine rewrites them"),
+    *_in_children("bound", "our bare models as published, on whole pictures, one a core"),
+    *_in_children("rewritten", "our models as the engine rewrites them, on what it is given"),
     *_in_children("in-process", "our pipeline in process"),
 )
