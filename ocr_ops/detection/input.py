@@ -76,7 +76,7 @@ class DetectionGeometry:
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Of the tensor: (3, height, width), multiples of 32: the image is at its top left, and black beside it."""
+        """Of the tensor: (3, height, width), multiples of 32: the image or its window, black beside and below it."""
         if self.window is not None:
             return 3, self.window.bottom - self.window.top, self.window.right - self.window.left
         height, width = self.size

@@ -32,8 +32,8 @@ def content_box(image: Image) -> Box | None:
     if all(np.abs(edge - colour).max() > _NOISE for edge in edges):  # the usual photograph, for little time
         return Box(0, 0, height, width)
     lowest, highest = (np.clip(colour + noise, 0, 255).astype(np.float64) for noise in (-_NOISE, _NOISE))
-    content = cv2.bitwise_not(cv2.inRange(image, lowest, highest))
-    left, top, content_width, content_height = cv2.boundingRect(content)
+    mask = cv2.inRange(image, lowest, highest)
+    left, top, content_width, content_height = cv2.boundingRect(cv2.bitwise_not(mask, dst=mask))
     if content_width == 0:
         return None
     return Box(top, left, top + content_height, left + content_width)
