@@ -29,7 +29,7 @@ class Stages:
         self.models = resolve_models(Settings(profile=profile))
         self.det, self.cls, self.rec = (
             open_engine(engine, model.folder, service or LocalService(), bf16=model.bf16)
-            for model in (self.models.det, self.models.cls, self.models.rec)
+            for model in self.models.by_stage.values()
         )
 
     def crops(self, image: Image) -> list[Image]:

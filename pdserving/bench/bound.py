@@ -5,7 +5,6 @@ blank margins are left out, is not in the bound but goes past it. Nothing is dec
 clock runs. Run by `python -m` with the arguments of `main`.
 """
 
-import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -80,11 +79,10 @@ def record_tensors(settings: Settings, files: Sequence[bytes]) -> list[Tensors]:
 
 def open_bare(settings: Settings, count: int) -> list[Models]:
     """The models of each stage as published, on OpenVINO with one thread, `count` times."""
+    services = settings.op.services
     models = {
-        stage: (openvino.Core().read_model(model_file(model.folder)), cpu_precision(service, bf16=model.bf16))
-        for (stage, model), service in zip(
-            resolve_models(settings).by_stage.items(), settings.op.services.values(), strict=True
-        )
+        stage: (openvino.Core().read_model(model_file(model.folder)), cpu_precision(services[stage], bf16=model.bf16))
+        for stage, model in resolve_models(settings).by_stage.items()
     }
     return [
         {stage: Compiled(model, 1, precision).infer for stage, (model, precision) in models.items()}
@@ -94,14 +92,15 @@ def open_bare(settings: Settings, count: int) -> list[Models]:
 
 def measure_bound(
     open_models: Callable[[Settings, int], Sequence[Models]],
-    settings: Settings,
+    settings: str,
     result: str,
     seconds: str,
     pictures: Sequence[str],
 ) -> None:
     """Measure what each core makes with models of its own; the rest are the arguments of `main`."""
-    tensors = record_tensors(settings, [Path(picture).read_bytes() for picture in pictures])
-    clients = [_client(models, tensors) for models in open_models(settings, usable_cores())]
+    parsed = Settings.model_validate_json(settings)
+    tensors = record_tensors(parsed, [Path(picture).read_bytes() for picture in pictures])
+    clients = [_client(models, tensors) for models in open_models(parsed, usable_cores())]
     # A model takes longer for the first tensor of a shape, and which client has which picture is chance.
     for warm_up in clients:
         for index in range(len(tensors)):
@@ -120,9 +119,7 @@ def _client(models: Models, pictures: Sequence[Tensors]) -> Client:
 
 def main(settings: str, result: str, seconds: str, *pictures: str) -> None:
     """Measure the bound, a picture a core."""
-    values = json.loads(settings)
-    values["op"]["det"]["skip_margins"] = False
-    measure_bound(open_bare, Settings.model_validate_json(json.dumps(values)), result, seconds, pictures)
+    measure_bound(open_bare, settings, result, seconds, pictures)
 
 
 if __name__ == "__main__":

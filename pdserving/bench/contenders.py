@@ -14,6 +14,7 @@ from pdserving.bench.job import Job
 from pdserving.bench.measurement import Measurement, read_measurement
 from pdserving.bench.processes import how_it_ended, running
 from pdserving.bench.services import Levels, measure_ours, measure_stock
+from pdserving.models.manifest import STAGES
 from pdserving.supervision.process import ENVIRONMENT
 
 START_TIMEOUT_S = 120  # for a contender in process to import and load its models
@@ -26,11 +27,13 @@ OURS_V4_GRPC = "ppocrv4-grpc"
 STOCK = "stock"
 BOUND = "ppocrv6-bound"
 IN_PROCESS = "ppocrv6-in-process"
+WHOLE_PICTURES = ["op.det.skip_margins=false"]
+ONE_THREAD = [f"op.{stage}.local_service_conf.thread_num=1" for stage in STAGES]
 
 
-def _ours_in_child(module: str, profile: str, job: Job, names: Sequence[str]) -> Levels:
+def _ours_in_child(module: str, profile: str, overrides: Sequence[str], job: Job, names: Sequence[str]) -> Levels:
     job.fetch(profile)
-    settings = job.settings(profile).model_dump_json(by_alias=True)
+    settings = job.settings(profile, overrides).model_dump_json(by_alias=True)
     (name,) = names
     yield name, None, _in_child(name, module, Path(sys.executable), settings, job)
 
@@ -65,10 +68,10 @@ def _peer_contender(name: str, about: str) -> Contender:
     return Contender(name, about, OURS, False, _peer, is_peer=True)
 
 
-def _in_children(module: str, about: str) -> Iterator[Contender]:
-    """What a module measures, with the models of each profile."""
+def _in_children(module: str, about: str, overrides: Sequence[str] = ()) -> Iterator[Contender]:
+    """What a module measures, with the models of each profile and `key=value` overrides of the configuration."""
     for profile, reference in (("ppocrv6", OURS), ("ppocrv4", OURS_V4)):
-        run = partial(_ours_in_child, module.replace("-", "_"), profile)
+        run = partial(_ours_in_child, module.replace("-", "_"), profile, overrides)
         yield Contender(f"{profile}-{module}", f"{about}, {profile}", reference, False, run)
 
 
@@ -94,7 +97,9 @@ CONTENDERS = (
     _peer_contender(peer.RAPIDOCR_ONNXRUNTIME, "RapidOCR 3.10.0 with ONNX Runtime, PP-OCRv6 small, in process"),
     _peer_contender(peer.RAPIDOCR_OPENVINO, "RapidOCR 3.10.0 with OpenVINO, PP-OCRv6 small, in process"),
     _peer_contender(peer.FASTER_PADDLE, "faster-paddle 1.0.4, PP-OCRv6 small, in process"),
-    *_in_children("bound", "our bare models as published, on whole pictures, one a core"),
-    *_in_children("rewritten", "our models as the engine rewrites them, on what it is given"),
+    *_in_children(
+        "bound", "our bare models as published, on whole pictures, one a core", ["op.det.skip_margins=false"]
+    ),
+    *_in_children("rewritten", "our models as the engine rewrites them, on what it is given", ONE_THREAD),
     *_in_children("in-process", "our pipeline in process"),
 )

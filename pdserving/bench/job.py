@@ -1,6 +1,6 @@
 """What a contender is asked to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +33,9 @@ class Job:
         """Where a contender's output goes."""
         return self.folder / "logs" / f"{name}.log"
 
-    def settings(self, profile: str) -> Settings:
-        """The service's settings with a profile."""
-        settings = load_settings(self.config, [f"profile={profile}"])
+    def settings(self, profile: str, overrides: Iterable[str] = ()) -> Settings:
+        """The service's settings with a profile, and with `key=value` overrides."""
+        settings = load_settings(self.config, [f"profile={profile}", *overrides])
         # Relative to where the service starts, which is there.
         return settings.model_copy(update={"models_dir": ROOT / settings.models_dir})
 

@@ -9,25 +9,20 @@ from functools import partial
 
 from pdserving.bench.bound import Models, measure_bound
 from pdserving.config.schema import Settings
-from pdserving.engines import open_engine
 from pdserving.models.stages import resolve_models
+from pdserving.pipeline.stage_engines import stage_engines
 
 
 def open_engines(settings: Settings, count: int) -> list[Models]:
-    """An engine with one thread for each stage, `count` times."""
-    first = {}
-    for stage, model in resolve_models(settings).by_stage.items():
-        service = settings.op.services[stage].model_copy(update={"thread_num": 1})
-        first[stage] = open_engine(
-            settings.engine, model.folder, service, prefer_logits=stage != "cls", bf16=model.bf16
-        )
+    """The engine of each stage, `count` times."""
+    first = stage_engines(settings, resolve_models(settings))
     others = [{stage: engine.clone() for stage, engine in first.items()} for _ in range(count - 1)]
     return [{stage: partial(engine.run, alone=False) for stage, engine in own.items()} for own in (first, *others)]
 
 
 def main(settings: str, result: str, seconds: str, *pictures: str) -> None:
     """Measure it, a picture a core."""
-    measure_bound(open_engines, Settings.model_validate_json(settings), result, seconds, pictures)
+    measure_bound(open_engines, settings, result, seconds, pictures)
 
 
 if __name__ == "__main__":

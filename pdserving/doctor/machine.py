@@ -61,7 +61,8 @@ def check_models(settings: Settings) -> Iterator[Check]:
 def _check_precision(settings: Settings, models: StageModels) -> Iterator[Check]:
     """In which precision each stage computes that runs on the CPU."""
     found = []
-    for (stage, model), service in zip(models.by_stage.items(), settings.op.services.values(), strict=True):
+    for stage, model in models.by_stage.items():
+        service = settings.op.services[stage]
         if service.device_type == CPU:
             try:
                 found.append(f"{stage} {cpu_precision(service, bf16=model.bf16 and settings.engine != 'paddle')}")

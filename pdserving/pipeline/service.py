@@ -7,7 +7,7 @@ from paddle_serving_server.web_service import WebService
 
 from pdserving.config.schema import Count, Settings
 from pdserving.cores import usable_cores
-from pdserving.engines import Engine, bound_device_memory, open_engine
+from pdserving.engines import bound_device_memory
 from pdserving.models.stages import StageModels
 from pdserving.pipeline.classification_op import ClassificationOp
 from pdserving.pipeline.compute_pool import ComputePool
@@ -16,8 +16,8 @@ from pdserving.pipeline.recognition_op import RecognitionOp
 from pdserving.pipeline.request_op import OcrRequestOp
 from pdserving.pipeline.response_op import OcrResponseOp
 from pdserving.pipeline.server import OcrPipelineServer
+from pdserving.pipeline.stage_engines import stage_engines
 from pdserving.pipeline.stage_op import PREDICTORS_A_GPU
-from pdserving.pipeline.stage_shapes import stage_shapes
 from pdserving.protocol import SERVICE
 from pdserving.supervision.child import Status
 
@@ -44,25 +44,10 @@ class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
         op, models = self.settings.op, self.models
         if self.settings.gpu_memory_limit_mb:
             bound_device_memory(self.settings.gpu_memory_limit_mb)
-        det_engine, cls_engine, rec_engine = self._engines()
-        det = self.detection_op(read_op, det_engine, models.det, op.det, self.pool, self.settings.limits)
-        cls = self.classification_op(det, cls_engine, models.cls, op.cls, self.pool)
-        return self.recognition_op(cls, rec_engine, models.rec, op.rec, self.pool)
-
-    def _engines(self) -> list[Engine]:
-        """Those of det, cls and rec."""
-        op, shapes = self.settings.op, stage_shapes(self.settings.op, self.models)
-        return [
-            open_engine(
-                self.settings.engine,
-                model.folder,
-                op.services[stage],
-                prefer_logits=stage != "cls",
-                bf16=model.bf16,
-                shapes=shapes[stage],
-            )
-            for stage, model in self.models.by_stage.items()
-        ]
+        engines = stage_engines(self.settings, models)
+        det = self.detection_op(read_op, engines["det"], models.det, op.det, self.pool, self.settings.limits)
+        cls = self.classification_op(det, engines["cls"], models.cls, op.cls, self.pool)
+        return self.recognition_op(cls, engines["rec"], models.rec, op.rec, self.pool)
 
     def prepare(self) -> None:
         """Load the models and build the DAG."""
