@@ -1,36 +1,45 @@
-"""What this package raises about the input it was given."""
-
-from typing import ClassVar
+"""The errors whose cause is the picture."""
 
 
 class OcrError(Exception):
-    """Base of the errors whose cause is the input.
+    """Base of the errors whose cause is the input. The message is for people.
 
-    `code` is stable and meant for programs, the message for people.
+    Attributes:
+        code: stable, for programs.
+        number: the same in the pipeline protocol, `err_no`: 5000 and up is the caller's input.
+        http_status: the status of an HTTP answer.
+        example: a message, for documentation.
     """
 
-    code: ClassVar[str] = "input_invalid"
+    code: str
+    number: int
+    http_status: int
+    example: str
 
 
 class ImageEmptyError(OcrError):
-    """There are no bytes at all."""
+    """An empty picture."""
 
-    code = "image_empty"
+    code, number, http_status = "image_empty", 5005, 400
+    example = "the image is empty: 0 bytes"
 
 
 class ImageFormatError(OcrError):
-    """The bytes are not in one of the accepted image formats."""
+    """A file in none of the accepted formats."""
 
-    code = "image_format"
+    code, number, http_status = "image_format", 5006, 415
+    example = "this is a GIF image; accepted are JPEG, PNG, BMP, WebP and TIFF"
 
 
 class ImageBrokenError(OcrError):
-    """The format is known, but the header or the pixels cannot be decoded."""
+    """A picture of a known format whose header or pixels cannot be decoded."""
 
-    code = "image_broken"
+    code, number, http_status = "image_broken", 5007, 422
+    example = "the JPEG image cannot be decoded: its data is damaged or cut off"
 
 
 class ImageTooLargeError(OcrError):
-    """The header announces more pixels than `max_image_pixels` allows."""
+    """A picture, or a page of a PDF at its resolution, of more pixels than `max_image_pixels`."""
 
-    code = "image_too_large"
+    code, number, http_status = "image_too_large", 5008, 413
+    example = "the image is 10000 × 9000 pixels (90.0 megapixels), more than max_image_pixels allows"

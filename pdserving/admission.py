@@ -5,19 +5,11 @@ import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
-from pdserving.cores import usable_cores
 from pdserving.errors import OverloadedError
 
-PER_CORE = 6  # requests; 4 for each core fill them, and at half as many more the latency is half as much again
-FEWEST = 8
 RECENT = 0.2  # weight of the latest answer in the average; about ten of them count
-
-
-def in_flight_limit(limit: int | Literal["auto"]) -> int:
-    """The number that `limits.max_in_flight` stands for."""
-    return max(FEWEST, PER_CORE * usable_cores()) if limit == "auto" else limit
 
 
 class Admission:

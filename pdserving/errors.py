@@ -1,115 +1,215 @@
-"""Every error a client can see: its stable code, Paddle Serving's error number and the HTTP status, mapped once."""
+"""Every error that a client can see. Each class carries its code, its number and its HTTP status.
 
-from dataclasses import dataclass
-from typing import ClassVar
+All else follows from the classes: the answers of the protocols, the documentation of the routes, and the table of
+errors in `pdserving/gateway/README.md`. To add an error, add a class.
+"""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from ocr_ops.errors import ImageTooLargeError, OcrError
 
 MAX_MESSAGE_LENGTH = 500  # characters of an error's message in an answer
 
 
 class RequestError(Exception):
-    """A request that cannot be served as it is. The message is for the client: what was wrong and what is accepted."""
+    """Base of the errors of one request. The message is for the client: what was wrong and what is accepted.
 
-    code: ClassVar[str] = "request"
+    Attributes:
+        code: stable, for programs.
+        number: `err_no` of the pipeline protocol, in Paddle Serving's ranges: 3000 service, 5000 user input,
+            6000 timeout, 8000 communication.
+        http_status: the status of an HTTP answer.
+        example: a message, for documentation.
+    """
 
-
-class BodyInvalidError(RequestError):
-    """The body or message does not have the protocol's form."""
-
-    code = "body_invalid"
-
-
-class BodyTooLargeError(RequestError):
-    """The body is larger than `limits.max_message_bytes`."""
-
-    code = "body_too_large"
-
-
-class TooManyImagesError(RequestError):
-    """More pictures and documents than `limits.max_images`."""
-
-    code = "too_many_images"
+    code: str
+    number: int
+    http_status: int
+    example: str
 
 
-class TooManyLinesError(RequestError):
-    """A page has more lines than `limits.max_lines`."""
-
-    code = "too_many_lines"
+ClientError: TypeAlias = RequestError | OcrError
+"""What a client may read."""
 
 
-class JsonTooDeepError(RequestError):
-    """Objects and lists within each other, more than `limits.max_json_depth`."""
+class InternalError(RequestError):
+    """A fault of the service; its log has the traceback."""
 
-    code = "json_too_deep"
-
-
-class HeadersTooLargeError(RequestError):
-    """A request's line and headers are larger than `limits.max_header_bytes`."""
-
-    code = "headers_too_large"
-
-
-class HeadersTooSlowError(RequestError):
-    """A request's line and headers did not come within `limits.header_timeout_s`."""
-
-    code = "headers_too_slow"
-
-
-class BodyTooSlowError(RequestError):
-    """A body stalled for `limits.stall_timeout_s`, or came slower than `limits.min_body_rate`."""
-
-    code = "body_too_slow"
+    code, number, http_status = "internal", 3000, 500
+    example = "internal error: KeyError"
 
 
 class WrongServiceError(RequestError):
-    """The request names a service that is not this one."""
+    """No such service or path, or another method than the path has (405)."""
 
-    code = "wrong_service"
+    code, number, http_status = "wrong_service", 3002, 404
+    example = "no service 'orc'; accepted: ocr"
+
+
+class ModuleFailedError(RequestError):
+    """The `module.py` of a hub service raised, or returned what is not JSON."""
+
+    code, number, http_status = "module_failed", 3003, 500
+    example = "module receipts: postprocess failed: KeyError: 'total'"
 
 
 class KeyMissingError(RequestError):
-    """The request has no `image`."""
+    """A request without `image`, or without a file."""
 
-    code = "key_missing"
+    code, number, http_status = "key_missing", 5001, 400
+    example = "no file; accepted: 1 to 64 'file' parts with files"
 
 
 class KeyUnknownError(RequestError):
-    """The request has a key that is neither `image` nor an option."""
+    """A key that is no option."""
 
-    code = "key_unknown"
+    code, number, http_status = "key_unknown", 5002, 400
+    example = "unknown option 'url'; accepted: det, cls, rec, …"
 
 
 class OptionInvalidError(RequestError):
-    """An option's value is of the wrong type or outside its range."""
+    """An option's value of the wrong type or outside its range."""
 
-    code = "option_invalid"
+    code, number, http_status = "option_invalid", 5003, 400
+    example = "rec.drop_score: 2 is not accepted; accepted: less than or equal to 1"
 
 
 class Base64InvalidError(RequestError):
-    """The image is not base64."""
+    """A picture that is not base64. Line breaks, the URL alphabet and a `data:` prefix are accepted."""
 
-    code = "base64_invalid"
+    code, number, http_status = "base64_invalid", 5004, 400
+    example = "images[1] is not base64: Only base64 data is allowed"
 
 
 class TensorRefusedError(RequestError):
     """A tensor of a kind that is not accepted, such as one that only pickle could read."""
 
-    code = "tensor_refused"
+    code, number, http_status = "tensor_refused", 5009, 400
+    example = "tensor 'image' has elem_type 1; accepted: 7 (uint8), 12 (string), 13 (bytes)"
 
 
-class TimedOutError(RequestError):
-    """No answer within the time that the request has, of which `limits.request_timeout_s` is the most."""
+class BodyInvalidError(RequestError):
+    """A body or message that does not have the protocol's form."""
 
-    code = "timeout"
+    code, number, http_status = "body_invalid", 5010, 400
+    example = "the form is cut off: the boundary that ends it is missing"
 
 
-class ClientGoneError(RequestError):
-    """The client hung up or cancelled its call: nobody waits for the answer."""
+class BodyTooLargeError(RequestError):
+    """A body or message of more than `max_message_bytes`."""
 
-    code = "client_gone"
+    code, number, http_status = "body_too_large", 5011, 413
+    example = "the body has 70000000 bytes; the limit max_message_bytes is 67108864"
+
+
+class NotAcceptableError(RequestError):
+    """No form of answer that the client accepts."""
+
+    code, number, http_status = "not_acceptable", 5012, 406
+    example = "Accept is 'image/webp'; accepted: application/json, text/plain, …"
+
+
+class ContentTypeError(RequestError):
+    """A body of a media type that the route does not read."""
+
+    code, number, http_status = "content_type", 5013, 415
+    example = "the content type is 'image/png'; accepted: multipart/form-data, application/json"
+
+
+class AnswerTooLargeError(RequestError):
+    """An answer whose pictures exceed `max_message_bytes`, or what a PNG can hold."""
+
+    code, number, http_status = "answer_too_large", 5014, 413
+    example = "the pictures that page_image and visualize ask for have more than 67108864 bytes, …"
+
+
+class TooManyImagesError(RequestError):
+    """More pictures and files than `max_images`."""
+
+    code, number, http_status = "too_many_images", 5015, 400
+    example = "more than 64 files, the limit max_images"
+
+
+class TooManyLinesError(RequestError):
+    """A picture or page of more lines than `max_lines`."""
+
+    code, number, http_status = "too_many_lines", 5016, 413
+    example = "the picture has 1200 lines; the limit max_lines is 1000"
+
+
+class JsonTooDeepError(RequestError):
+    """JSON whose objects and lists are nested deeper than `max_json_depth`."""
+
+    code, number, http_status = "json_too_deep", 5017, 400
+    example = "the body's objects and lists are nested too deep; the limit max_json_depth is 16"
+
+
+class HeadersTooLargeError(RequestError):
+    """A request's line and headers of more than `max_header_bytes`."""
+
+    code, number, http_status = "headers_too_large", 5018, 431
+    example = "the request's line and headers have 40000 bytes or more; the limit max_header_bytes is 32768"
+
+
+class PdfBrokenError(RequestError):
+    """A file that begins as a PDF does, but cannot be read."""
+
+    code, number, http_status = "pdf_broken", 5020, 422
+    example = "the PDF is broken: its structure cannot be read; perhaps it was cut off on its way"
+
+
+class PdfEncryptedError(RequestError):
+    """A PDF that opens only with a password or a certificate."""
+
+    code, number, http_status = "pdf_encrypted", 5021, 422
+    example = "the PDF opens only with a password; send it without protection"
+
+
+class PdfEmptyError(RequestError):
+    """A PDF without pages."""
+
+    code, number, http_status = "pdf_empty", 5022, 422
+    example = "the PDF has no pages"
+
+
+class PdfPagesInvalidError(RequestError):
+    """`pages` that is no page range, or names a page that the PDF does not have."""
+
+    code, number, http_status = "pdf_pages_invalid", 5023, 400
+    example = "pages has '4-9', but the document has pages 1 to 3"
+
+
+class PdfTooManyPagesError(RequestError):
+    """More pages of PDFs than `max_pages`."""
+
+    code, number, http_status = "pdf_too_many_pages", 5024, 413
+    example = "900 pages are asked for, more than the limit of 200 per document; choose some by pages"
+
+
+class PdfTooComplexError(RequestError):
+    """A PDF that takes more time than `pdf_timeout_s` or more memory than `max_pdf_memory_mib`."""
+
+    code, number, http_status = "pdf_too_complex", 5025, 413
+    example = "the PDF takes more than pdf_timeout_s allows (20 s) to draw page 3; accepted: simpler pages"
+
+
+class PdfPageTooLargeError(RequestError):
+    """A page of a PDF that would have more pixels than a picture may have."""
+
+    code, number, http_status = ImageTooLargeError.code, ImageTooLargeError.number, ImageTooLargeError.http_status
+    example = ImageTooLargeError.example
+
+
+class UnauthenticatedError(RequestError):
+    """Keys are set, and the request has none that is accepted."""
+
+    code, number, http_status = "unauthenticated", 5030, 401
+    example = "no API key; accepted: 'Authorization: Bearer KEY' or 'X-API-Key: KEY'"
 
 
 class TryLaterError(RequestError):
-    """A request that is refused now and would be accepted later.
+    """Base of the refusals of requests that would be accepted later.
 
     Attributes:
         retry_after_s: whole seconds until then.
@@ -120,32 +220,15 @@ class TryLaterError(RequestError):
         self.retry_after_s = retry_after_s
 
 
-class OverloadedError(TryLaterError):
-    """As many requests as `limits.max_in_flight` allows are being answered."""
-
-    code = "overloaded"
-
-
-class WorkerUnavailableError(RequestError):
-    """No worker answers."""
-
-    code = "worker_unavailable"
-
-
-class UnauthenticatedError(RequestError):
-    """The request has no key that is accepted."""
-
-    code = "unauthenticated"
-
-
 class RateLimitedError(TryLaterError):
-    """The caller has had `security.rate_limit` requests.
+    """The key, or the client's address, has had its requests: come back after `Retry-After` seconds.
 
     Attributes:
-        key_name: of the caller's key, None where no keys are set.
+        key_name: the name of the caller's key, None where no keys are set.
     """
 
-    code = "rate_limited"
+    code, number, http_status = "rate_limited", 5031, 429
+    example = "security.rate_limit, 60 requests a minute, is met; accepted again in 3 s"
 
     def __init__(self, message: str, retry_after_s: int, key_name: str | None) -> None:
         super().__init__(message, retry_after_s)
@@ -153,121 +236,103 @@ class RateLimitedError(TryLaterError):
 
 
 class PictureKillsWorkersError(RequestError):
-    """Worker processes died of the picture: see `pdserving.supervision.strikes`."""
+    """A picture that worker processes died of: see `pdserving/supervision/README.md`."""
 
-    code = "picture_kills_workers"
-
-
-class ModuleFailedError(RequestError):
-    """The `module.py` of a hub service raised, or returned what it may not."""
-
-    code = "module_failed"
+    code, number, http_status = "picture_kills_workers", 5032, 422
+    example = "the picture is refused: the worker process that computed it ended unexpectedly, …"
 
 
-class NotAcceptableError(RequestError):
-    """The client accepts no form of answer that there is."""
+class TimedOutError(RequestError):
+    """No answer within `request_timeout_s`, or within the time that the client gave."""
 
-    code = "not_acceptable"
-
-
-class ContentTypeError(RequestError):
-    """A body of a media type that the route does not read."""
-
-    code = "content_type"
+    code, number, http_status = "timeout", 6000, 504
+    example = "no answer within request_timeout_s, 120 s"
 
 
-class AnswerTooLargeError(RequestError):
-    """The answer would be larger than `limits.max_message_bytes`."""
+class ClientGoneError(RequestError):
+    """The client hung up or cancelled its call; seen in log and metrics alone."""
 
-    code = "answer_too_large"
+    code, number, http_status = "client_gone", 6001, 499  # nginx's number for it
+    example = "the client hung up before it had its answer"
+
+
+class HeadersTooSlowError(RequestError):
+    """A request's line and headers that were not complete within `header_timeout_s`."""
+
+    code, number, http_status = "headers_too_slow", 6002, 408
+    example = "the request's line and headers were not complete within header_timeout_s, 10 s"
+
+
+class BodyTooSlowError(RequestError):
+    """A body that stalled for `stall_timeout_s`, or came slower than `min_body_rate`."""
+
+    code, number, http_status = "body_too_slow", 6003, 408
+    example = "nothing of the body came for stall_timeout_s, 20 s"
+
+
+class WorkerUnavailableError(RequestError):
+    """No worker was ready in time, or too many in turn died over the request; with `Retry-After`."""
+
+    code, number, http_status = "worker_unavailable", 8000, 503
+    example = "no worker was ready within request_timeout_s, 120 s"
+
+
+class OverloadedError(TryLaterError):
+    """As many requests as `max_in_flight` allows are being answered: come back after `Retry-After` seconds."""
+
+    code, number, http_status = "overloaded", 8001, 503
+    example = "12 requests are being answered, the limit max_in_flight; try again in 2 s"
+
+
+class PdfReaderLostError(RequestError):
+    """The process that had the PDF was killed, or could not be started; send it again."""
+
+    code, number, http_status = "pdf_reader_lost", 8002, 503
+    example = "the process that had the PDF was killed; send it again"
 
 
 class AnsweredError(RequestError):
-    """An error that the worker answered; `code` is that of the error that befell it there."""
+    """An error that another process of the service answered; all but the message is that of its kind there."""
 
-    def __init__(self, err_no: int, message: str) -> None:
+    def __init__(self, kind: type[ClientError], message: str) -> None:
         super().__init__(message)
-        self.code = code_of(err_no)  # type: ignore[misc]  # of this error, where others have it of their class
+        self.code, self.number, self.http_status = kind.code, kind.number, kind.http_status
 
 
-@dataclass(frozen=True)
-class ErrorStatus:
-    """How one error code looks in each protocol.
-
-    Attributes:
-        err_no: `err_no` of the pipeline protocol, in Paddle Serving's ranges: 3000 service, 5000 user input,
-            6000 timeout, 8000 communication.
-        http: HTTP status.
-    """
-
-    err_no: int
-    http: int
+def _kinds(base: type[ClientError]) -> Iterator[type[ClientError]]:
+    for kind in base.__subclasses__():
+        if "code" in vars(kind):
+            yield kind
+        yield from _kinds(kind)
 
 
-FAULT = "internal"
-"""The code of a fault of the service, whatever was raised."""
-
-INTERNAL = ErrorStatus(3000, 500)
-
-STATUS: dict[str, ErrorStatus] = {
-    FAULT: INTERNAL,
-    "module_failed": ErrorStatus(3003, 500),
-    "wrong_service": ErrorStatus(3002, 404),
-    "key_missing": ErrorStatus(5001, 400),
-    "key_unknown": ErrorStatus(5002, 400),
-    "option_invalid": ErrorStatus(5003, 400),
-    "base64_invalid": ErrorStatus(5004, 400),
-    "image_empty": ErrorStatus(5005, 400),
-    "image_format": ErrorStatus(5006, 415),
-    "image_broken": ErrorStatus(5007, 422),
-    "image_too_large": ErrorStatus(5008, 413),
-    "tensor_refused": ErrorStatus(5009, 400),
-    "body_invalid": ErrorStatus(5010, 400),
-    "body_too_large": ErrorStatus(5011, 413),
-    "not_acceptable": ErrorStatus(5012, 406),
-    "content_type": ErrorStatus(5013, 415),
-    "answer_too_large": ErrorStatus(5014, 413),
-    "too_many_images": ErrorStatus(5015, 400),
-    "too_many_lines": ErrorStatus(5016, 413),
-    "json_too_deep": ErrorStatus(5017, 400),
-    "headers_too_large": ErrorStatus(5018, 431),
-    "pdf_broken": ErrorStatus(5020, 422),
-    "pdf_encrypted": ErrorStatus(5021, 422),
-    "pdf_empty": ErrorStatus(5022, 422),
-    "pdf_pages_invalid": ErrorStatus(5023, 400),
-    "pdf_too_many_pages": ErrorStatus(5024, 413),
-    "pdf_too_complex": ErrorStatus(5025, 413),
-    "unauthenticated": ErrorStatus(5030, 401),
-    "rate_limited": ErrorStatus(5031, 429),
-    "picture_kills_workers": ErrorStatus(5032, 422),
-    "timeout": ErrorStatus(6000, 504),
-    "client_gone": ErrorStatus(6001, 499),  # nginx's number for it; nobody reads it but the log and the metrics
-    "headers_too_slow": ErrorStatus(6002, 408),
-    "body_too_slow": ErrorStatus(6003, 408),
-    "worker_unavailable": ErrorStatus(8000, 503),
-    "overloaded": ErrorStatus(8001, 503),
-    "pdf_reader_lost": ErrorStatus(8002, 503),
+ERRORS: dict[str, type[ClientError]] = {
+    # Of two kinds with one code, the picture's comes last and stands.
+    kind.code: kind
+    for kind in (*_kinds(RequestError), *_kinds(OcrError))
 }
+"""The kinds of errors by their codes."""
 
-_CODES = {status.err_no: code for code, status in STATUS.items()}
-
-
-def status_of(error: BaseException) -> ErrorStatus | None:
-    """The status of an error that a client may read, None for one that is a fault of the service."""
-    return STATUS.get(getattr(error, "code", ""))
+_BY_NUMBER = {kind.number: kind for kind in ERRORS.values()}
 
 
-def error_code(error: BaseException) -> str:
-    """The code of an error, `internal` for one that is a fault of the service."""
-    code: str = getattr(error, "code", FAULT)
-    return code if code in STATUS else FAULT
+def is_fault(error: BaseException) -> bool:
+    """Whether an error is a fault of the service, of which a client learns the type alone."""
+    return not isinstance(error, (RequestError, OcrError))
 
 
-def code_of(err_no: int) -> str:
-    """The code of a worker's `err_no` other than 0; `internal` for a number that is not ours."""
-    return _CODES.get(err_no, FAULT)
+def client_error(error: BaseException, where: str = "") -> ClientError:
+    """The error as a client may see it: itself, or `InternalError` in the place of a fault.
+
+    Args:
+        error: whatever was raised.
+        where: the place of a fault, for the message, such as ` in det`.
+    """
+    if isinstance(error, (RequestError, OcrError)):
+        return error
+    return InternalError(f"internal error{where}: {type(error).__name__}")
 
 
-def http_status(err_no: int) -> int:
-    """The HTTP status for a worker's `err_no`: 200 for 0, 500 for a number that is not ours."""
-    return 200 if err_no == 0 else STATUS[code_of(err_no)].http
+def kind_of_number(number: int) -> type[ClientError]:
+    """The kind of error that has a number of the pipeline protocol; `InternalError` for a number that is not ours."""
+    return _BY_NUMBER.get(number, InternalError)

@@ -9,8 +9,8 @@ import pytest
 
 from pdserving.config import load_settings
 from pdserving.models.stages import fetch_models
-from tests.browser import browser  # noqa: F401 (a fixture)
-from tests.running import CONFIG, Service, running_service
+from tests.support.browser import browser  # noqa: F401 (a fixture)
+from tests.support.running import CONFIG, Service, running_service
 
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("any machine", deadline=None)

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from pdserving.admission import FEWEST, Admission, in_flight_limit
+from pdserving.admission import Admission
 from pdserving.errors import OverloadedError
 
 
@@ -77,8 +77,3 @@ def test_when_to_come_back_follows_from_how_long_those_in_flight_have_waited_whe
         places.enter_context(admission.enter())
         clock.now += 20
         assert refusal(admission).retry_after_s == 25
-
-
-def test_the_limit_follows_from_the_cores_or_is_as_it_is_set() -> None:
-    assert in_flight_limit("auto") >= FEWEST
-    assert in_flight_limit(3) == 3

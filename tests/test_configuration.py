@@ -6,7 +6,7 @@ import pytest
 
 from pdserving.config import ConfigurationError, load_settings
 from pdserving.config.schema import Settings
-from tests.running import CONFIG
+from tests.support.running import CONFIG
 
 
 def write(folder: Path, text: str) -> Path:

@@ -3,8 +3,8 @@
 import re
 
 from pdserving.config import Settings
-from pdserving.errors import STATUS
-from tests.running import ROOT
+from pdserving.errors import ERRORS
+from tests.support.running import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ALSO_405 = "wrong_service"  # a path that there is, asked by another method
@@ -13,7 +13,7 @@ ALSO_405 = "wrong_service"  # a path that there is, asked by another method
 def test_every_error_is_listed_with_its_number_and_status() -> None:
     rows = re.findall(r"^\| (\d{4}) \| `(\w+)` \| ([\d, ]+) \|", README, re.MULTILINE)
     listed = {code: (int(err_no), status) for err_no, code, status in rows}
-    expected = {code: (status.err_no, str(status.http)) for code, status in STATUS.items()}
+    expected = {code: (kind.number, str(kind.http_status)) for code, kind in ERRORS.items()}
     expected[ALSO_405] = (expected[ALSO_405][0], "404, 405")
     assert listed == expected
 

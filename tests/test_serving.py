@@ -15,9 +15,9 @@ import psutil
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.pipeline import waiting_worker
-from tests.running import CONFIG, ROOT, Service, free_ports, running_service, serve_command, stop
-from tests.talking import ask_http
+from tests.support.running import CONFIG, ROOT, Service, free_ports, running_service, serve_command, stop
+from tests.support.talking import ask_http
+from tests.support.workers import waiting_worker
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 
@@ -197,13 +197,13 @@ def test_a_request_in_flight_when_the_service_is_told_to_stop_is_answered(
     models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(waiting_worker.FOLDER, str(tmp_path))
-    worker = "worker_module=tests.pipeline.waiting_worker", waiting_worker.MAY_WRITE
+    worker = "worker_module=tests.support.workers.waiting_worker", waiting_worker.MAY_WRITE
     with running_service(*worker) as service, ThreadPoolExecutor(1) as client:
         answer = client.submit(ask_http, service, INVOICE)
         while not (tmp_path / waiting_worker.ARRIVED).exists():
             assert not answer.done()
         service.process.send_signal(signal.SIGTERM)
-        children = [service.child(module) for module in ("pdserving.gateway", "tests.pipeline.waiting_worker")]
+        children = [service.child(module) for module in ("pdserving.gateway", "tests.support.workers.waiting_worker")]
         while any(c.status == psutil.CONN_LISTEN for child in children for c in child.net_connections()):
             assert not answer.done()
         (tmp_path / waiting_worker.GO).touch()
@@ -215,7 +215,7 @@ def test_a_request_that_is_not_done_within_drain_s_is_told_so(
     models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(waiting_worker.FOLDER, str(tmp_path))
-    worker = "worker_module=tests.pipeline.waiting_worker", waiting_worker.MAY_WRITE
+    worker = "worker_module=tests.support.workers.waiting_worker", waiting_worker.MAY_WRITE
     with running_service(*worker, "drain_s=1") as service, ThreadPoolExecutor(1) as client:
         answer = client.submit(ask_http, service, INVOICE)
         while not (tmp_path / waiting_worker.ARRIVED).exists():

@@ -17,16 +17,16 @@ from numpy.typing import NDArray
 from pdserving.bench.closed_loop import Client, measure
 from pdserving.bench.in_process import open_pipeline
 from pdserving.bench.measurement import write_measurement
+from pdserving.config.auto import cpu_precision
 from pdserving.config.schema import Settings
-from pdserving.cores import usable_cores
 from pdserving.engines import Engine
-from pdserving.engines.cpu_precision import cpu_precision
 from pdserving.engines.openvino import Compiled, model_file
+from pdserving.hardware.processor import usable_cores
 from pdserving.models.stages import resolve_models
 from pdserving.pipeline.classification_op import ClassificationOp
 from pdserving.pipeline.detection_op import DetectionOp
 from pdserving.pipeline.recognition_op import RecognitionOp
-from pdserving.pipeline.service import OcrService
+from pdserving.worker.service import OcrService
 
 Tensors = list[tuple[str, NDArray[Any]]]
 """The inputs of one picture's models, each with its stage."""

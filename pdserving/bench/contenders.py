@@ -14,8 +14,8 @@ from pdserving.bench.job import Job
 from pdserving.bench.measurement import Measurement, read_measurement
 from pdserving.bench.processes import how_it_ended, running
 from pdserving.bench.services import Levels, measure_ours, measure_stock
+from pdserving.engines.tuning import TUNING
 from pdserving.models.manifest import STAGES
-from pdserving.supervision.process import ENVIRONMENT
 
 START_TIMEOUT_S = 120  # for a contender in process to import and load its models
 PICTURE_TIMEOUT_S = 20  # for a picture, on the average of all passes
@@ -53,7 +53,7 @@ def _in_child(name: str, module: str, python: Path, subject: str, job: Job) -> M
     timeout = START_TIMEOUT_S + (WARM_UP_PASSES + 1) * PICTURE_TIMEOUT_S * len(job.pictures) + 2 * job.seconds
     log = job.log(name)
     # The worker's way to allocate memory, for ours; the peers have their own.
-    env = ENVIRONMENT if python == Path(sys.executable) else None
+    env = TUNING if python == Path(sys.executable) else None
     with running([*command, *job.pictures], log, GRACE_S, env=env) as process:
         try:
             status = process.wait(timeout)

@@ -12,11 +12,9 @@ from pdserving.bench.measurement import write_measurement
 from pdserving.bench.peer import peak_rss_mb
 from pdserving.config.schema import Settings
 from pdserving.models.stages import resolve_models
-from pdserving.pipeline.lifetime import Lifetime
-from pdserving.pipeline.request_threads import RequestThreads
-from pdserving.pipeline.server import OcrServicer
-from pdserving.pipeline.service import OcrService
+from pdserving.pipeline.page import Lifetime
 from pdserving.protocol import BYTES, IMAGE, Request, Tensor
+from pdserving.worker.service import OcrService
 
 
 def open_pipeline(settings: Settings, service_class: type[OcrService] = OcrService) -> Callable[[bytes], int]:
@@ -24,12 +22,10 @@ def open_pipeline(settings: Settings, service_class: type[OcrService] = OcrServi
     cv2.setNumThreads(1)  # as in the worker
     service = service_class(settings, resolve_models(settings))
     service.prepare()
-    threads = RequestThreads(settings.worker_num)
-    servicer = OcrServicer(service._server._executor, service.pool, settings.limits.request_timeout_s, threads)
 
     def read(file: bytes) -> int:
         request = Request(tensors=[Tensor(name=IMAGE, elem_type=BYTES, byte_data=file)])
-        response = servicer.answer(request, Lifetime())
+        response = service.servicer.answer(request, Lifetime())
         if response.err_no != 0:
             raise ValueError(response.err_msg)
         return len(json.loads(response.value[0]))

@@ -17,8 +17,8 @@ from pdserving.bench.pictures import find_pictures
 from pdserving.bench.processes import running, wait_ready
 from pdserving.bench.profile_target import READY
 from pdserving.bench.shares import shares
+from pdserving.engines.tuning import TUNING
 from pdserving.setup_errors import SETUP_FAILED, SetupError
-from pdserving.supervision.process import ENVIRONMENT
 
 PROFILES = ("ppocrv6", "ppocrv4")
 SAMPLES_PER_S = 100
@@ -67,7 +67,7 @@ def shares_of(profile: str, job: Job) -> dict[str, float]:
     log = job.log(f"{profile}-profile")
     settings = job.settings(profile).model_dump_json(by_alias=True)
     command: list[str | Path] = [sys.executable, "-m", "pdserving.bench.profile_target", settings, *job.pictures]
-    with running(command, log, GRACE_S, env=ENVIRONMENT) as process:
+    with running(command, log, GRACE_S, env=TUNING) as process:
         wait_ready(process, log, lambda: READY in log.read_text(encoding="utf-8", errors="replace").splitlines())
         try:
             return shares(record(process.pid, job.seconds))

@@ -21,7 +21,7 @@ from pdserving.engines import Engine
 from pdserving.pipeline.classification_op import ClassificationOp
 from pdserving.pipeline.detection_op import DetectionOp
 from pdserving.pipeline.recognition_op import RecognitionOp
-from pdserving.pipeline.service import OcrService
+from pdserving.worker.service import OcrService
 
 READY = "warm"
 PR_SET_PTRACER, ANY = 0x59616D61, -1  # <sys/prctl.h>

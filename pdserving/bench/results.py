@@ -13,7 +13,7 @@ from pdserving.bench.plot import write_plot
 from pdserving.bench.rows import Rows
 from pdserving.bench.table import Column, as_tree, table, verdict_table
 from pdserving.bench.verdict import Verdict
-from pdserving.cores import usable_cores
+from pdserving.hardware.processor import usable_cores
 
 
 @dataclass(frozen=True)

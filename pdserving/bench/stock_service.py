@@ -21,7 +21,7 @@ from paddle_serving_app import reader
 from paddle_serving_server.web_service import Op, WebService
 
 from pdserving.config import load_settings
-from pdserving.cores import usable_cores
+from pdserving.hardware.processor import usable_cores
 from pdserving.models.stages import resolve_models
 from pdserving.models.store import CHARACTERS_FILE
 

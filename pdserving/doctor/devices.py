@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from pdserving.doctor.check import Check
-from pdserving.doctor.nvidia import (
+from pdserving.hardware.gpus import (
     VISIBLE,
     Device,
     Devices,

@@ -6,13 +6,20 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from pdserving.config.auto import (
+    compute_threads,
+    concurrency,
+    cpu_precision,
+    engine_name,
+    max_in_flight,
+    pdf_processes,
+)
 from pdserving.config.predictor import CPU
 from pdserving.config.schema import Settings
-from pdserving.cores import usable_cores
 from pdserving.doctor.check import Check
-from pdserving.doctor.nvidia import version_text
 from pdserving.doctor.preflight import NEWEST_PYTHON, OLDEST_PYTHON, check_wheel
-from pdserving.engines.cpu_precision import cpu_precision
+from pdserving.hardware.gpus import version_text
+from pdserving.hardware.processor import usable_cores
 from pdserving.models.manifest import MANIFEST, load_manifest
 from pdserving.models.soundness import READY, model_state
 from pdserving.models.stages import StageModels, resolve_models
@@ -55,21 +62,32 @@ def check_models(settings: Settings) -> Iterator[Check]:
         except SetupError as error:
             yield Check("models", "missing", str(error))
         else:
-            yield from _check_precision(settings, models)
+            yield from _check_auto(settings, models)
 
 
-def _check_precision(settings: Settings, models: StageModels) -> Iterator[Check]:
-    """In which precision each stage computes that runs on the CPU."""
-    found = []
+def _check_auto(settings: Settings, models: StageModels) -> Iterator[Check]:
+    """What each `auto` stands for here. The precision on a GPU is known when a worker asks that."""
+    threads = compute_threads(settings)
+    found = {
+        "compute_threads": threads,
+        **{f"op.{stage}.concurrency": concurrency(section, threads) for stage, section in settings.op},
+        "limits.max_in_flight": max_in_flight(settings.limits),
+        "limits.pdf_processes": pdf_processes(settings.limits),
+    }
+    engines, precisions = [], []
     for stage, model in models.by_stage.items():
         service = settings.op.services[stage]
+        engine = engine_name(settings.engine, service)
+        engines.append(f"{stage} {engine}")
         if service.device_type == CPU:
             try:
-                found.append(f"{stage} {cpu_precision(service, bf16=model.bf16 and settings.engine != 'paddle')}")
+                precisions.append(f"{stage} {cpu_precision(service, bf16=model.bf16 and engine == 'openvino')}")
             except DeviceError as error:
                 yield Check("precision", "missing", f"{stage}: {error}")
-    if found:
-        yield Check("precision", "ok", ", ".join(found))
+    yield Check("engine", "ok", ", ".join(engines))
+    if precisions:
+        yield Check("precision", "ok", ", ".join(precisions))
+    yield Check("auto", "ok", ", ".join(f"{key} {value}" for key, value in found.items()))
 
 
 def check_ports(settings: Settings) -> Iterator[Check]:

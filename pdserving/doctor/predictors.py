@@ -15,14 +15,14 @@ from paddle import inference
 
 from pdserving.config import load_settings
 from pdserving.config.predictor import TENSORRT, LocalService, Precision
-from pdserving.engines.input_shapes import InputShapes
+from pdserving.engines.engine import InputShapes
 from pdserving.engines.paddle import PaddleEngine
 from pdserving.engines.predictor_config import TensorRtFiles, predictor_config
 from pdserving.engines.tensorrt import make_tensorrt_files
 from pdserving.models.manifest import STAGES
 from pdserving.models.model_files import ModelFiles, find_model_files
 from pdserving.models.stages import fetch_models, resolve_models
-from pdserving.pipeline.stage_shapes import stage_shapes
+from pdserving.pipeline.stage_engines import stage_shapes
 from pdserving.setup_errors import DeviceError
 
 PRECISIONS: tuple[Precision, ...] = ("fp32", "fp16")

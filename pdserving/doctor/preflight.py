@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pdserving.doctor.check import Check, report
 from pdserving.doctor.devices import ON_CPU, check_devices
-from pdserving.doctor.nvidia import version_text
+from pdserving.hardware.gpus import version_text
 
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 13)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ocr_ops.crop import is_tall
 from pdserving.documents.characters import Piece, pieces
-from pdserving.documents.page import LineAnswer
+from pdserving.page_answer import LineAnswer
 
 Quad: TypeAlias = list[list[float]]
 """4 × (x, y), in pixels, clockwise from the text's top left."""

@@ -7,7 +7,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from pdserving.documents.boxes import DESCENT, Quad, reading_quad, word_boxes
 from pdserving.documents.characters import pieces, printable
 from pdserving.documents.layout import paragraphs, rows
-from pdserving.documents.page import DocumentPage, LineAnswer
+from pdserving.documents.source import DocumentPage
+from pdserving.page_answer import LineAnswer
 
 _PROLOGUE = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -10,7 +10,7 @@ import numpy as np
 from ocr_ops.reading_order import level, reading_rows
 from ocr_ops.results import Quad
 from pdserving.documents.boxes import reading_quad
-from pdserving.documents.page import LineAnswer, PageAnswer
+from pdserving.page_answer import LineAnswer, PageAnswer
 
 # Two rows belong to different paragraphs if they are this many times as far apart as rows usually are …
 _PARAGRAPH_DISTANCE = 1.4

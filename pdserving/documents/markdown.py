@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from pdserving.documents.characters import printable
 from pdserving.documents.layout import Row, paragraphs, rows
-from pdserving.documents.page import DocumentPage, PageAnswer
+from pdserving.documents.source import DocumentPage
+from pdserving.page_answer import PageAnswer
 
 # A heading's level by how many times it is as high as the page's median row.
 _HEADINGS = ((1.8, "# "), (1.35, "## "))

@@ -16,14 +16,8 @@ import pypdfium2
 from numpy.typing import NDArray
 from pypdfium2 import raw
 
-from pdserving.documents.errors import (
-    PdfBrokenError,
-    PdfEmptyError,
-    PdfEncryptedError,
-    PdfPageTooLargeError,
-)
-from pdserving.documents.page import RenderedPage
-from pdserving.documents.structure_errors import STRUCTURE_ERRORS
+from pdserving.documents.source import RenderedPage
+from pdserving.errors import PdfBrokenError, PdfEmptyError, PdfEncryptedError, PdfPageTooLargeError
 
 _POINTS_PER_INCH = 72
 # A BMP is written and read in a tenth of the time that any other lossless format takes, but a message has a limit of
@@ -192,3 +186,17 @@ def _characters(page: Any) -> NDArray[np.float64]:
 def _has_meaning(code: int) -> bool:
     # Zero is a glyph of which the font does not tell the character.
     return code not in (0, 0xFFFD) and not chr(code).isspace()
+
+
+STRUCTURE_ERRORS = (
+    pikepdf.PdfError,
+    pikepdf.PasswordError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    RuntimeError,
+)
+"""What pikepdf raises of a broken PDF that PDFium opens or refuses: its own errors where it parses, any of the others
+where a number is too large for it, or something is of another type than its place asks for."""

@@ -13,8 +13,8 @@ from PIL import Image
 
 from ocr_ops.image import decode_image
 from ocr_ops.image_header import read_header
-from pdserving.documents.page import PageAnswer
 from pdserving.documents.pdf_input import PageSpace
+from pdserving.page_answer import PageAnswer
 
 _POINTS_PER_INCH = 72
 _UNKNOWN_DPI = 150

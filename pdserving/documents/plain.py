@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from pdserving.documents.characters import printable
 from pdserving.documents.layout import rows
-from pdserving.documents.page import DocumentPage, PageAnswer
+from pdserving.documents.source import DocumentPage
+from pdserving.page_answer import PageAnswer
 
 
 def page_text(page: PageAnswer) -> str:

@@ -7,14 +7,13 @@ from contextlib import ExitStack
 import pikepdf
 from pikepdf import Dictionary, Name
 
-from pdserving.documents.errors import PdfBrokenError
 from pdserving.documents.glyphless_font import GlyphlessFont
-from pdserving.documents.page import PageAnswer, SourceFile
-from pdserving.documents.pdf_header import looks_like_pdf
-from pdserving.documents.pdf_input import OpenPdf, PageSpace
+from pdserving.documents.pdf_input import STRUCTURE_ERRORS, OpenPdf, PageSpace
 from pdserving.documents.picture_page import add_picture_page
-from pdserving.documents.structure_errors import STRUCTURE_ERRORS
+from pdserving.documents.source import SourceFile, looks_like_pdf
 from pdserving.documents.text_layer import text_layer
+from pdserving.errors import PdfBrokenError
+from pdserving.page_answer import PageAnswer
 
 
 def searchable_pdf(files: Sequence[SourceFile]) -> bytes:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from pdserving.documents.boxes import DESCENT, extents, reading_quad
 from pdserving.documents.glyphless_font import MAX_STEPS, STEPS, GlyphlessFont
-from pdserving.documents.page import PageAnswer
 from pdserving.documents.pdf_input import PageSpace
+from pdserving.page_answer import PageAnswer
 
 _SHORTEST = 0.1  # points; a side below it would make a matrix that cannot be inverted
 # A line that shares this part of its characters with the page's own text is in the page already.

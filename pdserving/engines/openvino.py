@@ -9,12 +9,12 @@ import numpy as np
 import openvino
 from numpy.typing import NDArray
 
+from pdserving.config.auto import cpu_precision
 from pdserving.config.predictor import LocalService, Precision
-from pdserving.cores import usable_cores
-from pdserving.engines.cpu_precision import cpu_precision
+from pdserving.engine_messages import engine_reason
 from pdserving.engines.rewriting import rewrite
+from pdserving.hardware.processor import usable_cores
 from pdserving.models.model_files import ONNX_FILE, find_model_files
-from pdserving.models.reason import engine_reason
 from pdserving.setup_errors import ModelUnusableError
 
 HINTS: Mapping[Precision, str] = {"fp32": "f32", "bf16": "bf16"}
@@ -22,7 +22,7 @@ PREPARED = 1600
 """How many operations, each for a shape of its input, a compiled model keeps prepared: those of some 35 shapes.
 
 Another shape takes a millisecond more where oneDNN still has its operations, which it keeps for all models of a process
-(see `pdserving/supervision/process.py`), and 15 to 30 where not. OpenVINO's own 5,000 are a gigabyte for all models.
+(see `pdserving/engines/tuning.py`), and 15 to 30 where not. OpenVINO's own 5,000 are a gigabyte for all models.
 """
 LARGE = 100_000
 """Pixels of an input whose intermediate tensors are worth giving back: some 30 MB and more in a detector."""

@@ -1,17 +1,18 @@
 """Paddle Inference: on the CPU with oneDNN, on GPUs, and there with TensorRT."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 import pdserving.compat  # noqa: F401  # silences what Paddle warns of when it is imported
-from pdserving.config.predictor import TENSORRT, LocalService, Precision
+from pdserving.config.auto import gpu_precision
+from pdserving.config.predictor import TENSORRT, LocalService
+from pdserving.engine_messages import engine_reason
 from pdserving.models.model_files import ONNX_FILE, ModelFiles, find_model_files
-from pdserving.models.reason import engine_reason
 from pdserving.setup_errors import DeviceError, ModelUnusableError
 
 # Paddle's C++ log writes every optimization pass to stderr; it reads its level once, when it is imported.
@@ -21,16 +22,42 @@ os.environ.setdefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID")
 import paddle
 from paddle import inference
 
-from pdserving.engines.input_shapes import InputShapes
+from pdserving.engines.engine import InputShapes
 from pdserving.engines.predictor_config import predictor_config
-from pdserving.engines.round_robin import Device, RoundRobin
 from pdserving.engines.tensorrt import tensorrt_files
-
-TENSOR_CORES = (7, 0)
-"""The compute capability from which GPUs have them. Before, fp16 is slow on many."""
 
 # Its handlers print a C++ trace even for a signal that only asks the process to stop.
 paddle.disable_signal_handler()
+
+
+T = TypeVar("T")
+Device = int | None
+
+
+class RoundRobin(Generic[T]):
+    """The i-th predictor is on device i mod n. The first of a device loads the weights; the others share them.
+
+    Args:
+        devices: GPU ids, or None alone for the CPU.
+        load: makes the first predictor of a device.
+        share: makes another over the same weights.
+    """
+
+    def __init__(self, devices: Sequence[Device], load: Callable[[Device], T], share: Callable[[T], T]) -> None:
+        self._devices = tuple(devices)
+        self._load = load
+        self._share = share
+        self._first: dict[Device, T] = {}
+        self._count = 0
+
+    def next(self) -> tuple[Device, T]:
+        """The next predictor, and its device."""
+        device = self._devices[self._count % len(self._devices)]
+        self._count += 1
+        if device in self._first:
+            return device, self._share(self._first[device])
+        first = self._first[device] = self._load(device)
+        return device, first
 
 
 class PaddleEngine:
@@ -99,7 +126,8 @@ def limit_gpu_memory(mebibytes: int) -> None:
 def _load(folder: Path, files: ModelFiles, service: LocalService, shapes: InputShapes | None, device: Device) -> Any:
     if device is not None:
         _check_device(service, device)
-        service = service.model_copy(update={"precision": _precision(service, device)})
+        capability = paddle.device.cuda.get_device_capability(device)
+        service = service.model_copy(update={"precision": gpu_precision(service, capability)})
     tensorrt = None
     if service.device_type == TENSORRT and device is not None:
         if shapes is None:
@@ -125,10 +153,3 @@ def _check_device(service: LocalService, device: int) -> None:
             f"{wanted}: GPU {device} is not there, Paddle sees {count}; accepted: device_type 0 (`make serve`), or "
             "ids of GPUs below that number; `pdserving doctor --gpu` says what was found"
         )
-
-
-def _precision(service: LocalService, device: int) -> Precision:
-    """That of the computation on a GPU; `auto` is fp16 where it has tensor cores for it."""
-    if service.precision != "auto":
-        return service.precision
-    return "fp16" if paddle.device.cuda.get_device_capability(device) >= TENSOR_CORES else "fp32"

@@ -10,10 +10,10 @@ import paddle
 from paddle import inference
 
 from pdserving.config.predictor import LocalService
-from pdserving.engines.input_shapes import InputShapes
+from pdserving.engine_messages import engine_reason
+from pdserving.engines.engine import InputShapes
 from pdserving.engines.predictor_config import TensorRtFiles, shape_collecting_config
 from pdserving.models.model_files import ModelFiles
-from pdserving.models.reason import engine_reason
 from pdserving.models.soundness import ENGINES
 from pdserving.setup_errors import DeviceError
 

@@ -4,7 +4,7 @@ import socket
 import sys
 
 from pdserving.gateway.app import create_app
-from pdserving.gateway.limited_http import limited_http
+from pdserving.gateway.connection import limited_http
 from pdserving.gateway.server import GatewayServer
 from pdserving.security.tls import http_options
 from pdserving.setup_errors import SETUP_FAILED, SetupError

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pdserving.config import Settings
 from pdserving.config.flags import GPU_CONFIG, add_log_format
 from pdserving.config.schema import HUB_BUILT_IN, MAX_WORKERS, PORTS
-from pdserving.doctor.nvidia import VISIBLE, NoDriverError, find_devices, visible_devices
+from pdserving.hardware.gpus import VISIBLE, NoDriverError, find_devices, visible_devices
 from pdserving.hub.config_file import DEFAULT_PORT, HubConfig, InitArgs, ModuleInfo, read_config
 from pdserving.hub.packages import (
     BUILT_IN_VERSION,

@@ -9,8 +9,8 @@ from pdserving.config import Change, ConfigurationError, Settings, load_settings
 from pdserving.config.predictor import CPU, GPU
 from pdserving.config.request_options import parse_options
 from pdserving.config.schema import HUB_BUILT_IN, MAX_WORKERS, HubService
-from pdserving.cores import usable_cores
 from pdserving.errors import RequestError
+from pdserving.hardware.processor import usable_cores
 from pdserving.hub.config_file import HubConfig, ModuleInfo
 from pdserving.hub.packages import BUILT_IN_VERSION, Package, hub_folder, installed_packages, read_package
 from pdserving.hub.params import Params, request_options, setting_of, worker_params

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pdserving.engine_messages import engine_reason
 from pdserving.models.program import Program
-from pdserving.models.reason import engine_reason
 from pdserving.models.variable import Variable
 from pdserving.setup_errors import ConversionError
 

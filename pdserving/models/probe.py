@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from pdserving.models.reason import engine_reason
+from pdserving.engine_messages import engine_reason
 from pdserving.setup_errors import ConversionError
 
 TIMEOUT_S = 300.0

@@ -13,7 +13,6 @@ from pdserving.engines import Engine
 from pdserving.models.stages import ClassificationModel
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.page import Page
-from pdserving.pipeline.stage_batching import stage_batching
 from pdserving.pipeline.stage_op import StageOp
 from pdserving.scheduling import Row
 
@@ -29,7 +28,7 @@ class ClassificationOp(StageOp[int]):
         section: ClassificationSection,
         pool: ComputePool,
     ) -> None:
-        super().__init__("cls", [input_op], engine, section.concurrency, stage_batching(section), pool)
+        super().__init__("cls", [input_op], engine, section, pool)
         self._model = model
         self._shape = (3, model.height, model.width)
 

@@ -6,18 +6,15 @@ Threads that belonged to a stage would leave a core idle while their stage has n
 import math
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Protocol, Self
 
-from pdserving.config.schema import Count
-from pdserving.cores import usable_cores
-from pdserving.pipeline.in_flight import InFlight
 from pdserving.pipeline.metrics import WorkerMetrics
 from pdserving.pipeline.predictors import DeviceLoad
-from pdserving.pipeline.progress import Progress
 from pdserving.pipeline.turns import Turns
 from pdserving.scheduling import Batch, Batching, Job, Preparation, Row, Scheduler, Turn
-from pdserving.supervision.journal import Subject
+from pdserving.supervision.journal import Journal, Subject
 
 AnyJob = Job[Any, Any]
 
@@ -48,28 +45,95 @@ class Stage(Protocol):
         """Called once, when nothing of a job is left to compute."""
 
 
+class InFlight:
+    """Counts the requests between `with` and its end.
+
+    Args:
+        on_alone: called when one is left of several.
+    """
+
+    def __init__(self, on_alone: Callable[[], None] = lambda: None) -> None:
+        self._on_alone = on_alone
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        with self._lock:
+            self._count += 1
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._count -= 1
+            left = self._count
+        if left == 1:
+            self._on_alone()
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self._count
+
+    @property
+    def alone(self) -> bool:
+        """Whether there is no more than one request."""
+        return self._count <= 1
+
+
+class Progress:
+    """Since when each thread has been in its turn, and when the last turn ended.
+
+    Args:
+        busy: whether there is a request in the pipeline.
+        clock: in seconds.
+    """
+
+    def __init__(self, busy: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:
+        self._busy = busy
+        self._clock = clock
+        self._turns: dict[int, float] = {}
+        self._last = clock()
+
+    def begin(self) -> None:
+        """Note that this thread has a turn."""
+        self._turns[threading.get_ident()] = self._clock()
+
+    def end(self) -> None:
+        """Note that this thread's turn is over, if it had one."""
+        if self._turns.pop(threading.get_ident(), None) is not None:
+            self._last = self._clock()
+
+    def stalled_s(self) -> float:
+        """Seconds of the longest turn that is not over, or since the last one while there are requests; 0 if idle."""
+        now = self._clock()
+        if not self._busy():
+            self._last = now
+        oldest = min([self._last, *list(self._turns.values())])
+        return now - oldest
+
+
 class ComputePool:
     """Threads over the turns of all stages.
 
     Args:
-        threads: as many as there are cores to fill; `auto`: those that this process may use.
+        threads: how many there are.
 
     Attributes:
         threads: how many there are.
         in_flight: counts the requests in the pipeline.
         metrics: what the pool tells of itself.
         progress: whether the threads get anything done.
-        turns: what the threads compute.
         load: what the devices compute.
     """
 
-    def __init__(self, threads: Count) -> None:
+    def __init__(self, threads: int) -> None:
         self.in_flight = InFlight(self._look_again)
         self.metrics = WorkerMetrics(lambda: self.in_flight.count)
         self.progress = Progress(lambda: self.in_flight.count > 0)
-        self.turns = Turns()
         self.load = DeviceLoad()
-        self.threads = usable_cores() if threads == "auto" else threads
+        self.threads = threads
         self._stages: dict[str, Stage] = {}
         self._scheduler: Scheduler[Any, Any] = Scheduler()
         self._changed = threading.Condition()  # of the scheduler, which is used within it only
@@ -93,10 +157,15 @@ class ComputePool:
             self._scheduler.put(job)
             self._changed.notify()
 
-    def start(self) -> None:
-        """Start the threads; all stages are there."""
+    def start(self, journal: Journal | None = None) -> None:
+        """Start the threads; all stages are there.
+
+        Args:
+            journal: where what is computed is noted; None: nowhere.
+        """
+        turns = Turns(journal)
         for number in range(self.threads):
-            threading.Thread(target=self._serve, args=(number,), name=f"compute-{number}", daemon=True).start()
+            threading.Thread(target=self._serve, args=(number, turns), name=f"compute-{number}", daemon=True).start()
 
     def close(self) -> None:
         """Let each thread end after the turn that it has."""
@@ -104,20 +173,20 @@ class ComputePool:
             self._closed = True
             self._changed.notify_all()
 
-    def _serve(self, thread: int) -> None:
+    def _serve(self, thread: int, turns: Turns) -> None:
         while (turn := self._take()) is not None:
-            self._have(turn, thread)
+            self._have(turn, thread, turns)
             del turn  # a thread that waits for the next one keeps no page alive
 
-    def _have(self, turn: Turn[Any, Any], thread: int) -> None:
+    def _have(self, turn: Turn[Any, Any], thread: int, turns: Turns) -> None:
         """A thread's turn, from its entry in the journal to passing on the pages that are over by it."""
         stage = self._stages[turn.stage]
-        self.turns.begin(thread, [subject for subject in map(stage.subject, turn.jobs) if subject is not None])
+        turns.begin(thread, [subject for subject in map(stage.subject, turn.jobs) if subject is not None])
         self.progress.begin()
         for job in self._do(stage, turn):
             stage.end(job)
         self.progress.end()
-        self.turns.end(thread)
+        turns.end(thread)
 
     def _take(self) -> Turn[Any, Any] | None:
         """Wait for the next turn; None when the pool is closed."""

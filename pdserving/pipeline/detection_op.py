@@ -20,7 +20,6 @@ from pdserving.errors import TooManyLinesError
 from pdserving.models.stages import DetectionModel
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.page import Page
-from pdserving.pipeline.stage_batching import stage_batching
 from pdserving.pipeline.stage_op import StageOp
 from pdserving.scheduling import Row
 
@@ -39,7 +38,7 @@ class DetectionOp(StageOp[DetectionGeometry]):
         pool: ComputePool,
         limits: Limits,
     ) -> None:
-        super().__init__("det", [input_op], engine, section.concurrency, stage_batching(section), pool)
+        super().__init__("det", [input_op], engine, section, pool)
         self._normalisation = model.normalisation
         self._section = section
         self._limits = limits

@@ -6,7 +6,7 @@ from typing import get_args
 from prometheus_client import Counter, Gauge, Histogram
 
 from pdserving.exposition import SECONDS, exposition, new_registry
-from pdserving.pipeline.lifetime import DropReason
+from pdserving.pipeline.page import DropReason
 
 BATCH_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 """Bounds of the buckets: rows of a tensor, each a page or a crop."""

@@ -1,16 +1,54 @@
-"""What belongs to one request, on its way through the ops."""
+"""A page: one picture and its request, on their way through the ops."""
 
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr_ops.results import Angle, Quad, Text, TextLine
 from pdserving.config.request_options import Options
-from pdserving.pipeline.lifetime import Lifetime
+from pdserving.errors import ClientGoneError, TimedOutError
 from pdserving.supervision.journal import Subject
+
+DropReason = Literal["deadline", "client_gone"]
+
+
+class Lifetime:
+    """The time for which a request's answer is of use: its deadline has not passed, and its client is there.
+
+    Args:
+        deadline: by `time.monotonic`.
+        active: whether its client still waits.
+
+    Attributes:
+        dropped: why the request was given up, once `check` has found it to be over.
+    """
+
+    def __init__(self, deadline: float = math.inf, active: Callable[[], bool] = lambda: True) -> None:
+        self._deadline = deadline
+        self._active = active
+        self.dropped: DropReason | None = None
+
+    def check(self) -> None:
+        """Go on.
+
+        Raises:
+            TimedOutError: the deadline has passed.
+            ClientGoneError: the client has gone.
+        """
+        # First the deadline: a client whose time is up hangs up too.
+        if time.monotonic() >= self._deadline:
+            self.dropped = "deadline"
+            raise TimedOutError(
+                "no answer by the request's deadline: request_timeout_s, or the time that its client gave"
+            )
+        if not self._active():
+            self.dropped = "client_gone"
+            raise ClientGoneError("the client has gone")
 
 
 @dataclass(slots=True)

@@ -14,7 +14,6 @@ from pdserving.engines import Engine
 from pdserving.models.stages import RecognitionModel
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.page import Page
-from pdserving.pipeline.stage_batching import stage_batching
 from pdserving.pipeline.stage_op import StageOp
 from pdserving.scheduling import Row, Shape
 
@@ -32,7 +31,7 @@ class RecognitionOp(StageOp[int]):
         section: RecognitionSection,
         pool: ComputePool,
     ) -> None:
-        super().__init__("rec", [input_op], engine, section.concurrency, stage_batching(section), pool)
+        super().__init__("rec", [input_op], engine, section, pool)
         self._model = model
         self._buckets = WidthBuckets(section.bucket_step, section.min_width, section.max_width)
 

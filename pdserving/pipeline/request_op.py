@@ -14,23 +14,58 @@ from pdserving.base64_text import decode_base64
 from pdserving.config.request_options import ACCEPTED_KEYS, parse_options
 from pdserving.config.schema import Settings
 from pdserving.errors import (
-    INTERNAL,
     BodyInvalidError,
     KeyMissingError,
+    PictureKillsWorkersError,
     RequestError,
     TensorRefusedError,
-    status_of,
+    client_error,
 )
-from pdserving.pipeline.lifetime import Lifetime
-from pdserving.pipeline.page import Page
+from pdserving.pipeline.page import Lifetime, Page
 from pdserving.pipeline.stage_op import PAGE
-from pdserving.pipeline.trial import Trial
 from pdserving.protocol import BYTES, IMAGE, REQUEST_ID, STRING, UINT8, Request, Tensor
+from pdserving.supervision.journal import Subject
+from pdserving.supervision.strikes import REFUSED, SUSPECT, Strikes, digest_of
 
 _log = logging.getLogger(__name__)
 
 PROFILE = "pipeline.profile"  # Paddle Serving's clients send it to ask for a profile
 MAX_ID_LENGTH = 128  # characters
+
+
+class Trial:
+    """Whether one request's picture may be computed, after what has come of it before.
+
+    Args:
+        strikes: what workers died of; None where nobody keeps count.
+    """
+
+    def __init__(self, strikes: Strikes | None = None) -> None:
+        self._strikes = strikes
+        self._subject: Subject | None = None
+
+    def admit(self, encoded: bytes) -> Subject | None:
+        """What the journal calls the picture; None where nobody keeps count.
+
+        Raises:
+            PictureKillsWorkersError: it has killed a worker, and then another while it was computed alone.
+        """
+        if self._strikes is None:
+            return None
+        digest = digest_of(encoded)
+        strikes = self._strikes.of(digest)
+        if strikes == REFUSED:
+            raise PictureKillsWorkersError(
+                "the picture is refused: the worker process that computed it ended unexpectedly, and so did the next "
+                "one, which computed nothing else at that time; the service accepts it again after a restart"
+            )
+        self._subject = Subject(digest, strikes == SUSPECT)
+        return self._subject
+
+    def acquit(self) -> None:
+        """Note that the picture came through, with an answer or with an error in order."""
+        if self._strikes is not None and self._subject is not None and self._subject.suspect:
+            self._strikes.acquit(self._subject.digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +95,11 @@ class OcrRequestOp(RequestOp):  # type: ignore[misc]  # Paddle Serving is untype
         try:
             return {PAGE: self._read_page(request, pending)}, request.logid, None, ""
         except (RequestError, OcrError) as error:
-            return {}, request.logid, (status_of(error) or INTERNAL).err_no, str(error)
+            return {}, request.logid, error.number, str(error)
         except Exception as error:
             _log.exception("log_id=%s: the request could not be read", request.logid)
-            return {}, request.logid, INTERNAL.err_no, f"internal error in the request: {type(error).__name__}"
+            fault = client_error(error, " in the request")
+            return {}, request.logid, fault.number, str(fault)
 
     def _read_page(self, request: Request, pending: PendingRequest) -> Page:
         if len(request.key) != len(request.value):

@@ -10,7 +10,8 @@ from paddle_serving_server.pipeline.error_catch import CustomExceptionCode
 from paddle_serving_server.pipeline.operator import ResponseOp
 
 from ocr_ops.results import TextLine
-from pdserving.errors import INTERNAL
+from pdserving.errors import ClientError, client_error
+from pdserving.page_answer import LineAnswer, PageAnswer
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.stage_op import PAGE
 from pdserving.protocol import Response
@@ -31,24 +32,24 @@ class OcrResponseOp(ResponseOp):  # type: ignore[misc]  # Paddle Serving is unty
         if channeldata.error_code == CustomExceptionCode.OK.value:
             return _pack_page(channeldata)
         if channeldata.error_code == CustomExceptionCode.PRODUCT_ERROR.value:
-            return error_response(channeldata.prod_error_code, channeldata.prod_error_info)
-        return error_response(channeldata.error_code, channeldata.error_info)
+            return Response(err_no=channeldata.prod_error_code, err_msg=channeldata.prod_error_info)
+        return Response(err_no=channeldata.error_code, err_msg=channeldata.error_info)
 
 
 def _pack_page(channeldata: ChannelData) -> Response:
     try:
         page: Page = channeldata.dictdata[PAGE]
         if page.options.answer == "page":
-            return Response(key=[PAGE], value=[format_page(page)])
+            return Response(key=[PAGE], value=[page_answer(page).to_json()])
         return Response(key=[RESULT], value=[format_lines(page.lines())])
     except Exception as error:
         _log.exception("log_id=%s: the response failed", channeldata.log_id)
-        return error_response(INTERNAL.err_no, f"internal error in the response: {type(error).__name__}")
+        return error_response(client_error(error, " in the response"))
 
 
-def error_response(err_no: int, message: str) -> Response:
+def error_response(error: ClientError) -> Response:
     """A `Response` that holds an error."""
-    return Response(err_no=err_no, err_msg=message)
+    return Response(err_no=error.number, err_msg=str(error))
 
 
 def format_lines(lines: Sequence[TextLine]) -> str:
@@ -64,24 +65,20 @@ def format_lines(lines: Sequence[TextLine]) -> str:
     )
 
 
-def format_page(page: Page) -> str:
-    """All that is known of a picture, as JSON: the fields of `pdserving.documents.page.PageAnswer`."""
+def page_answer(page: Page) -> PageAnswer:
+    """All that is known of a page."""
     rec = page.options.rec.enabled
     lines = [
-        {
-            "quad": line.quad.points.tolist(),
-            "text": line.text if rec else None,
-            "score": round(line.score, SCORE_DIGITS) if rec else None,
-            "angle": line.angle.degrees if line.angle else None,
-            "angle_score": round(line.angle.score, SCORE_DIGITS) if line.angle else None,
-            "columns": [round(column, COLUMN_DIGITS) for column in line.columns],
-        }
+        LineAnswer(
+            quad=line.quad.points.tolist(),
+            text=line.text if rec else None,
+            score=round(line.score, SCORE_DIGITS) if rec else None,
+            angle=line.angle.degrees if line.angle else None,
+            angle_score=round(line.angle.score, SCORE_DIGITS) if line.angle else None,
+            columns=[round(column, COLUMN_DIGITS) for column in line.columns],
+        )
         for line in page.lines()
     ]
     timings = {**page.timings_ms, "total": 1e3 * (time.perf_counter() - page.arrived)}
     timings_ms = {stage: round(spent, TIME_DIGITS) for stage, spent in timings.items()}
-    return json.dumps(
-        {"width": page.width, "height": page.height, "lines": lines, "timings_ms": timings_ms},
-        ensure_ascii=False,
-        allow_nan=False,
-    )
+    return PageAnswer(page.width, page.height, lines, timings_ms)

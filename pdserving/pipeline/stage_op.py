@@ -13,10 +13,11 @@ from paddle_serving_server.pipeline.channel import ChannelData, ChannelDataType,
 from paddle_serving_server.pipeline.error_catch import CustomExceptionCode
 from paddle_serving_server.pipeline.operator import Op
 
-from pdserving.config.schema import Count
+from pdserving.config.auto import concurrency
+from pdserving.config.schema import OpSection
+from pdserving.engine_messages import engine_reason
 from pdserving.engines import Engine
-from pdserving.errors import INTERNAL, status_of
-from pdserving.models.reason import engine_reason
+from pdserving.errors import client_error, is_fault
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.predictors import Predictors
@@ -29,9 +30,13 @@ PageJob = Job[ChannelData, OriginT]
 PagePart = Part[ChannelData, OriginT]
 
 PAGE = "page"  # the one key of the dict that travels through the channels
-PREDICTORS_A_GPU = 2  # of each op: one computes while the other's batch is made or read
 
 _log = logging.getLogger(__name__)
+
+
+def stage_batching(section: OpSection) -> Batching:
+    """How an op makes its batches."""
+    return Batching(section.batch_pixels, section.batch_size, section.auto_batching_timeout / 1e3)
 
 
 class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is untyped
@@ -44,9 +49,8 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         name: the op's name in the DAG.
         input_ops: the ops before it.
         engine: an engine, which is cloned.
-        concurrency: engines, and so batches of the op that are computed at a time; `auto`: two on each GPU, and on
-            the CPU as many as the pool has threads.
-        batching: how its batches are made.
+        section: the op's configuration: how its batches are made, and how many are computed at a time, each with an
+            engine of its own.
         pool: the threads that compute.
 
     Attributes:
@@ -60,15 +64,13 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         name: str,
         input_ops: list[Op],
         engine: Engine,
-        concurrency: Count,
-        batching: Batching,
+        section: OpSection,
         pool: ComputePool,
     ) -> None:
         if len(input_ops) != 1:
             raise ValueError(f"op {name} has {len(input_ops)} input ops; a page comes from one")
-        count = (PREDICTORS_A_GPU * engine.devices or pool.threads) if concurrency == "auto" else concurrency
-        super().__init__(name=name, input_ops=input_ops, concurrency=count)
-        self.batching = batching
+        super().__init__(name=name, input_ops=input_ops, concurrency=concurrency(section, pool.threads))
+        self.batching = stage_batching(section)
         self._engine = engine
         self._predictors = Predictors(pool.load)
         self._pool = pool
@@ -258,21 +260,18 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         return ChannelData(ChannelDataType.DICT.value, dictdata={PAGE: page}, data_id=data.id, log_id=data.log_id)
 
     def _failure(self, data: ChannelData, error: BaseException) -> ChannelData:
-        status = status_of(error)
-        if status is None:
+        if is_fault(error):
             request_id = data.dictdata[PAGE].request_id
             _log.error("request %s, log_id=%s: %s failed", request_id, data.log_id, self.name, exc_info=error)
-            status, message = INTERNAL, f"internal error in {self.name}: {type(error).__name__}"
-        else:
-            message = str(error)
+        shown = client_error(error, f" in {self.name}")
         # Its frames hold the batch that it was raised in, and they the error: pages and tensors would stay in memory
         # until the next full garbage collection, which is rare.
         error.__traceback__ = None
         return ChannelData(
             error_code=CustomExceptionCode.PRODUCT_ERROR.value,
             error_info="",
-            prod_error_code=status.err_no,
-            prod_error_info=message,
+            prod_error_code=shown.number,
+            prod_error_info=str(shown),
             data_id=data.id,
             log_id=data.log_id,
         )

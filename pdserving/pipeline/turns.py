@@ -9,12 +9,12 @@ from pdserving.supervision.journal import Journal, Subject
 class Turns:
     """One turn of each thread at a time.
 
-    Attributes:
-        journal: where what is computed is noted, once there is one.
+    Args:
+        journal: where what is computed is noted; None: nowhere.
     """
 
-    def __init__(self) -> None:
-        self.journal: Journal | None = None
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal
         self._changed = threading.Condition(threading.Lock())
         self._going_on: dict[int, bool] = {}  # by thread, whether with a suspect
         self._alone = False
@@ -34,13 +34,13 @@ class Turns:
                 while self._alone or self._suspects:
                     self._changed.wait()
             self._going_on[thread] = suspect
-        if self.journal is not None:
-            self.journal.enter(thread, subjects)
+        if self._journal is not None:
+            self._journal.enter(thread, subjects)
 
     def end(self, thread: int) -> None:
         """End a thread's turn."""
-        if self.journal is not None:
-            self.journal.leave(thread)
+        if self._journal is not None:
+            self._journal.leave(thread)
         with self._changed:
             if self._going_on.pop(thread):
                 self._alone = False

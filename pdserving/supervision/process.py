@@ -7,31 +7,11 @@ import subprocess
 import sys
 import time
 
-from pdserving.cores import usable_cores
+from pdserving.engines.tuning import TUNING
 from pdserving.models.stages import engine_folders
 from pdserving.supervision.child import BEAT, PORT_CLOSED, READY
 from pdserving.supervision.launch import Launch
 from pdserving.supervision.signals import CLOSE_PUBLIC_PORT
-
-# For glibc: a heap for each core instead of one for each thread, and what is large goes back to the system when it
-# is freed. It keeps a fifth of the worker's memory from being lost between the heaps. On a single one the threads that
-# compute wait for each other: OpenVINO allocates much at each change of shape. With a threshold below the size of a
-# recogniser's intermediate tensors the models take a tenth longer. A thread keeps a hundred freed pieces of each size
-# at hand, not seven: a sixth less of a worker's time in malloc and free.
-_MALLOC = {
-    "MALLOC_ARENA_MAX": str(max(4, usable_cores())),
-    "MALLOC_MMAP_THRESHOLD_": "4194304",
-    "MALLOC_TRIM_THRESHOLD_": "67108864",
-    "GLIBC_TUNABLES": "glibc.malloc.tcache_count=100",
-}
-
-# For oneDNN, which computes for OpenVINO and Paddle: how many operations, each for a shape of its input, it keeps for
-# all predictors of a process, at 40 kB each. Its own 1,024 are those of twenty shapes: with pictures of more sizes than
-# that every predictor prepared its own, again and again.
-_ONEDNN = {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "4000"}
-
-# Variables that are set already win.
-ENVIRONMENT = {**_MALLOC, **_ONEDNN}
 
 CONFINED = "pdserving.security.confined"
 LAST_MOMENT_S = 0.1  # from the closing of a process's files to its end
@@ -72,7 +52,7 @@ class Process:
                 stdin=subprocess.PIPE,
                 start_new_session=True,
                 pass_fds=passed,
-                env={**ENVIRONMENT, **os.environ, "TMPDIR": str(launch.folder)},
+                env={**TUNING, **os.environ, "TMPDIR": str(launch.folder)},
             )
         except OSError:
             os.close(self._status_fd)

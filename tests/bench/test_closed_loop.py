@@ -10,7 +10,7 @@ from pdserving.bench.closed_loop import TURNS, WARM_UP_PASSES, ContenderError, m
 from pdserving.bench.grpc_client import GrpcClient
 from pdserving.bench.http_client import HttpClient
 from pdserving.bench.measurement import percentile
-from tests.running import free_ports
+from tests.support.running import free_ports
 
 PASSES = WARM_UP_PASSES + 1  # that are asked for in no time
 

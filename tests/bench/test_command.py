@@ -15,7 +15,7 @@ import pytest
 
 from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES
-from tests.running import ROOT, children_that_run
+from tests.support.running import ROOT, children_that_run
 
 COMMAND = [sys.executable, "-m", "pdserving.bench"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from tests.chaos.load import GATEWAY, WORKER
 from tests.chaos.traffic import Tally, Traffic
-from tests.observing import Metrics, processes, ready, soon
-from tests.running import Service, running_service
+from tests.support.observing import Metrics, processes, ready, soon
+from tests.support.running import Service, running_service
 
 BETWEEN_KILLS_S = 5.0
 RELOADS = 2

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import psutil
 
 from tests.conftest import SAMPLES
-from tests.running import Service
+from tests.support.running import Service
 
 PICTURES = tuple((SAMPLES / name).read_bytes() for name in ("invoice.png", "notice.jpg", "poster.jpg"))
 WORKER, GATEWAY = "pdserving.worker", "pdserving.gateway"

@@ -10,7 +10,7 @@ from contextlib import suppress
 import psutil
 
 from tests.chaos.load import OK, PICTURES, REFUSED, Load, percentile, statuses, watched
-from tests.running import running_service
+from tests.support.running import running_service
 
 CLIENTS = 8  # at which the service is at its capacity
 TIMES = 10

@@ -17,7 +17,7 @@ import psutil
 
 from tests.chaos.load import OK, Load, percentile, watched
 from tests.conftest import SAMPLES
-from tests.running import running_service
+from tests.support.running import running_service
 
 SHARE = 0.8  # of the capacity
 CLIENTS = 8  # at which the service is at its capacity

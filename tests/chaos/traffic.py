@@ -17,8 +17,8 @@ from pipeline_rpc_client import RETRY_OPTIONS
 
 from pdserving.protocol import BYTES, IMAGE, PipelineServiceStub, Request, Response, Tensor
 from tests.chaos.load import PICTURES
-from tests.running import Service
-from tests.talking import TIMEOUT_S
+from tests.support.running import Service
+from tests.support.talking import TIMEOUT_S
 
 
 @dataclass(frozen=True)

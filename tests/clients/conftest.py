@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.client_process import HTTP_CLIENT, HUB_CLIENT, RPC_CLIENT, Argument, ClientProgram
-from tests.running import Service
+from tests.support.client_process import HTTP_CLIENT, HUB_CLIENT, RPC_CLIENT, Argument, ClientProgram
+from tests.support.running import Service
 
 Samples = dict[Path, list[str]]
 

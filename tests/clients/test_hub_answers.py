@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.clients.answering_server import FixedAnswer, answering_server
-from tests.clients.client_process import HUB_CLIENT
+from tests.support.answering_server import FixedAnswer, answering_server
+from tests.support.client_process import HUB_CLIENT
 
 WIDTH, HEIGHT = 120, 80
 CORNERS = [[10, 20], [110, 20], [110, 50], [10, 50]]

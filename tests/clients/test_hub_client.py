@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.clients.client_process import HUB_CLIENT, json_objects
 from tests.clients.conftest import SAMPLES, ConnectedClient, Samples
-from tests.talking import without_blanks
+from tests.support.client_process import HUB_CLIENT, json_objects
+from tests.support.talking import without_blanks
 
 
 def results(service: str, *images: Path) -> list[list[dict[str, Any]]]:

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from tests.clients.conftest import SAMPLES, Samples
-from tests.talking import without_blanks
+from tests.support.talking import without_blanks
 
 # The endings that the script takes for images.
 ENDINGS = (".jpg", ".png", ".jpeg", ".bmp", ".rgb", ".tif", ".tiff", ".gif")

@@ -11,9 +11,9 @@ from typing import Any
 import cv2
 import pytest
 
-from tests.clients.client_process import json_objects
 from tests.clients.conftest import ConnectedClient, Samples
-from tests.talking import without_blanks
+from tests.support.client_process import json_objects
+from tests.support.talking import without_blanks
 
 DEAD_PROXY = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy", "grpc_proxy"), "http://127.0.0.1:9")
 DEAD_PROXY |= {name.upper(): address for name, address in DEAD_PROXY.items()} | {"no_proxy": "", "NO_PROXY": ""}

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.answering_server import FixedAnswer, answering_server
-from tests.clients.client_process import HTTP_CLIENT, HUB_CLIENT, RPC_CLIENT, ClientProgram
+from tests.support.answering_server import FixedAnswer, answering_server
+from tests.support.client_process import HTTP_CLIENT, HUB_CLIENT, RPC_CLIENT, ClientProgram
 
 over_http = pytest.mark.parametrize("program", [HTTP_CLIENT, HUB_CLIENT], ids=["http", "hub"])
 

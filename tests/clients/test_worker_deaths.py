@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.client_process import RPC_CLIENT
 from tests.conftest import SAMPLES
-from tests.observing import processes, soon
-from tests.running import running_service
+from tests.support.client_process import RPC_CLIENT
+from tests.support.observing import processes, soon
+from tests.support.running import running_service
 
 PICTURES = [SAMPLES / "invoice.png", SAMPLES / "poster.jpg"] * 20
 LARGE = 300_000  # bytes; above what gRPC sends again unless it is told to

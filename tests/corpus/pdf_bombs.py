@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from tests.documents.making import saved
+from tests.support.documents import saved
 
 SIDE = 200  # points
 MEBI = 1 << 20

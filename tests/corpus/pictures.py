@@ -10,8 +10,8 @@ import numpy as np
 import pikepdf
 from PIL import Image, ImageDraw, ImageFont
 
-from tests.documents.making import pdf_of, saved, written
-from tests.ocr_ops.encoders import bmp, jpeg_with_exif, png_chunk, tiff, webp_with_exif
+from tests.support.documents import pdf_of, saved, written
+from tests.support.image_files import bmp, jpeg_with_exif, png_chunk, tiff, webp_with_exif
 
 TEXT = "Order 4711"
 SIZE = (240, 64)

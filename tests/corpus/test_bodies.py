@@ -9,10 +9,10 @@ from pdserving.protocol import Request
 from tests.corpus.expected import assert_for_clients
 from tests.corpus.make import FILES
 from tests.corpus.pictures import TEXT
-from tests.gateway.rest.asking import send_json
-from tests.hub.asking import post_hub
-from tests.running import Service
-from tests.talking import ask_rpc, post, rpc_tensor
+from tests.support.hub import post_hub
+from tests.support.rest import send_json
+from tests.support.running import Service
+from tests.support.talking import ask_rpc, post, rpc_tensor
 
 PICTURE = (FILES / "one_bit.png").read_bytes()
 PLAIN = base64.b64encode(PICTURE).decode()

@@ -7,10 +7,10 @@ import pytest
 from tests.conftest import SAMPLES
 from tests.corpus.expected import Case, Expected, assert_for_clients, cases
 from tests.corpus.make import FILES
-from tests.gateway.rest.asking import Reply, read, read_json
-from tests.hub.asking import ask_hub
-from tests.running import Service
-from tests.talking import Answer, ask_http, ask_rpc, rpc_request, rpc_tensor
+from tests.support.hub import ask_hub
+from tests.support.rest import Reply, read, read_json
+from tests.support.running import Service
+from tests.support.talking import Answer, ask_http, ask_rpc, rpc_request, rpc_tensor
 
 CASES = cases()
 

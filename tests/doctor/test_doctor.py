@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 from pdserving.config import load_settings
-from pdserving.cores import computes_bf16
 from pdserving.doctor.machine import check_confinement
 from pdserving.doctor.packages import read_pins
-from tests.running import CONFIG, ROOT, free_ports
+from pdserving.hardware.processor import computes_bf16
+from tests.support.running import CONFIG, ROOT, free_ports
 
 LINE = re.compile(r"^(ok|warning|missing) +\w+ +\S.*$")
 
@@ -30,7 +30,8 @@ def test_a_machine_that_runs_the_tests_can_serve_on_its_cpu(models: None) -> Non
     done = doctor()
     assert done.returncode == 0, done.stdout
     names = {line.split()[1] for line in done.stdout.splitlines()}
-    needs = {"python", "packages", "opencv", "models", "precision", "ports", "cores", "memory", "landlock", "devices"}
+    needs = {"python", "packages", "opencv", "models", "engine", "precision", "auto"}
+    needs |= {"ports", "cores", "memory", "landlock", "devices"}
     assert names == {"config", *needs}
     assert "missing" not in done.stdout
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.gpu import has_driver
-from tests.running import ROOT
+from tests.support.gpu import has_driver
+from tests.support.running import ROOT
 
 
 @pytest.mark.skipif(has_driver(), reason="here is a GPU, and it would be used")
@@ -38,4 +38,4 @@ def test_the_check_needs_nothing_but_the_standard_library() -> None:
     command = [sys.executable, "-S", "-c", "import pdserving.doctor.preflight, sys; print(sorted(sys.modules))"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "'pdserving.doctor.nvidia'" in done.stdout
+    assert "'pdserving.hardware.gpus'" in done.stdout

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ocr_ops.arrays import as_image
 from ocr_ops.crop import crop_quad
 from pdserving.documents.boxes import character_boxes, extents, reading_quad, word_boxes
-from tests.documents.making import box, line, turned
+from tests.support.documents import box, line, turned
 
 QUADS = st.builds(
     lambda x, y, width, height, degrees: turned(box(x, y, width, height), degrees),

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from pdserving.documents.characters import printable
 from pdserving.documents.hocr import hocr
-from pdserving.documents.page import DocumentPage, LineAnswer
-from tests.documents.making import answer, box, line, page, stack, turned
+from pdserving.documents.source import DocumentPage
+from pdserving.page_answer import LineAnswer
+from tests.support.documents import answer, box, line, page, stack, turned
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 
 from pdserving.documents.characters import printable
 from pdserving.documents.markdown import markdown, page_markdown
-from tests.documents.making import answer, box, line, page, stack
+from tests.support.documents import answer, box, line, page, stack
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 MARKS = "\\`*_[]()<>&#|~!+-=.:\"'0123456789ab•）、 $/"

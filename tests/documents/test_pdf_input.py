@@ -9,11 +9,10 @@ from pikepdf import Array, Encryption
 from ocr_ops.arrays import Image
 from ocr_ops.image import decode_image
 from ocr_ops.image_header import read_header
-from pdserving.documents.errors import PdfBrokenError, PdfEmptyError, PdfEncryptedError, PdfPageTooLargeError
-from pdserving.documents.pdf_header import looks_like_pdf
 from pdserving.documents.pdf_input import OpenPdf
-from pdserving.errors import status_of
-from tests.documents.making import dark_box, pdf_of, png, saved, with_field, written
+from pdserving.documents.source import looks_like_pdf
+from pdserving.errors import PdfBrokenError, PdfEmptyError, PdfEncryptedError, PdfPageTooLargeError, RequestError
+from tests.support.documents import dark_box, pdf_of, png, saved, with_field, written
 
 LIMIT = 50_000_000
 
@@ -102,9 +101,7 @@ def test_pixels_are_limited_before_any_are_made() -> None:
         with pytest.raises(PdfPageTooLargeError, match=r"29167 × 29167 pixels at 150 dpi .* about 36 dpi") as caught:
             pdf.render(1, 150)
         assert pdf.render(1, 36).width == 7000
-    status = status_of(caught.value)
-    assert status is not None
-    assert status.http == 413
+    assert caught.value.http_status == 413
 
 
 @pytest.mark.parametrize("revision", [2, 3, 4, 6])
@@ -150,10 +147,8 @@ def test_a_refusal_is_not_that_of_an_earlier_pdf() -> None:
 
 
 @pytest.mark.parametrize("error", [PdfBrokenError, PdfEncryptedError, PdfEmptyError])
-def test_each_refusal_has_a_status(error: type[Exception]) -> None:
-    status = status_of(error("…"))
-    assert status is not None
-    assert status.http == 422
+def test_each_refusal_has_a_status(error: type[RequestError]) -> None:
+    assert error.http_status == 422
 
 
 def test_a_pdf_is_known_by_its_header() -> None:

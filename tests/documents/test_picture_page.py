@@ -11,10 +11,11 @@ from PIL import Image
 
 from ocr_ops.arrays import as_image
 from ocr_ops.image import decode_image
-from pdserving.documents.page import DocumentPage, PageAnswer, SourceFile
 from pdserving.documents.pdf_input import OpenPdf
 from pdserving.documents.searchable_pdf import searchable_pdf
-from tests.documents.making import png
+from pdserving.documents.source import DocumentPage, SourceFile
+from pdserving.page_answer import PageAnswer
+from tests.support.documents import png
 
 
 def colourful(width: int = 240, height: int = 160) -> Image.Image:

@@ -1,5 +1,5 @@
 from pdserving.documents.plain import document_text, page_text
-from tests.documents.making import answer, box, line, page, stack, turned
+from tests.support.documents import answer, box, line, page, stack, turned
 
 
 def test_lines_of_one_row_are_joined_by_a_space() -> None:

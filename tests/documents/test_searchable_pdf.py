@@ -10,11 +10,12 @@ import pytest
 from pikepdf import Array, Encryption, Name
 
 from ocr_ops.image import decode_image
-from pdserving.documents.errors import PdfBrokenError
-from pdserving.documents.page import DocumentPage, LineAnswer, PageAnswer, SourceFile
 from pdserving.documents.pdf_input import OpenPdf
 from pdserving.documents.searchable_pdf import searchable_pdf
-from tests.documents.making import answer, box, dark_box, line, pdf_of, png, saved, stack, turned, with_field, written
+from pdserving.documents.source import DocumentPage, SourceFile
+from pdserving.errors import PdfBrokenError
+from pdserving.page_answer import LineAnswer, PageAnswer
+from tests.support.documents import answer, box, dark_box, line, pdf_of, png, saved, stack, turned, with_field, written
 
 SCRIPTS = [
     "Grüße, naïve façade!",

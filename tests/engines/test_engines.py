@@ -13,13 +13,13 @@ from ocr_ops.image import decode_image
 from ocr_ops.results import Text
 from pdserving.config.predictor import LocalService, Precision
 from pdserving.config.schema import EngineName
-from pdserving.cores import computes_bf16
 from pdserving.engines import open_engine
+from pdserving.hardware.processor import computes_bf16
 from pdserving.setup_errors import SetupError
 from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES
-from tests.running import ROOT
-from tests.stages import Stages
+from tests.support.running import ROOT
+from tests.support.stages import Stages
 
 MODELS = ROOT / "serving_models"
 EQUAL_LINES = 0.995

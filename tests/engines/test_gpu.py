@@ -11,10 +11,10 @@ from pdserving.config.predictor import LocalService, Precision
 from pdserving.engines import open_engine
 from pdserving.setup_errors import DeviceError
 from tests.conftest import SAMPLES
-from tests.gpu import no_gpu
 from tests.make_samples import PICTURES
-from tests.running import ROOT
-from tests.stages import Stages
+from tests.support.gpu import no_gpu
+from tests.support.running import ROOT
+from tests.support.stages import Stages
 
 EQUAL_LINES = 0.995
 RECOGNISER = ROOT / "serving_models" / "ppocrv4_rec" / "server"

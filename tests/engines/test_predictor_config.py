@@ -11,7 +11,7 @@ from pdserving.config import load_settings
 from pdserving.config.predictor import LocalService
 from pdserving.doctor.predictors import summary_options
 from pdserving.engines import open_engine
-from pdserving.engines.input_shapes import InputShapes
+from pdserving.engines.engine import InputShapes
 from pdserving.engines.predictor_config import predictor_config
 from pdserving.engines.tensorrt import make_tensorrt_files
 from pdserving.models.manifest import load_manifest
@@ -19,7 +19,7 @@ from pdserving.models.model_files import find_model_files
 from pdserving.models.soundness import READY, model_state
 from pdserving.models.stages import engine_folders
 from pdserving.setup_errors import DeviceError
-from tests.running import ROOT
+from tests.support.running import ROOT
 
 MODELS = ROOT / "serving_models"
 CLASSIFIER = "ppocr_mobile_v2_cls"

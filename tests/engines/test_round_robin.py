@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pdserving.engines.round_robin import Device, RoundRobin
+from pdserving.engines.paddle import Device, RoundRobin
 
 
 @given(

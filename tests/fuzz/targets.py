@@ -8,22 +8,21 @@ from ocr_ops.image import decode_image
 from ocr_ops.image_header import read_header
 from pdserving.base64_text import decode_base64
 from pdserving.config import Settings
-from pdserving.documents.page import SourceFile
-from pdserving.documents.page_range import parse_pages
-from pdserving.documents.pdf_header import looks_like_pdf
 from pdserving.documents.pdf_input import OpenPdf
 from pdserving.documents.searchable_pdf import searchable_pdf
-from pdserving.errors import STATUS, RequestError
+from pdserving.documents.source import SourceFile, looks_like_pdf
+from pdserving.errors import ERRORS, InternalError, RequestError
 from pdserving.gateway.body import parse_json
-from pdserving.gateway.hub_routes import EXAMPLE
-from pdserving.gateway.hub_schema import HubBody
-from pdserving.gateway.pipeline_routes import parse_request
+from pdserving.gateway.hub.routes import EXAMPLE
+from pdserving.gateway.hub.schema import HubBody
+from pdserving.gateway.pipeline.routes import parse_request
 from pdserving.gateway.rest.form import parse_form
-from pdserving.pipeline.lifetime import Lifetime
-from pdserving.pipeline.message_check import read_request
+from pdserving.gateway.rest.page_range import parse_pages
+from pdserving.pipeline.page import Lifetime
 from pdserving.pipeline.request_op import OcrRequestOp, PendingRequest
 from pdserving.protocol import Request, Tensor
-from tests.documents.making import box, line, page
+from pdserving.worker.message_check import read_request
+from tests.support.documents import box, line, page
 
 MAX_PIXELS = 1_000_000  # few, so that an execution is short
 DPI = 36
@@ -33,7 +32,7 @@ LINES = [line("abc", box(5, 5, 40, 12))]
 Target = Callable[[bytes], None]
 
 SETTINGS = Settings()
-_NUMBERS = {status.err_no for code, status in STATUS.items() if code != "internal"}
+_NUMBERS = {kind.number for kind in ERRORS.values() if kind is not InternalError}
 
 
 def image_header(data: bytes) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.gateway.small_limits import LIMITS
-from tests.pipeline import fragile_worker
-from tests.running import Service, running_service
+from tests.support.running import Service, running_service
+from tests.support.small_limits import LIMITS
+from tests.support.workers import fragile_worker
 
 
 @pytest.fixture(scope="package")
@@ -19,7 +19,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package")
 def fragile(models: None, held: Path) -> Iterator[Service]:
-    """Three workers of the kind of `tests.pipeline.fragile_worker`."""
+    """Three workers of the kind of `tests.support.workers.fragile_worker`."""
     os.environ[fragile_worker.FOLDER] = str(held)
     settings = (*fragile_worker.SETTINGS, "workers=3", "limits.max_in_flight=64")
     try:

@@ -14,11 +14,11 @@ import pytest
 
 from pdserving.protocol import PipelineServiceStub, Request
 from tests.conftest import SAMPLES
-from tests.gateway.rest.asking import drawn, png, read, send_json
-from tests.gateway.small_limits import HEADER_TIMEOUT_S, MAX_MESSAGE_BYTES, MIN_BODY_RATE, STALL_TIMEOUT_S
-from tests.hub.asking import ask_hub, post_hub
-from tests.running import Service
-from tests.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor
+from tests.support.hub import ask_hub, post_hub
+from tests.support.rest import drawn, png, read, send_json
+from tests.support.running import Service
+from tests.support.small_limits import HEADER_TIMEOUT_S, MAX_MESSAGE_BYTES, MIN_BODY_RATE, STALL_TIMEOUT_S
+from tests.support.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor
 
 HEAD = b"POST /v1/ocr HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
 BLANK = (SAMPLES / "blank.png").read_bytes()

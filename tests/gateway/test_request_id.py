@@ -6,8 +6,8 @@ import socket
 import pytest
 
 from pdserving.gateway.request_id import request_id
-from tests.running import Service
-from tests.talking import TIMEOUT_S, ask
+from tests.support.running import Service
+from tests.support.talking import TIMEOUT_S, ask
 
 NEW_ID = re.compile(r"[0-9a-f]{32}")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.hub.service_packages import write_package
-from tests.running import ROOT, free_ports
+from tests.support.running import ROOT, free_ports
+from tests.support.service_packages import write_package
 
 
 def hub(*arguments: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":

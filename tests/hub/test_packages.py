@@ -8,7 +8,7 @@ import pytest
 from pdserving.hub.packages import hub_folder, install_package, installed_packages, read_package, uninstall_package
 from pdserving.models.serving_conf import SERVER_CONF
 from pdserving.setup_errors import HubError
-from tests.hub.service_packages import MODELS, copy_inference_model, write_package
+from tests.support.service_packages import MODELS, copy_inference_model, write_package
 
 MODULE = """
 from pathlib import Path

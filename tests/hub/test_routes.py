@@ -12,10 +12,10 @@ from ocr_ops.arrays import as_image
 from ocr_ops.crop import crop_quad
 from pdserving.config.schema import HUB_BUILT_IN, Limits
 from tests.conftest import SAMPLES
-from tests.hub.asking import ask_hub, post_hub
 from tests.make_samples import PICTURES
-from tests.running import Service
-from tests.talking import ask_http, without_blanks
+from tests.support.hub import ask_hub, post_hub
+from tests.support.running import Service
+from tests.support.talking import ask_http, without_blanks
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 UPSIDE_DOWN = (SAMPLES / "upside_down.png").read_bytes()

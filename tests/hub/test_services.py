@@ -7,14 +7,14 @@ import pytest
 
 from pdserving.config import ConfigurationError, Settings, load_settings
 from pdserving.config.schema import HUB_BUILT_IN, HUB_SERVICES, HubService
-from pdserving.cores import usable_cores
+from pdserving.hardware.processor import usable_cores
 from pdserving.hub.config_file import HubConfig, InitArgs, ModuleInfo
 from pdserving.hub.packages import install_package
 from pdserving.hub.params import RequestParams
 from pdserving.hub.services import hub_settings, plan_services
 from pdserving.setup_errors import HubError
-from tests.hub.service_packages import write_package
-from tests.running import CONFIG
+from tests.support.running import CONFIG
+from tests.support.service_packages import write_package
 
 
 def install(folder: Path, name: str, params: str, **info: Any) -> None:

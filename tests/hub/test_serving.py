@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.hub.asking import ask_hub, own_models_dir, running_hub, start_command
-from tests.hub.service_packages import MODELS, copy_inference_model, write_package
-from tests.running import ROOT, free_ports, running_command
-from tests.talking import ask_http, without_blanks
+from tests.support.hub import ask_hub, own_models_dir, running_hub, start_command
+from tests.support.running import ROOT, free_ports, running_command
+from tests.support.service_packages import MODELS, copy_inference_model, write_package
+from tests.support.talking import ask_http, without_blanks
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 UPSIDE_DOWN = (SAMPLES / "upside_down.png").read_bytes()

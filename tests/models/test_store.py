@@ -17,7 +17,7 @@ from pdserving.models.manifest import Manifest, load_manifest
 from pdserving.models.soundness import model_state
 from pdserving.models.store import fetch_profile, model_paths, profile_paths
 from pdserving.setup_errors import ChecksumError, ConversionError, ModelMissingError
-from tests.models.local_manifest import write_local_manifest
+from tests.support.local_manifest import write_local_manifest
 
 ROOT = Path(__file__).resolve().parents[2]
 

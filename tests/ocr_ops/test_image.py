@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ocr_ops.errors import ImageBrokenError, ImageFormatError, ImageTooLargeError, OcrError
 from ocr_ops.image import decode_image
-from tests.ocr_ops import encoders
+from tests.support import image_files as encoders
 
 PIXELS = 1_000_000
 

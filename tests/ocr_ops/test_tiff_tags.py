@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_ops.tiff_tags import HEIGHT, ORIENTATION, WIDTH, exif_orientation, read_tags
-from tests.ocr_ops import encoders
+from tests.support import image_files as encoders
 
 
 @pytest.mark.parametrize("order", ["<", ">"])

@@ -10,7 +10,7 @@ from ocr_ops.crop import crop_quad
 from ocr_ops.image import decode_image
 from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES, write_strip
-from tests.stages import Stages
+from tests.support.stages import Stages
 
 
 @pytest.fixture(scope="module")

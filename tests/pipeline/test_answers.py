@@ -12,9 +12,9 @@ import pytest
 
 from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES, encode, write_columns, write_strip
-from tests.observing import Metrics
-from tests.running import Service, running_service
-from tests.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor, without_blanks
+from tests.support.observing import Metrics
+from tests.support.running import Service, running_service
+from tests.support.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor, without_blanks
 
 TWO_LINES = [
     "取决于所使用的执行提供者，它可能没有完全支持模型中的所有操作，这会导致速度的下降，请打开日志并查看",

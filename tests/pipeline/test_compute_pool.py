@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import pytest
 
-from pdserving.cores import usable_cores
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.scheduling import Batch, Batching, Job, Row
 
@@ -94,8 +93,7 @@ def opened() -> threading.Event:
     return gate
 
 
-def test_there_is_a_thread_for_each_core_unless_a_number_is_given() -> None:
-    assert ComputePool("auto").threads == usable_cores()
+def test_there_are_as_many_threads_as_are_asked_for() -> None:
     pool = ComputePool(3)
     before = threading.active_count()
     with started(pool):

@@ -13,12 +13,12 @@ import pytest
 
 from pdserving.protocol import RPC_INFERENCE, PipelineServiceStub
 from tests.conftest import SAMPLES
-from tests.documents.making import pdf_of, written
-from tests.gateway.rest.asking import FORM, end, part
-from tests.observing import Metrics, log_line, soon
-from tests.pipeline.waiting import WaitingService, waiting_service
-from tests.running import Service
-from tests.talking import TIMEOUT_S, ask_http, ask_rpc, rpc_request
+from tests.support.documents import pdf_of, written
+from tests.support.observing import Metrics, log_line, soon
+from tests.support.rest import FORM, end, part
+from tests.support.running import Service
+from tests.support.talking import TIMEOUT_S, ask_http, ask_rpc, rpc_request
+from tests.support.waiting_service import WaitingService, waiting_service
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 IMAGE = base64.b64encode(INVOICE).decode()

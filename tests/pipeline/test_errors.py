@@ -10,9 +10,9 @@ import pytest
 
 from pdserving.protocol import RPC_SERVICE, Response
 from tests.conftest import SAMPLES
-from tests.ocr_ops.encoders import png_header
-from tests.running import Service
-from tests.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor
+from tests.support.image_files import png_header
+from tests.support.running import Service
+from tests.support.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 

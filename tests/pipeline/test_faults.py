@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.pipeline import faulty_worker as faults
-from tests.running import Service, running_service
-from tests.talking import Answer, ask_http
+from tests.support.running import Service, running_service
+from tests.support.talking import Answer, ask_http
+from tests.support.workers import faulty_worker as faults
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 
@@ -16,7 +16,7 @@ INVOICE = (SAMPLES / "invoice.png").read_bytes()
 @pytest.fixture(scope="module")
 def faulty(models: None) -> Iterator[Service]:
     """A service whose ops fail on request."""
-    with running_service("worker_module=tests.pipeline.faulty_worker") as service:
+    with running_service("worker_module=tests.support.workers.faulty_worker") as service:
         yield service
 
 

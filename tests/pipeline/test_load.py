@@ -9,8 +9,8 @@ import numpy as np
 
 from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES
-from tests.running import Service, running_service
-from tests.talking import Answer, Lines, ask_http
+from tests.support.running import Service, running_service
+from tests.support.talking import Answer, Lines, ask_http
 
 CLIENTS = 8
 REPEATS = 200

@@ -8,8 +8,8 @@ import numpy as np
 
 from tests.make_samples import encode
 from tests.pipeline.test_load import dense_page, peak_memory
-from tests.running import running_service
-from tests.talking import ask_http
+from tests.support.running import running_service
+from tests.support.talking import ask_http
 
 REQUESTS = 2000
 PICTURES = 40

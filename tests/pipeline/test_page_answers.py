@@ -15,9 +15,9 @@ from ocr_ops.crop import crop_quad
 from ocr_ops.image import decode_image
 from tests.conftest import SAMPLES
 from tests.make_samples import encode
-from tests.pipeline import waiting_worker
-from tests.running import Service, running_service
-from tests.talking import Answer, ask_http, ask_rpc, rpc_request
+from tests.support.running import Service, running_service
+from tests.support.talking import Answer, ask_http, ask_rpc, rpc_request
+from tests.support.workers import waiting_worker
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 UPSIDE_DOWN = (SAMPLES / "upside_down.png").read_bytes()
@@ -150,7 +150,7 @@ def test_a_wrong_value_of_these_options_is_named(service: Service, options: dict
 def waiting(models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """A service with a recogniser that waits, and two threads to compute."""
     monkeypatch.setenv(waiting_worker.FOLDER, str(tmp_path))
-    worker = "worker_module=tests.pipeline.waiting_recogniser"
+    worker = "worker_module=tests.support.workers.waiting_recogniser"
     with running_service(worker, waiting_worker.MAY_WRITE, "compute_threads=2", "op.rec.concurrency=1") as service:
         yield service
 

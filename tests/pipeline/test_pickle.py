@@ -10,8 +10,8 @@ from paddle_serving_server.pipeline.operator import RequestOp
 
 from pdserving.protocol import Tensor
 from tests.conftest import SAMPLES
-from tests.running import Service
-from tests.talking import ask_http, ask_rpc, rpc_tensor
+from tests.support.running import Service
+from tests.support.talking import ask_http, ask_rpc, rpc_tensor
 
 
 class Payload:

@@ -1,6 +1,6 @@
 """A worker is stalled while a turn does not end, or while requests wait and no turn ends; never while it is idle."""
 
-from pdserving.pipeline.progress import Progress
+from pdserving.pipeline.compute_pool import Progress
 
 
 class World:

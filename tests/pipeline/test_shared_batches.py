@@ -7,11 +7,11 @@ import pytest
 
 from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES
-from tests.observing import Metrics
-from tests.pipeline import faulty_worker as faults
 from tests.pipeline.test_load import assert_same
-from tests.running import Service, running_service
-from tests.talking import Answer, Lines, ask_http
+from tests.support.observing import Metrics
+from tests.support.running import Service, running_service
+from tests.support.talking import Answer, Lines, ask_http
+from tests.support.workers import faulty_worker as faults
 
 CLIENTS = 8
 # A timeout that lets clients on a slow machine meet.
@@ -25,7 +25,7 @@ SHARED = tuple(
 @pytest.fixture(scope="module")
 def sharing(models: None) -> Iterator[Service]:
     """A service whose requests share batches, and whose ops fail on request."""
-    with running_service("worker_module=tests.pipeline.faulty_worker", *SHARED) as service:
+    with running_service("worker_module=tests.support.workers.faulty_worker", *SHARED) as service:
         yield service
 
 

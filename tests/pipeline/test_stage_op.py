@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from pdserving.config import Settings
 from pdserving.config.request_options import parse_options
+from pdserving.config.schema import RecognitionSection
 from pdserving.pipeline.compute_pool import ComputePool
-from pdserving.pipeline.lifetime import Lifetime
-from pdserving.pipeline.page import Page
+from pdserving.pipeline.page import Lifetime, Page
 from pdserving.pipeline.stage_op import PAGE, StageOp
-from pdserving.scheduling import Batch, Batching, Job, Part, Row
+from pdserving.scheduling import Batch, Job, Part, Row
 
 # Paddle Serving is imported after what makes it importable.
 from paddle_serving_server.pipeline.channel import ChannelData, ChannelDataType  # isort: skip
@@ -50,7 +50,8 @@ class Numbers(StageOp[list[int]]):
     """Gives a page its own number, which is the width of its picture, for each of its rows; its height is how many."""
 
     def __init__(self) -> None:
-        super().__init__("rec", [RequestOp()], Echo(), 1, Batching(64, 64), ComputePool(1))
+        section = RecognitionSection(concurrency=1, batch_size=64)
+        super().__init__("rec", [RequestOp()], Echo(), section, ComputePool(1))
         self._predictors.add(Echo())
 
     def preprocess(self, page: Page, rows: Sequence[Row[list[int]]]) -> NDArray[np.float32]:

@@ -62,8 +62,7 @@ def test_a_suspect_waits_for_those_that_are_computed_and_others_wait_for_it() ->
 
 
 def test_what_is_computed_stands_in_the_journal(tmp_path: Path) -> None:
-    turns = Turns()
-    turns.journal = Journal(tmp_path, threads=2, pictures=2)
+    turns = Turns(Journal(tmp_path, threads=2, pictures=2))
     (path,) = tmp_path.iterdir()
     empty = path.read_bytes()
     turns.begin(1, [Subject(b"x" * 16), Subject(b"y" * 16)])

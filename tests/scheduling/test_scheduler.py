@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pdserving.scheduling import Batch, Batching, Job, Preparation, Row, Scheduler
-from tests.scheduling.driver import STAGE, Arrival, cost, drive
+from tests.support.scheduler_driver import STAGE, Arrival, cost, drive
 
 APART = Batching(pixels=32)
 SHARED = Batching(pixels=64, size=4, timeout_s=0.005)

@@ -8,7 +8,7 @@ import pytest
 import trustme
 
 from pdserving.security.keys import entry, new_key
-from tests.running import Service, running_service
+from tests.support.running import Service, running_service
 
 BURST = 12  # requests of a key at once; then one every ten seconds
 ORIGIN = "https://app.example.com"

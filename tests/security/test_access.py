@@ -7,12 +7,12 @@ import pytest
 
 from pdserving.protocol import WORKER_METRICS
 from pdserving.security.keys import new_key
-from tests.clients.client_process import HTTP_CLIENT, HUB_CLIENT, RPC_CLIENT, ClientProgram
 from tests.conftest import SAMPLES
-from tests.observing import log_line, soon
-from tests.security.asking import bearer, call
 from tests.security.conftest import BURST, ORIGIN, Guarded, write_keys
-from tests.talking import ask, rpc_request
+from tests.support.client_process import HTTP_CLIENT, HUB_CLIENT, RPC_CLIENT, ClientProgram
+from tests.support.credentials import bearer, call
+from tests.support.observing import log_line, soon
+from tests.support.talking import ask, rpc_request
 
 POSTER = SAMPLES / "poster.jpg"
 FORM = {"Content-Type": "application/json"}

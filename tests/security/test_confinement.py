@@ -9,9 +9,9 @@ import pytest
 
 from pdserving.security.confinement import landlock_version
 from tests.conftest import SAMPLES
-from tests.running import ROOT, running_service
-from tests.security import writing_worker
-from tests.talking import ask_http
+from tests.support.running import ROOT, running_service
+from tests.support.talking import ask_http
+from tests.support.workers import writing_worker
 
 pytestmark = pytest.mark.skipif(landlock_version() == 0, reason="this system has no Landlock")
 
@@ -79,12 +79,12 @@ def test_a_service_reads_pictures_and_writes_nowhere_else(
 ) -> None:
     places = [tmp_path / "file", ROOT / "serving_models" / "file"]
     monkeypatch.setenv(writing_worker.PLACES, ":".join(map(str, places)))
-    with running_service("worker_module=tests.security.writing_worker") as service:
+    with running_service("worker_module=tests.support.workers.writing_worker") as service:
         answer = ask_http(service, (SAMPLES / "poster.jpg").read_bytes())
         assert "SPRING BOOK FAIR" in answer.texts
         attempts = re.findall("attempt: (.*): (.*)", service.log.read_text())
         assert [came_of_it for _, came_of_it in attempts] == ["PermissionError", "PermissionError", "written"]
-        for module in ("tests.security.writing_worker", "pdserving.gateway"):
+        for module in ("tests.support.workers.writing_worker", "pdserving.gateway"):
             status = Path(f"/proc/{service.child(module).pid}/status").read_text()
             assert "NoNewPrivs:\t1" in status
     assert not [place for place in places if place.exists()]
@@ -92,5 +92,5 @@ def test_a_service_reads_pictures_and_writes_nowhere_else(
 
 def test_confinement_can_be_switched_off(models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(writing_worker.PLACES, str(tmp_path / "file"))
-    with running_service("worker_module=tests.security.writing_worker", "security.confine=false"):
+    with running_service("worker_module=tests.support.workers.writing_worker", "security.confine=false"):
         assert (tmp_path / "file").read_text() == "written"

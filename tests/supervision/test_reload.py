@@ -13,9 +13,9 @@ import pytest
 
 from pdserving.supervision.run_file import running_services
 from tests.conftest import SAMPLES
-from tests.observing import pids, soon
-from tests.running import CONFIG, ROOT, Service, free_ports, running_command, stop
-from tests.talking import TIMEOUT_S, ask_http
+from tests.support.observing import pids, soon
+from tests.support.running import CONFIG, ROOT, Service, free_ports, running_command, stop
+from tests.support.talking import TIMEOUT_S, ask_http
 
 POSTER = (SAMPLES / "poster.jpg").read_bytes()
 

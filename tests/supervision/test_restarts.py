@@ -10,14 +10,14 @@ import httpx
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.observing import pids, processes, ready, soon
-from tests.ocr_ops.encoders import blank_png
-from tests.running import Service, running_service
-from tests.supervision import hanging_worker
-from tests.talking import ask_http
+from tests.support.image_files import blank_png
+from tests.support.observing import pids, processes, ready, soon
+from tests.support.running import Service, running_service
+from tests.support.talking import ask_http
+from tests.support.workers import hanging_worker
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
-WORKER, GATEWAY = "tests.supervision.hanging_worker", "pdserving.gateway"
+WORKER, GATEWAY = "tests.support.workers.hanging_worker", "pdserving.gateway"
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pdserving.supervision.run_file import running_services
-from tests.running import ROOT
+from tests.support.running import ROOT
 
 ENDLESS = """
 import signal, sys

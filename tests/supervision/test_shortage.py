@@ -15,11 +15,11 @@ import pytest
 
 from pdserving.supervision.journal import Journal, Subject, take_journal
 from tests.conftest import SAMPLES
-from tests.observing import Metrics, pids, processes, ready, soon
-from tests.ocr_ops.encoders import blank_png
-from tests.running import Service, running_service
-from tests.supervision import hanging_worker
-from tests.talking import ask_http
+from tests.support.image_files import blank_png
+from tests.support.observing import Metrics, pids, processes, ready, soon
+from tests.support.running import Service, running_service
+from tests.support.talking import ask_http
+from tests.support.workers import hanging_worker
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 WORKER = "pdserving.worker"
@@ -115,7 +115,7 @@ def test_a_report_that_nobody_reads_is_no_error() -> None:
 
 
 def test_a_worker_that_hangs_ends_after_its_supervisor_was_killed(models: None) -> None:
-    module = "tests.supervision.hanging_worker"
+    module = "tests.support.workers.hanging_worker"
     with running_service(f"worker_module={module}", "drain_s=0", "hang_s=600") as service:
         children = psutil.Process(service.process.pid).children(recursive=True)
         with ThreadPoolExecutor(1) as client:

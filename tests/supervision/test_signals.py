@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-from tests.running import ROOT
+from tests.support.running import ROOT
 
 WAITING = """
 import sys

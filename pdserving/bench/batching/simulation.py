@@ -9,8 +9,8 @@ import simpy
 
 from pdserving.bench.batching.devices import Device
 from pdserving.bench.batching.traffic import Page
+from pdserving.config.auto import PREDICTORS_A_GPU
 from pdserving.pipeline.recognition_op import RecognitionOp
-from pdserving.pipeline.stage_op import PREDICTORS_A_GPU
 from pdserving.scheduling import Batch, Batching, Job, Preparation, Row, Scheduler, Turn
 
 STAGES = ("det", "cls", "rec")

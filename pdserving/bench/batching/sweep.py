@@ -12,8 +12,8 @@ from pdserving.bench.batching.devices import DEVICES, Device
 from pdserving.bench.batching.simulation import CLASSIFIER, HEIGHT, STAGES, simulate
 from pdserving.bench.batching.traffic import Page, pages
 from pdserving.config.schema import RecognitionSection
-from pdserving.cores import usable_cores
-from pdserving.pipeline.stage_shapes import USUAL_WIDTH
+from pdserving.hardware.processor import usable_cores
+from pdserving.pipeline.stage_engines import USUAL_WIDTH
 from pdserving.scheduling import Batching
 
 SIZES = (4, 8, 16, 32, 64)

@@ -17,7 +17,7 @@ from pdserving.bench.pictures import find_pictures
 from pdserving.bench.results import Layout, publish
 from pdserving.bench.rows import run_rounds
 from pdserving.bench.table import IMAGES_PER_S, LINES, P50, P95, Column
-from pdserving.doctor.nvidia import NoDriverError, find_devices, version_text, visible_devices
+from pdserving.hardware.gpus import NoDriverError, find_devices, version_text, visible_devices
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 
 CLIENTS = (1, 8, 32, 64)

@@ -14,7 +14,7 @@ from pdserving.bench.gpu.watch import Watch
 from pdserving.bench.http_client import HttpClient
 from pdserving.bench.job import Job
 from pdserving.bench.services import Levels, levels, serving
-from pdserving.doctor.nvidia import Device, NoDriverError, find_devices, visible_devices
+from pdserving.hardware.gpus import Device, NoDriverError, find_devices, visible_devices
 
 START_TIMEOUT_S = 1200  # the first start of TensorRT builds its engines
 

@@ -8,7 +8,7 @@ import pynvml
 
 from pdserving.bench.closed_loop import ContenderError
 from pdserving.bench.gpu.figures import Reading
-from pdserving.doctor.nvidia import Device
+from pdserving.hardware.gpus import Device
 
 BYTES_PER_MIB = 1 << 20
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from pdserving.admission import in_flight_limit
 from pdserving.bench.processes import ROOT
 from pdserving.config import Settings, load_settings
+from pdserving.config.auto import max_in_flight
 from pdserving.setup_errors import SetupError
 
 CPU = "cpu"
@@ -49,7 +49,7 @@ class Subject:
 
     def overrides_for(self, clients: int) -> tuple[str, ...]:
         """The overrides with which so many clients at a time are let in: that more are refused is not measured here."""
-        limit = max(clients, in_flight_limit(self.settings.limits.max_in_flight))
+        limit = max(clients, max_in_flight(self.settings.limits))
         return (*self.overrides, f"limits.max_in_flight={limit}")
 
 

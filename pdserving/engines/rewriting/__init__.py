@@ -10,12 +10,12 @@ from typing import Any
 
 from openvino._offline_transformations import apply_moc_transformations
 
-from pdserving.cores import has_avx512
 from pdserving.engines.rewriting.concatenation import split_concatenations
 from pdserving.engines.rewriting.enlargement import enlarge_once
 from pdserving.engines.rewriting.gated_sums import convolve_before_widening
 from pdserving.engines.rewriting.gates import add_one_to_gates, clamp_gates, pool_before_convolutions
 from pdserving.engines.rewriting.scores import clamp_scores
+from pdserving.hardware.processor import has_avx512
 
 
 def rewrite(model: Any) -> bool:

@@ -5,22 +5,15 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
+from pdserving.config.auto import pdf_processes
 from pdserving.config.schema import MEBI, Limits
-from pdserving.cores import usable_cores
-from pdserving.documents.page import RenderedPage, SourceFile
+from pdserving.documents.source import RenderedPage, SourceFile
 from pdserving.gateway.deadline import current_deadline
-from pdserving.gateway.fair_places import FairPlaces
 from pdserving.gateway.pdf.frames import Frame
 from pdserving.gateway.pdf.process import PdfProcess
-
-FEWEST, MOST = 2, 4  # one may be busy with a hostile file; and reading a page takes longer than drawing it
-
-
-def process_count(processes: int | Literal["auto"]) -> int:
-    """How many `limits.pdf_processes` are."""
-    return max(FEWEST, min(usable_cores(), MOST)) if processes == "auto" else processes
+from pdserving.gateway.workers.fair_places import FairPlaces
 
 
 class PdfPool:
@@ -32,7 +25,7 @@ class PdfPool:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._count = process_count(limits.pdf_processes)
+        self._count = pdf_processes(limits)
         self._places = FairPlaces(self._count)
         self._held = 0  # places, whose processes may still be starting
         self._processes: list[PdfProcess] = []

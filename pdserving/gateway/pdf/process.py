@@ -9,11 +9,10 @@ import weakref
 from pathlib import Path
 
 from pdserving.config.schema import MEBI, Limits
-from pdserving.documents.errors import PdfBrokenError, PdfReaderLostError, PdfTooComplexError
-from pdserving.errors import STATUS, AnsweredError
+from pdserving.errors import ERRORS, AnsweredError, PdfBrokenError, PdfReaderLostError, PdfTooComplexError
 from pdserving.gateway.pdf.frames import Frame, decode, encode
 
-READER = "pdserving.gateway.pdf.reader"
+READER = "pdserving.gateway.pdf"
 START_TIMEOUT_S = 60
 LOOK_S = 0.02  # how often its memory is looked at; a fast machine fills 100 MiB in that time
 MAX_LINE = 1 << 20  # bytes
@@ -111,7 +110,7 @@ class PdfProcess:
         if "fault" in answer.fields:
             raise RuntimeError(f"the PDF process failed:\n{answer.fields['fault']}")
         if "error" in answer.fields:
-            raise AnsweredError(STATUS[answer.fields["error"]].err_no, answer.fields["message"])
+            raise AnsweredError(ERRORS[answer.fields["error"]], answer.fields["message"])
         return answer
 
     def tell(self, request: Frame) -> None:

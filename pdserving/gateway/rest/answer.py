@@ -11,13 +11,14 @@ from fastapi import Response
 from pdserving.documents.boxes import TextBox, character_boxes, reading_quad, word_boxes
 from pdserving.documents.hocr import hocr
 from pdserving.documents.markdown import markdown
-from pdserving.documents.page import LineAnswer, SourceFile
 from pdserving.documents.plain import document_text, joined, page_text
+from pdserving.documents.source import SourceFile
 from pdserving.errors import BodyInvalidError
 from pdserving.gateway.pdf.pool import RequestPdfs
 from pdserving.gateway.rest.media import PNG, Form
 from pdserving.gateway.rest.options import OcrOptions
 from pdserving.gateway.rest.reading import ReadFile, ReadPage
+from pdserving.page_answer import LineAnswer
 
 POINT_DIGITS = 2
 

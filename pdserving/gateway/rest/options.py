@@ -7,8 +7,8 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from pdserving.config.request_options import option_text
 from pdserving.config.schema import Probability
-from pdserving.documents.page_range import DEFAULT_DPI, MAX_DPI, MIN_DPI, PAGES_PATTERN, parse_ranges
 from pdserving.errors import KeyUnknownError, OptionInvalidError
+from pdserving.gateway.rest.page_range import DEFAULT_DPI, MAX_DPI, MIN_DPI, PAGES_PATTERN, parse_ranges
 from pdserving.strict_yaml import Strict, explain
 
 Format = Literal["json", "text", "markdown", "hocr", "pdf"]

@@ -10,8 +10,8 @@ from ocr_ops.arrays import Image
 from ocr_ops.drawing import draw_lines
 from ocr_ops.image import decode_image
 from ocr_ops.results import Quad, TextLine
-from pdserving.documents.page import PageAnswer
 from pdserving.errors import AnswerTooLargeError
+from pdserving.page_answer import PageAnswer
 
 MAX_PNG_SIDE = 1_000_000  # pixels; libpng writes no more
 FAST_PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1)

@@ -6,18 +6,24 @@ from dataclasses import dataclass, replace
 
 from ocr_ops.errors import ImageFormatError
 from pdserving.config.schema import Limits
-from pdserving.documents.errors import PdfPageTooLargeError, PdfTooManyPagesError
-from pdserving.documents.page import DocumentPage, PageAnswer
-from pdserving.documents.page_range import parse_pages
-from pdserving.documents.pdf_header import looks_like_pdf
-from pdserving.errors import STATUS, AnsweredError, AnswerTooLargeError, BodyTooLargeError, OptionInvalidError
+from pdserving.documents.source import DocumentPage, looks_like_pdf
+from pdserving.errors import (
+    AnsweredError,
+    AnswerTooLargeError,
+    BodyTooLargeError,
+    OptionInvalidError,
+    PdfPageTooLargeError,
+    PdfTooManyPagesError,
+)
 from pdserving.gateway.gathering import gather
 from pdserving.gateway.pdf.pool import PdfDocument, RequestPdfs
-from pdserving.gateway.reader import PICTURES_AT_A_TIME, Read
 from pdserving.gateway.rest.media import Form
 from pdserving.gateway.rest.options import OcrOptions, in_rest_words
+from pdserving.gateway.rest.page_range import parse_pages
 from pdserving.gateway.rest.pictures import drawn_png, upright_png
 from pdserving.gateway.rest.upload import Upload
+from pdserving.gateway.workers.picture_reader import PICTURES_AT_A_TIME, Read
+from pdserving.page_answer import PageAnswer
 
 DRAWN_AT_A_TIME = 2  # pictures of all requests that are decoded for an answer: bounds memory
 RENDERED_AT_A_TIME = 2  # pages of a PDF that wait for the pipeline as pictures: bounds memory
@@ -51,7 +57,7 @@ class ReadFile:
 class FileReader:
     """Reads the files of requests.
 
-    read: reads a picture with a request's options and id, as `Reader.read` does.
+    read: reads a picture with a request's options and id, as `PictureReader.read` does.
     limits: of pages, pixels and the answer's size.
     """
 
@@ -148,7 +154,7 @@ class _Reading:
             if error.code == OptionInvalidError.code:
                 raise OptionInvalidError(in_rest_words(str(error))) from None
             if error.code == ImageFormatError.code:
-                raise AnsweredError(STATUS[error.code].err_no, f"{error}, and PDF documents") from None
+                raise AnsweredError(ImageFormatError, f"{error}, and PDF documents") from None
             raise
         if self._options.order == "reading":
             return answer

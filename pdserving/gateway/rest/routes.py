@@ -7,17 +7,16 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from pdserving.config.schema import Limits
-from pdserving.errors import status_of
+from pdserving.errors import client_error, is_fault
+from pdserving.gateway.errors import rest_error
 from pdserving.gateway.gathering import PartError
 from pdserving.gateway.pdf.pool import PdfPool, RequestPdfs
-from pdserving.gateway.reader import Read
 from pdserving.gateway.rest.answer import build_answer
-from pdserving.gateway.rest.document import description, parameters, request_body, success
-from pdserving.gateway.rest.errors import error_answer
-from pdserving.gateway.rest.failures import failure_responses
 from pdserving.gateway.rest.media import wanted_form
+from pdserving.gateway.rest.openapi import description, failure_responses, parameters, request_body, success
 from pdserving.gateway.rest.reading import FileReader
 from pdserving.gateway.rest.upload import read_upload
+from pdserving.gateway.workers.picture_reader import Read
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +27,7 @@ def ocr_router(read: Read, pdf_pool: PdfPool, limits: Limits) -> APIRouter:
     """The route.
 
     Args:
-        read: reads a picture with a request's options and id, as `Reader.read` does.
+        read: reads a picture with a request's options and id, as `PictureReader.read` does.
         pdf_pool: reads and writes PDFs.
         limits: of bodies, files, pages and time.
     """
@@ -66,6 +65,6 @@ def ocr_router(read: Read, pdf_pool: PdfPool, limits: Limits) -> APIRouter:
 
 
 def _failure(request: Request, error: Exception, place: str = "") -> Response:
-    if status_of(error) is None:
+    if is_fault(error):
         _log.error("request %s failed", request.state.request_id, exc_info=error)
-    return error_answer(request, error, place)
+    return rest_error(request, client_error(error), place)

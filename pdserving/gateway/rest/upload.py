@@ -11,7 +11,7 @@ from pdserving.base64_text import decode_base64
 from pdserving.config.schema import Limits
 from pdserving.errors import BodyInvalidError, ContentTypeError, KeyMissingError, KeyUnknownError, TooManyImagesError
 from pdserving.gateway.body import parse_json, read_body
-from pdserving.gateway.examples import PICTURE
+from pdserving.gateway.openapi import PICTURE
 from pdserving.gateway.rest.form import parse_form
 from pdserving.gateway.rest.options import OcrOptions, parse_options
 from pdserving.strict_yaml import Strict

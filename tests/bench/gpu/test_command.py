@@ -11,7 +11,7 @@ import cv2
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.running import ROOT
+from tests.support.running import ROOT
 
 COMMAND = [sys.executable, "-m", "pdserving.bench.gpu"]
 

@@ -11,9 +11,9 @@ import pytest
 from pdserving.bench.closed_loop import ContenderError
 from pdserving.bench.gpu.figures import used_mib
 from pdserving.bench.gpu.nvml import reading_devices
-from pdserving.doctor.nvidia import Device, find_devices, visible_devices
-from tests.gpu import has_driver, no_gpu
-from tests.running import ROOT
+from pdserving.hardware.gpus import Device, find_devices, visible_devices
+from tests.support.gpu import has_driver, no_gpu
+from tests.support.running import ROOT
 
 TENSOR_MIB = 512
 TAKE_MEMORY = """

@@ -2,7 +2,7 @@
 
 from pdserving.bench.gpu.subject import cpu_subject, default_subjects, subject
 from pdserving.config.predictor import GPU, TENSORRT
-from tests.running import CONFIG
+from tests.support.running import CONFIG
 
 
 def test_both_precisions_and_tensorrt_are_compared_with_the_same_models() -> None:

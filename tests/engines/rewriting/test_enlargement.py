@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from openvino import opset13
 
-from tests.engines.rewriting.small_models import SIZES, Layers, maps, rewritten
+from tests.support.small_models import SIZES, Layers, maps, rewritten
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from openvino import opset13
 
-from tests.engines.rewriting.small_models import SIZES, Layers, maps, rewritten
+from tests.support.small_models import SIZES, Layers, maps, rewritten
 
 
 @pytest.mark.parametrize("size", SIZES)

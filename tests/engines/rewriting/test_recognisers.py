@@ -6,7 +6,7 @@ import pytest
 
 from pdserving.engines import rewriting
 from pdserving.engines.openvino import drop_activation
-from tests.engines.rewriting.small_models import maps, rewritten, served
+from tests.support.small_models import maps, rewritten, served
 
 GATES = {"ppocrv4_rec": 2, "ppocrv6_rec": 5}
 

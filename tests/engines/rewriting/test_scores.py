@@ -4,7 +4,7 @@ import pytest
 from openvino import opset13
 
 from pdserving.engines import rewriting
-from tests.engines.rewriting.small_models import Layers, maps, rewritten
+from tests.support.small_models import Layers, maps, rewritten
 
 FEATURES = 3
 

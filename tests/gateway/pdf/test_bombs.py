@@ -9,11 +9,11 @@ import pytest
 from tests.conftest import SAMPLES
 from tests.corpus.expected import assert_for_clients
 from tests.corpus.pdf_bombs import MEBI, PDF_BOMBS, huge_image
-from tests.gateway.pdf.readers import PLAIN, TEXT, readers
-from tests.gateway.rest.asking import read
-from tests.gateway.small_limits import MAX_PDF_MEMORY_MIB, PDF_TIMEOUT_S
-from tests.running import Service
-from tests.talking import ask_http
+from tests.support.pdf_processes import PLAIN, TEXT, readers
+from tests.support.rest import read
+from tests.support.running import Service
+from tests.support.small_limits import MAX_PDF_MEMORY_MIB, PDF_TIMEOUT_S
+from tests.support.talking import ask_http
 
 LIMITS = (
     f"pdf_timeout_s allows ({PDF_TIMEOUT_S} s) ",

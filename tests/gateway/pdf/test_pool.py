@@ -9,13 +9,13 @@ import pikepdf
 import pytest
 
 from pdserving.config.schema import Limits
-from pdserving.documents.page import RenderedPage, SourceFile
 from pdserving.documents.pdf_input import OpenPdf
 from pdserving.documents.searchable_pdf import searchable_pdf
+from pdserving.documents.source import RenderedPage, SourceFile
 from pdserving.errors import AnsweredError
 from pdserving.gateway.deadline import Deadline, current_deadline
 from pdserving.gateway.pdf.pool import PdfPool, RequestPdfs
-from tests.documents.making import box, line, page, pdf_of, png, written
+from tests.support.documents import box, line, page, pdf_of, png, written
 
 LIMITS = Limits(pdf_processes=1)
 THREE = pdf_of(*(written(f"Page {number}") for number in (1, 2, 3)))

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from tests.gateway.pdf.readers import PLAIN, TEXT, drawing, readers
-from tests.gateway.rest.asking import read
-from tests.observing import soon
-from tests.running import Service, running_service, stop
+from tests.support.observing import soon
+from tests.support.pdf_processes import PLAIN, TEXT, drawing, readers
+from tests.support.rest import read
+from tests.support.running import Service, running_service, stop
 
 
 @pytest.fixture(scope="module")

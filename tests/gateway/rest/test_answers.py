@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from tests.conftest import SAMPLES
-from tests.gateway.rest.asking import Reply, read, read_json, scanned_pdf
-from tests.running import Service
-from tests.talking import without_blanks
+from tests.support.rest import Reply, read, read_json, scanned_pdf
+from tests.support.running import Service
+from tests.support.talking import without_blanks
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 SIDEWAYS = (SAMPLES / "sideways_exif.jpg").read_bytes()

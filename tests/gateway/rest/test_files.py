@@ -7,10 +7,10 @@ import pytest
 from pikepdf import Array
 
 from tests.conftest import SAMPLES
-from tests.documents.making import pdf_of, saved, written
-from tests.gateway.rest.asking import Reply, read, read_json, scanned_pdf
-from tests.running import Service
-from tests.talking import without_blanks
+from tests.support.documents import pdf_of, saved, written
+from tests.support.rest import Reply, read, read_json, scanned_pdf
+from tests.support.running import Service
+from tests.support.talking import without_blanks
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 POSTER = (SAMPLES / "poster.jpg").read_bytes()

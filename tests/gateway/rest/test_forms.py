@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from pdserving.errors import BodyInvalidError
 from pdserving.gateway.rest.form import parse_form
 from tests.conftest import SAMPLES
-from tests.gateway.rest.asking import BOUNDARY, FORM, PATH, ask, end, part, read, send_form
-from tests.running import Service
+from tests.support.rest import BOUNDARY, FORM, PATH, ask, end, part, read, send_form
+from tests.support.running import Service
 
 BLANK = (SAMPLES / "blank.png").read_bytes()
 FILE = part(BLANK, filename="a.png")

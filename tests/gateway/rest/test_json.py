@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.gateway.rest.asking import read, read_json, send_json
-from tests.running import Service
+from tests.support.rest import read, read_json, send_json
+from tests.support.running import Service
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 UPSIDE_DOWN = (SAMPLES / "upside_down.png").read_bytes()

@@ -9,10 +9,10 @@ import pikepdf
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.documents.making import pdf_of, saved
-from tests.gateway.rest.asking import BOUNDARY, PATH, Reply, ask, end, part, read, send_form
-from tests.ocr_ops.encoders import png_header
-from tests.running import Service
+from tests.support.documents import pdf_of, saved
+from tests.support.image_files import png_header
+from tests.support.rest import BOUNDARY, PATH, Reply, ask, end, part, read, send_form
+from tests.support.running import Service
 
 BLANK = (SAMPLES / "blank.png").read_bytes()
 

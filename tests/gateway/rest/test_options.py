@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.gateway.rest.asking import drawn, png, read, read_json
-from tests.running import Service
-from tests.talking import without_blanks
+from tests.support.rest import drawn, png, read, read_json
+from tests.support.running import Service
+from tests.support.talking import without_blanks
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 POSTER = (SAMPLES / "poster.jpg").read_bytes()

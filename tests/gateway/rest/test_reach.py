@@ -10,9 +10,9 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.documents.making import pdf_of
-from tests.gateway.rest.asking import JSON, PATH, Reply, ask, end, part, read, send_form, send_json
-from tests.running import Service
+from tests.support.documents import pdf_of
+from tests.support.rest import JSON, PATH, Reply, ask, end, part, read, send_form, send_json
+from tests.support.running import Service
 
 BLANK = (SAMPLES / "blank.png").read_bytes()
 SECRET = "what only this file says: 4f1d8c"  # noqa: S105

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.gateway.rest.asking import BOUNDARY, PATH, ask, drawn, end, part, png, read, send_form
-from tests.running import Service
+from tests.support.rest import BOUNDARY, PATH, ask, drawn, end, part, png, read, send_form
+from tests.support.running import Service
 
 BLANK = (SAMPLES / "blank.png").read_bytes()
 

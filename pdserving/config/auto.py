@@ -1,0 +1,98 @@
+"""The answers to `auto`: what each key that may have this value stands for on this machine.
+
+`pdserving doctor` prints them.
+"""
+
+from typing import Literal
+
+from pdserving.config.predictor import GPU_DEVICE_TYPES, LocalService, Precision
+from pdserving.config.schema import EngineName, Limits, OpSection, Settings
+from pdserving.hardware.processor import BF16_FLAGS, computes_bf16, usable_cores
+from pdserving.setup_errors import DeviceError
+
+IN_FLIGHT_PER_CORE = 6  # requests; 4 fill a core, and with half as many more the latency is half as much again
+FEWEST_IN_FLIGHT = 8
+FEWEST_PDF_PROCESSES, MOST_PDF_PROCESSES = (
+    2,
+    4,
+)  # one may be busy with a hostile file; reading takes longer than drawing
+PREDICTORS_A_GPU = 2  # of each op: one computes while the other's batch is made or read
+TENSOR_CORES = (7, 0)
+"""The compute capability from which GPUs have them. Before, fp16 is slow on many."""
+
+
+def max_in_flight(limits: Limits) -> int:
+    """The requests that are answered at a time (`limits.max_in_flight`)."""
+    if limits.max_in_flight == "auto":
+        return max(FEWEST_IN_FLIGHT, IN_FLIGHT_PER_CORE * usable_cores())
+    return limits.max_in_flight
+
+
+def pdf_processes(limits: Limits) -> int:
+    """The processes that read and write PDFs (`limits.pdf_processes`)."""
+    if limits.pdf_processes == "auto":
+        return max(FEWEST_PDF_PROCESSES, min(usable_cores(), MOST_PDF_PROCESSES))
+    return limits.pdf_processes
+
+
+def compute_threads(settings: Settings) -> int:
+    """The threads of a worker that compute (`compute_threads`).
+
+    `auto`: the usable cores. With GPUs, one more for each predictor there: it waits while the GPU computes.
+    """
+    if settings.compute_threads == "auto":
+        on_gpus = sum(len(service.device_ids) for service in settings.op.services.values())
+        return usable_cores() + PREDICTORS_A_GPU * on_gpus
+    return settings.compute_threads
+
+
+def concurrency(section: OpSection, threads: int) -> int:
+    """The batches of an op that are computed at a time (`op.<name>.concurrency`).
+
+    `auto`: two on each GPU, and on the CPU as many as there are compute threads.
+
+    Args:
+        section: the op's.
+        threads: as `compute_threads` answers.
+    """
+    if section.concurrency == "auto":
+        return PREDICTORS_A_GPU * len(section.local_service_conf.device_ids) or threads
+    return section.concurrency
+
+
+def engine_name(name: EngineName, service: LocalService) -> Literal["openvino", "paddle"]:
+    """The engine of an op (`engine`); `auto` is the fastest on its device."""
+    if name == "auto":
+        return "paddle" if service.device_type in GPU_DEVICE_TYPES else "openvino"
+    return name
+
+
+def cpu_precision(service: LocalService, *, bf16: bool) -> Literal["fp32", "bf16"]:
+    """The precision of an op on the CPU (`op.<name>.local_service_conf.precision`).
+
+    `auto`: bfloat16 for a model that may be computed in it, if the processor does so itself.
+
+    Args:
+        service: the op's predictor.
+        bf16: whether the model finds and reads in bfloat16 what it does in single precision.
+
+    Raises:
+        DeviceError: bfloat16 is configured, and the processor would emulate it.
+    """
+    if service.precision == "auto":
+        return "bf16" if bf16 and computes_bf16() else "fp32"
+    if service.precision == "fp32":
+        return "fp32"
+    if not computes_bf16():
+        raise DeviceError(
+            f"precision is {service.precision!r}, which this processor would emulate: it has none of the flags "
+            f"{', '.join(sorted(BF16_FLAGS))}; accepted here: 'auto', 'fp32'"
+        )
+    return "bf16"
+
+
+def gpu_precision(service: LocalService, capability: tuple[int, int]) -> Precision:
+    """The precision of an op on a GPU of a compute capability; `auto` is fp16 where it has tensor cores for it."""
+    if service.precision == "auto":
+        return "fp16" if capability >= TENSOR_CORES else "fp32"
+    return service.precision

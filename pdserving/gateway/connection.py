@@ -1,0 +1,186 @@
+"""HTTP connections with limits of size and time: uvicorn's own protocol has none for a client that is slow or endless.
+
+A body that the application waits for has its limits in `pdserving.gateway.body`; here are those of what it never sees.
+"""
+
+import asyncio
+import fcntl
+import json
+import termios
+from array import array
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from pdserving.config.schema import Limits
+from pdserving.errors import HeadersTooLargeError, HeadersTooSlowError, RequestError
+from pdserving.gateway.operation.request_log import UNMATCHED, Exchange, log_exchange
+from pdserving.gateway.request_id import HEADER, request_id
+
+LINGER_S = 2  # time that a client has to read why it was refused
+HEADER_MARKS = 4  # bytes of a header line that are neither name nor value: a colon, a blank and the line's end
+
+
+def limited_http(limits: Limits) -> type[asyncio.Protocol]:
+    """The protocol class for uvicorn's `http`, with these limits."""
+    return type("LimitedHttp", (_LimitedHttp,), {"limits": limits})
+
+
+class _LimitedHttp(HttpToolsProtocol):
+    """One connection.
+
+    - A request's line and headers have `header_timeout_s` and `max_header_bytes`; what is over them is answered with
+      408 or 431, and the connection ends.
+    - What is left of a body when the answer is complete is read and thrown away for `stall_timeout_s`: a client that
+      is still sending can then read the answer, and one that goes on for ever is cut off.
+    - A client that takes less of its answer than `min_body_rate` over `stall_timeout_s` is cut off.
+    """
+
+    limits: Limits
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """Give the client its time for the first request."""
+        super().connection_made(transport)
+        self._refused = False
+        self._in_head = False
+        self._in_message = False
+        self._head_parsed = self._head_received = 0
+        self._untaken = 0
+        self._reading: asyncio.TimerHandle | None = None
+        self._writing: asyncio.TimerHandle | None = None
+        self._limit_reading(self.limits.header_timeout_s, self._head_too_slow)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the timers."""
+        self._end_reading_limit()
+        self.resume_writing()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came, as long as the request's head is not too large."""
+        if self._refused:
+            return
+        in_head = self._in_head
+        super().data_received(data)
+        if self._in_head:
+            # What the parser has told of, and, as it tells of whole headers only, what came since the head began.
+            self._head_received += len(data) if in_head else 0
+            self._check_head(max(self._head_parsed, self._head_received))
+        self._limit_idleness()
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self._in_head = self._in_message = True
+        self._head_parsed = self._head_received = 0
+        self._limit_reading(self.limits.header_timeout_s, self._head_too_slow)
+
+    def on_url(self, url: bytes) -> None:
+        """A piece of the request's line."""
+        super().on_url(url)
+        self._head_parsed += len(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A whole header."""
+        super().on_header(name, value)
+        self._head_parsed += len(name) + len(value) + HEADER_MARKS
+
+    def on_headers_complete(self) -> None:
+        """The request's head is there."""
+        self._in_head = False
+        self._end_reading_limit()
+        if self._check_head(self._head_parsed):
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body."""
+        if not self._refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is there."""
+        self._in_message = False
+        if not self._refused:
+            self._end_reading_limit()
+            super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """The answer is written."""
+        super().on_response_complete()
+        if self._in_message and not self._in_head and self.cycle.response_complete:
+            self._limit_reading(self.limits.stall_timeout_s, self.transport.close)
+
+    def pause_writing(self) -> None:
+        """The client takes its answer more slowly than it is written."""
+        super().pause_writing()
+        self._untaken = self._count_untaken()
+        self._writing = self.loop.call_later(self.limits.stall_timeout_s, self._check_writing)
+
+    def resume_writing(self) -> None:
+        """The client has taken most of it."""
+        if self._writing is not None:
+            self._writing.cancel()
+            self._writing = None
+        super().resume_writing()
+
+    def _check_writing(self) -> None:
+        untaken = self._count_untaken()
+        if self._untaken - untaken < self.limits.min_body_rate * self.limits.stall_timeout_s:
+            self.transport.abort()
+            return
+        self._untaken = untaken
+        self._writing = self.loop.call_later(self.limits.stall_timeout_s, self._check_writing)
+
+    def _count_untaken(self) -> int:
+        """Bytes that the client's machine has not confirmed: the system asks for more only when much of its own is."""
+        in_system = array("i", [0])
+        fcntl.ioctl(self.transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, in_system)
+        return self.transport.get_write_buffer_size() + in_system[0]
+
+    def _limit_idleness(self) -> None:
+        """uvicorn's time for the next request ends at any byte, also at one that does not begin a request."""
+        answered = self.cycle is not None and self.cycle.response_complete
+        timed = self._reading is not None or self.timeout_keep_alive_task is not None
+        if answered and not self._in_message and not timed:
+            self._limit_reading(self.limits.header_timeout_s, self._head_too_slow)
+
+    def _limit_reading(self, seconds: float, end: Any) -> None:
+        self._end_reading_limit()
+        self._reading = self.loop.call_later(seconds, end)
+
+    def _end_reading_limit(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+
+    def _check_head(self, size: int) -> bool:
+        limit = self.limits.max_header_bytes
+        if size <= limit:
+            return True
+        message = f"the request's line and headers have {size} bytes or more; the limit max_header_bytes is {limit}"
+        self._refuse(HeadersTooLargeError(message))
+        return False
+
+    def _head_too_slow(self) -> None:
+        self._reading = None
+        if not self._in_head:
+            self.transport.close()  # it has asked nothing, so it expects no answer
+            return
+        seconds = self.limits.header_timeout_s
+        message = f"the request's line and headers were not complete within header_timeout_s, {seconds:g} s"
+        self._refuse(HeadersTooSlowError(message))
+
+    def _refuse(self, error: RequestError) -> None:
+        """Answer for the application, which does not see this request, and end the connection."""
+        self._refused = True
+        status, own_id = error.http_status, request_id(self.headers)
+        body = json.dumps({"error": {"code": error.code, "message": str(error), "request_id": own_id}}).encode()
+        head = f"content-type: application/json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n"
+        self.transport.write(STATUS_LINE[status] + f"{head}{HEADER.decode()}: {own_id}\r\n\r\n".encode() + body)
+        log_exchange(
+            Exchange(
+                own_id, "", UNMATCHED, "", status, 0, 0, len(body), self.client[0] if self.client else "", error.code
+            )
+        )
+        # Closed at once, the connection would be reset under a client that is still sending, and its answer lost.
+        self._limit_reading(LINGER_S, self.transport.close)

@@ -1,0 +1,1 @@
+"""PaddleHub Serving's protocol: `POST /predict/<name>`."""

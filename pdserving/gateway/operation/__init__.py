@@ -1,0 +1,1 @@
+"""What those ask who run the service: `/healthz`, `/readyz`, `/metrics`, and the log line of each request."""

@@ -1,0 +1,1 @@
+"""The pipeline protocol over HTTP: `POST /<service>/prediction`."""

@@ -1,0 +1,51 @@
+"""The options of a request that concern PDFs only."""
+
+import re
+
+from pdserving.errors import PdfPagesInvalidError, PdfTooManyPagesError
+
+MIN_DPI, DEFAULT_DPI, MAX_DPI = 36, 150, 600
+
+_PART = re.compile(r"\s*([0-9]{1,9})\s*(?:-\s*([0-9]{1,9})\s*)?")
+PAGES_PATTERN = "^([0-9]{1,9}(-[0-9]{1,9})?(,[0-9]{1,9}(-[0-9]{1,9})?)*)?$"
+"""Of a page range, or of none, for documentation; blanks are accepted, too."""
+
+_ACCEPTED = 'accepted are pages and ranges from 1 on, such as "1-3,7"'
+
+
+def parse_pages(text: str | None, page_count: int, max_pages: int) -> list[int]:
+    """The pages, from 1, that a range such as "1-3,7" names: ascending, each once; all where there is no range.
+
+    page_count: how many the document has, at least 1.
+
+    Raises PdfPagesInvalidError, and PdfTooManyPagesError where there are more than `max_pages`.
+    """
+    ranges = [(1, page_count)] if text is None else parse_ranges(text)
+    chosen: set[int] = set()
+    for first, last in ranges:
+        if first < 1 or last > page_count:
+            asked = str(first) if first == last else f"{first}-{last}"
+            raise PdfPagesInvalidError(f"pages has {asked!r}, but the document has pages 1 to {page_count}")
+        chosen.update(range(first, last + 1))
+    if len(chosen) > max_pages:
+        raise PdfTooManyPagesError(
+            f"{len(chosen)} pages are asked for, more than the limit of {max_pages} per document; "
+            f'choose some of the {page_count} by pages, such as "1-{max_pages}"'
+        )
+    return sorted(chosen)
+
+
+def parse_ranges(text: str) -> list[tuple[int, int]]:
+    """The first and last page of each range, a single page being both. Raises PdfPagesInvalidError."""
+    return [_parse_part(part) for part in text.split(",")]
+
+
+def _parse_part(part: str) -> tuple[int, int]:
+    match = _PART.fullmatch(part)
+    if match is None:
+        raise PdfPagesInvalidError(f"pages has {part[:40]!r}; {_ACCEPTED}")
+    first = int(match[1])
+    last = first if match[2] is None else int(match[2])
+    if first > last:
+        raise PdfPagesInvalidError(f"pages has {part.strip()!r}, which ends before it begins; {_ACCEPTED}")
+    return first, last

@@ -1,0 +1,1 @@
+"""The web page at `/`, and the documentation of the routes at `/docs`."""

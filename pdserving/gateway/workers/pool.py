@@ -1,0 +1,102 @@
+"""All workers: who is asked, what happens when one dies over a request, and what when there is none."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pdserving.config.schema import Settings
+from pdserving.errors import WorkerUnavailableError
+from pdserving.gateway.deadline import Deadline, current_deadline
+from pdserving.gateway.workers.fair_places import FairPlaces
+from pdserving.gateway.workers.worker import Worker, WorkerLostError
+from pdserving.protocol import Request, Response
+from pdserving.supervision.launch import worker_socket
+
+# A picture that kills workers is refused after two deaths, but each copy of it that comes at the same time may kill
+# two, and so may each other such picture: what was beside them on each is innocent, and gets its answer.
+ATTEMPTS = 10
+RETRY_PAUSE_S = 0.1  # by then the supervisor has noted what the dead worker computed
+LAST_MOMENT_S = 0.1  # before its deadline a request is told that there is no worker, and not that its time is up
+
+
+class WorkerPool:
+    """The workers of the service; connected between `async with` and its end.
+
+    Args:
+        settings: the configuration.
+        sockets: the folder of the workers' sockets.
+        on_retry: called whenever a request is sent again.
+
+    Attributes:
+        places: in the pipelines of those that are connected.
+    """
+
+    def __init__(self, settings: Settings, sockets: Path, on_retry: Callable[[], None]) -> None:
+        self._workers = [
+            Worker(worker_socket(sockets, number), settings.limits, self._follow_change)
+            for number in range(settings.workers)
+        ]
+        self._on_retry = on_retry
+        self._places_each = settings.worker_num
+        self.places = FairPlaces(0)
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            for worker in self._workers:
+                await stack.enter_async_context(worker)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    @property
+    def all(self) -> Sequence[Worker]:
+        """By number."""
+        return self._workers
+
+    async def call(self, request: Request) -> Response:
+        """The answer of a worker, which may be an error, within the deadline of the request that it is for.
+
+        Requests change nothing, so one whose worker is lost is sent to another. While no worker has a place for it,
+        it waits here.
+
+        Raises:
+            TimedOutError, BodyTooLargeError: as their names say.
+            WorkerUnavailableError: as many workers were lost over it as may be, or there was none up to its deadline.
+        """
+        deadline = current_deadline.get()
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await self._try(request, deadline)
+            except WorkerLostError:
+                if attempt < ATTEMPTS:
+                    self._on_retry()
+                    await asyncio.sleep(RETRY_PAUSE_S)
+        raise WorkerUnavailableError(f"{ATTEMPTS} workers in turn ended before they answered")
+
+    async def _try(self, request: Request, deadline: Deadline) -> Response:
+        try:
+            async with asyncio.timeout_at(deadline.at - LAST_MOMENT_S) as waiting, self.places.hold(deadline):
+                waiting.reschedule(None)
+                if not self._connected:  # it went at this moment
+                    raise WorkerLostError
+                return await min(self._connected, key=lambda worker: worker.in_flight).call(request)
+        except TimeoutError:
+            if not self._connected:
+                message = f"no worker was ready within {deadline.source}, {deadline.seconds:g} s"
+                raise WorkerUnavailableError(message) from None
+            await asyncio.sleep(deadline.remaining_s)
+            raise deadline.error() from None
+
+    @property
+    def _connected(self) -> list[Worker]:
+        return [worker for worker in self._workers if worker.connected]
+
+    def _follow_change(self) -> None:
+        self.places.resize(self._places_each * len(self._connected))

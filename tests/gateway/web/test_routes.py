@@ -1,0 +1,50 @@
+"""The page's files over HTTP: types, caching and what they forbid the browser."""
+
+import pytest
+
+from tests.support.running import Service
+from tests.support.talking import ask
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/page/page.css", "text/css; charset=utf-8"),
+        ("/page/page.js", "text/javascript; charset=utf-8"),
+        ("/page/icon.svg", "image/svg+xml"),
+    ],
+)
+def test_a_file_has_its_type_and_the_security_headers(service: Service, path: str, media_type: str) -> None:
+    reply = ask(service, path)
+    assert reply.status == 200
+    assert reply.headers["content-type"] == media_type
+    assert "default-src 'self'" in reply.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in reply.headers["content-security-policy"]
+    assert "unsafe" not in reply.headers["content-security-policy"]
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert reply.headers["referrer-policy"] == "no-referrer"
+
+
+def test_a_file_that_has_not_changed_is_not_sent_again(service: Service) -> None:
+    first = ask(service, "/page/page.js")
+    assert first.headers["cache-control"] == "no-cache"
+    etag = first.headers["etag"]
+    for known in (etag, f'"other", W/{etag}', "*"):
+        again = ask(service, "/page/page.js", headers={"If-None-Match": known})
+        assert (again.status, again.body) == (304, b"")
+        assert again.headers["etag"] == etag
+    assert ask(service, "/page/page.js", headers={"If-None-Match": '"other"'}).body == first.body
+
+
+def test_head_has_the_headers_alone(service: Service) -> None:
+    reply = ask(service, "/", "HEAD")
+    assert (reply.status, reply.body) == (200, b"")
+    assert int(reply.headers["content-length"]) == len(ask(service, "/").body)
+
+
+@pytest.mark.parametrize(
+    "path", ["/page/", "/page/none.js", "/page/../page_routes.py", "/page/%2e%2e/page_routes.py", "/page/index.html"]
+)
+def test_nothing_else_is_served(service: Service, path: str) -> None:
+    assert ask(service, path).status == 404

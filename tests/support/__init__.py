@@ -1,0 +1,1 @@
+"""What the tests share, a module for each thing that they do or need."""

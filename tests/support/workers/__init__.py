@@ -1,0 +1,1 @@
+"""Worker modules that do what no worker should, when a picture asks for it."""
