@@ -1,7 +1,5 @@
 """The command line that all clients share."""
 
-from __future__ import annotations
-
 import argparse
 import ipaddress
 from dataclasses import dataclass
@@ -10,8 +8,8 @@ from pathlib import Path
 from client_credentials import NO_CREDENTIALS, Credentials, add_credentials, check_credentials
 from client_images import find_images
 
-MOST_THREADS = 1024
-LONGEST_TIMEOUT = 24 * 60 * 60
+_MOST_THREADS = 1024
+_LONGEST_TIMEOUT = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,8 @@ def _concurrency(text: str) -> int:
         number = int(text)
     except ValueError:
         number = 0
-    if not 1 <= number <= MOST_THREADS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {MOST_THREADS}")
+    if not 1 <= number <= _MOST_THREADS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {_MOST_THREADS}")
     return number
 
 
@@ -92,6 +90,6 @@ def _timeout(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = 0.0
-    if not 0 < seconds <= LONGEST_TIMEOUT:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0, up to {LONGEST_TIMEOUT}")
+    if not 0 < seconds <= _LONGEST_TIMEOUT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0, up to {_LONGEST_TIMEOUT}")
     return seconds

@@ -1,7 +1,5 @@
 """What a client shows a server, and by what it knows the server: an API key, and certificates of TLS."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import ssl
@@ -9,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-KEY_VARIABLE = "PDSERVING_API_KEY"
+_KEY_VARIABLE = "PDSERVING_API_KEY"
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ def add_credentials(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--key",
         type=_key,
-        help=f"API key; others on this machine can see it here, but not in the variable {KEY_VARIABLE}",
+        help=f"API key; others on this machine can see it here, but not in the variable {_KEY_VARIABLE}",
     )
     parser.add_argument("--ca", metavar="FILE", type=Path, help="PEM, roots to check the server's certificate by")
     parser.add_argument(
@@ -56,11 +54,11 @@ def add_credentials(parser: argparse.ArgumentParser) -> None:
 def check_credentials(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> Credentials:
     """Returns what the command line and the environment say; exits with 2 where a file cannot be used."""
     key = parsed.key
-    if key is None and (of_environment := os.environ.get(KEY_VARIABLE)):
+    if key is None and (of_environment := os.environ.get(_KEY_VARIABLE)):
         try:
             key = _key(of_environment)
         except argparse.ArgumentTypeError as error:
-            parser.error(f"{KEY_VARIABLE}: {error}")
+            parser.error(f"{_KEY_VARIABLE}: {error}")
     if parsed.cert_key is not None and parsed.cert is None:
         parser.error("--cert-key is given without --cert")
     credentials = Credentials(key, parsed.ca, parsed.cert, parsed.cert_key)

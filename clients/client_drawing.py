@@ -1,7 +1,5 @@
 """A picture of what was read: the quads over the image, and beside it the text in each quad's place."""
 
-from __future__ import annotations
-
 import colorsys
 import unicodedata
 from collections.abc import Sequence

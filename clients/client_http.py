@@ -1,7 +1,5 @@
 """JSON posted to one URL, over a connection that each thread keeps open."""
 
-from __future__ import annotations
-
 import argparse
 import http.client
 import json

@@ -1,11 +1,9 @@
 """From the paths on the command line to the images to send, and to the names of their drawings."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
+_IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
 
 
 def find_images(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -29,9 +27,9 @@ def _existing(file: Path) -> Path:
 
 
 def _images_in(folder: Path) -> list[Path]:
-    images = sorted(file for file in folder.iterdir() if file.suffix.lower() in IMAGE_SUFFIXES and file.is_file())
+    images = sorted(file for file in folder.iterdir() if file.suffix.lower() in _IMAGE_SUFFIXES and file.is_file())
     if not images:
-        raise ValueError(f"{folder}: no image in this folder ({' '.join(sorted(IMAGE_SUFFIXES))})")
+        raise ValueError(f"{folder}: no image in this folder ({' '.join(sorted(_IMAGE_SUFFIXES))})")
     return images
 
 

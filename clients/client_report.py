@@ -1,7 +1,5 @@
 """What a client prints: results on standard output; failures and progress on standard error."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import json

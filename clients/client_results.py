@@ -1,7 +1,5 @@
 """What a client gets for an image: the results that a server found in it, or the reason why there are none."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """A client's run: read, send and report every image, in the order of the command line."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import sys
@@ -29,8 +27,8 @@ from client_results import (
 Recognise = Callable[[bytes], tuple[Result, ...]]
 
 # What a shell reports of a program that was interrupted, and of one whose reader went away.
-INTERRUPTED = 130
-READER_GONE = 141
+_INTERRUPTED = 130
+_READER_GONE = 141
 
 
 def run_program(main: Callable[[], int]) -> NoReturn:
@@ -38,9 +36,9 @@ def run_program(main: Callable[[], int]) -> NoReturn:
     try:
         sys.exit(main())
     except KeyboardInterrupt:
-        _abandon(INTERRUPTED)
+        _abandon(_INTERRUPTED)
     except BrokenPipeError:
-        _abandon(READER_GONE)
+        _abandon(_READER_GONE)
 
 
 def run(arguments: ClientArguments, recognise: Recognise, kind: ResultKind) -> int:

@@ -5,8 +5,6 @@
 Exits with 0, with 1 when an image failed or could not be drawn, with 2 when the command line is wrong.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from client_arguments import check_arguments, client_parser
@@ -15,7 +13,7 @@ from client_http import HttpPoster, http_url
 from client_run import run, run_program
 from hub_exchange import HubResult, kind_of, request_for, results_of
 
-DEFAULT_OUTPUT = Path("hubserving_result")
+_DEFAULT_OUTPUT = Path("hubserving_result")
 
 
 class HubService:
@@ -45,8 +43,8 @@ def main() -> int:
         "--output",
         metavar="FOLDER",
         type=Path,
-        default=DEFAULT_OUTPUT,
-        help=f"where --visualize writes its pictures (default: ./{DEFAULT_OUTPUT})",
+        default=_DEFAULT_OUTPUT,
+        help=f"where --visualize writes its pictures (default: ./{_DEFAULT_OUTPUT})",
     )
     parsed = parser.parse_args()
     arguments = check_arguments(parser, parsed, parsed.output if parsed.visualize else None, option="--output")

@@ -1,7 +1,5 @@
 """What a client and a PaddleHub Serving service say to each other."""
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Mapping
@@ -14,14 +12,14 @@ from client_results import DrawingError, ErrorNumber, Region, RequestError, Resu
 SUCCESS = "000"
 """The status of an answer that holds results; PaddleHub has several for errors."""
 
-REGION_FIELD = "text_region"
+_REGION_FIELD = "text_region"
 
 # PaddleOCR's services. Those that users define answer whatever they like.
 _FIELDS = {
-    "ocr_det": (REGION_FIELD,),
+    "ocr_det": (_REGION_FIELD,),
     "ocr_cls": ("angle", "confidence"),
     "ocr_rec": ("text", "confidence"),
-    "ocr_system": ("text", "confidence", "angle", REGION_FIELD),
+    "ocr_system": ("text", "confidence", "angle", _REGION_FIELD),
 }
 
 
@@ -39,13 +37,13 @@ class HubResult:
 
     def region(self) -> Region | None:
         fields = self._fields()
-        if REGION_FIELD not in fields:
+        if _REGION_FIELD not in fields:
             return None
         text = fields.get("text")
         try:
-            return Region(text if isinstance(text, str) else None, parse_quad(fields[REGION_FIELD]))
+            return Region(text if isinstance(text, str) else None, parse_quad(fields[_REGION_FIELD]))
         except ValueError as error:
-            raise DrawingError(f"{REGION_FIELD} is not four points [x, y]: {error}") from error
+            raise DrawingError(f"{_REGION_FIELD} is not four points [x, y]: {error}") from error
 
     def _fields(self) -> Mapping[str, object]:
         return self.answered if isinstance(self.answered, dict) else {"result": self.answered}

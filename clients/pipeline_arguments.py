@@ -1,7 +1,5 @@
 """The command line that the clients of Paddle Serving pipelines share."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path

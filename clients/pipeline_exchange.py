@@ -1,7 +1,5 @@
 """What a client and a Paddle Serving pipeline say to each other, whatever carries it."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +8,7 @@ from client_results import ErrorNumber, RequestError
 from pipeline_arguments import IMAGE_KEY
 from pipeline_results import Line, parse_lines
 
-RESULT_KEY = "result"
+_RESULT_KEY = "result"
 
 
 @dataclass(frozen=True)
@@ -53,9 +51,9 @@ def lines_of(response: PipelineResponse) -> tuple[Line, ...]:
     if response.err_no != 0:
         raise RequestError(response.err_no, response.err_msg or f"the server answered error {response.err_no}")
     named = dict(zip(response.keys, response.values, strict=False))
-    if RESULT_KEY not in named:
-        raise RequestError(ErrorNumber.BAD_ANSWER, f"the server's answer holds no {RESULT_KEY!r}")
+    if _RESULT_KEY not in named:
+        raise RequestError(ErrorNumber.BAD_ANSWER, f"the server's answer holds no {_RESULT_KEY!r}")
     try:
-        return parse_lines(named[RESULT_KEY])
+        return parse_lines(named[_RESULT_KEY])
     except ValueError as error:
         raise RequestError(ErrorNumber.BAD_ANSWER, f"the server's result cannot be read: {error}") from error

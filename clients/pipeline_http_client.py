@@ -5,8 +5,6 @@
 Exits with 0, with 1 when an image failed, with 2 when the command line is wrong.
 """
 
-from __future__ import annotations
-
 from client_credentials import Credentials
 from client_http import HttpAnswer, HttpPoster, http_url
 from client_run import run, run_program
@@ -14,7 +12,7 @@ from pipeline_arguments import check_pipeline_arguments, pipeline_parser
 from pipeline_exchange import PipelineRequest, PipelineResponse, recogniser
 from pipeline_results import LINES
 
-DEFAULT_URL = "http://127.0.0.1:9998/ocr/prediction"
+_DEFAULT_URL = "http://127.0.0.1:9998/ocr/prediction"
 
 
 class HttpTransport:
@@ -50,7 +48,7 @@ def _decode(answer: HttpAnswer) -> PipelineResponse | None:
 def main() -> int:
     parser = pipeline_parser("Read the text of images through the HTTP port of an OCR service.")
     parser.add_argument(
-        "--url", type=http_url, default=DEFAULT_URL, help=f"the prediction address (default: {DEFAULT_URL})"
+        "--url", type=http_url, default=_DEFAULT_URL, help=f"the prediction address (default: {_DEFAULT_URL})"
     )
     parsed = parser.parse_args()
     arguments, options = check_pipeline_arguments(parser, parsed)

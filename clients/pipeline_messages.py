@@ -4,16 +4,14 @@ A client needs no generated code this way, and the messages live in a pool of th
 those of a `paddle_serving_server` or `paddle_serving_client` in the same process.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import DecodeError
 from pipeline_exchange import PipelineRequest, PipelineResponse
 
-PACKAGE = "baidu.paddle_serving.pipeline_serving"
-INFERENCE_METHOD = f"/{PACKAGE}.PipelineService/inference"
+_PACKAGE = "baidu.paddle_serving.pipeline_serving"
+INFERENCE_METHOD = f"/{_PACKAGE}.PipelineService/inference"
 
 # Message: field → (number, type). The numbers are Paddle Serving 0.9's and part of the protocol.
 _MESSAGES = {
@@ -68,7 +66,7 @@ def decode_response(encoded: bytes) -> PipelineResponse:
 
 
 def _describe() -> Any:
-    file = descriptor_pb2.FileDescriptorProto(name="pipeline_service.proto", package=PACKAGE, syntax="proto3")
+    file = descriptor_pb2.FileDescriptorProto(name="pipeline_service.proto", package=_PACKAGE, syntax="proto3")
     for message_name, fields in _MESSAGES.items():
         message = file.message_type.add(name=message_name)
         for field_name, (number, declared) in fields.items():
@@ -76,14 +74,14 @@ def _describe() -> Any:
             field = message.field.add(name=field_name, number=number)
             field.label = field.LABEL_REPEATED if repeated else field.LABEL_OPTIONAL
             if type_name in _MESSAGES:
-                field.type, field.type_name = field.TYPE_MESSAGE, f".{PACKAGE}.{type_name}"
+                field.type, field.type_name = field.TYPE_MESSAGE, f".{_PACKAGE}.{type_name}"
             else:
                 field.type = field.Type.Value(f"TYPE_{type_name.upper()}")
     return file
 
 
 def _message_class(name: str) -> Any:
-    return message_factory.GetMessageClass(_pool.FindMessageTypeByName(f"{PACKAGE}.{name}"))
+    return message_factory.GetMessageClass(_pool.FindMessageTypeByName(f"{_PACKAGE}.{name}"))
 
 
 _pool = descriptor_pool.DescriptorPool()

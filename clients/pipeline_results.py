@@ -1,7 +1,5 @@
 """What a pipeline finds in an image: lines of text."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

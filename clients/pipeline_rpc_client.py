@@ -5,8 +5,6 @@
 Exits with 0, with 1 when an image failed, with 2 when the command line is wrong.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import threading
@@ -22,11 +20,11 @@ from pipeline_exchange import PipelineRequest, PipelineResponse, recogniser
 from pipeline_messages import INFERENCE_METHOD, decode_response, encode_request
 from pipeline_results import LINES
 
-DEFAULT_ENDPOINT = "127.0.0.1:18091"
-ERR_NO = "err-no"
+_DEFAULT_ENDPOINT = "127.0.0.1:18091"
+_ERR_NO = "err-no"
 
 # A worker that ends takes its calls along: they are sent again, and wait for the service while that is started again.
-RETRY_POLICY = {
+_RETRY_POLICY = {
     "methodConfig": [
         {
             "name": [{}],  # all methods
@@ -42,7 +40,7 @@ RETRY_POLICY = {
     ]
 }
 RETRY_OPTIONS = [
-    ("grpc.service_config", json.dumps(RETRY_POLICY)),
+    ("grpc.service_config", json.dumps(_RETRY_POLICY)),
     ("grpc.per_rpc_retry_buffer_size", MOST_MESSAGE_BYTES),  # what is larger is not sent again; gRPC's own: 256 KiB
     ("grpc.max_reconnect_backoff_ms", 500),  # gRPC's own pauses grow to two minutes
 ]
@@ -118,8 +116,8 @@ def main() -> int:
         "--endpoint",
         metavar="HOST:PORT",
         type=_endpoint,
-        default=DEFAULT_ENDPOINT,
-        help=f"the gRPC port (default: {DEFAULT_ENDPOINT})",
+        default=_DEFAULT_ENDPOINT,
+        help=f"the gRPC port (default: {_DEFAULT_ENDPOINT})",
     )
     parser.add_argument("--tls", action="store_true", help="use TLS; --ca and --cert imply it")
     parsed = parser.parse_args()
@@ -136,7 +134,7 @@ def _channel_credentials(credentials: Credentials) -> grpc.ChannelCredentials:
 
 def _err_no(error: grpc.RpcError) -> int | None:
     """Returns the service's number of a refusal, which a proxy's would not have."""
-    numbers = [value for key, value in error.trailing_metadata() or () if key == ERR_NO]
+    numbers = [value for key, value in error.trailing_metadata() or () if key == _ERR_NO]
     return int(numbers[0]) if numbers and numbers[0].isdecimal() else None
 
 

@@ -9,7 +9,7 @@ from typing import Self
 
 from pdserving.errors import OverloadedError
 
-RECENT = 0.2  # weight of the latest answer in the average; about ten of them count
+_RECENT = 0.2  # weight of the latest answer in the average; about ten of them count
 
 
 class Admission:
@@ -60,7 +60,7 @@ class Admission:
         with self._lock:
             self._count -= 1
             self._arrivals = self._arrivals - entered if self._count else 0.0
-            self._answer_s = RECENT * took + (1 - RECENT) * self._answer_s if self._answer_s else took
+            self._answer_s = _RECENT * took + (1 - _RECENT) * self._answer_s if self._answer_s else took
 
     def _wait_s(self, now: float) -> int:
         """By when most of those in flight will have their answers, in whole seconds.

@@ -17,7 +17,7 @@ from pdserving.supervision.reload_file import reload_and_report
 from pdserving.supervision.run_file import stop_and_report
 from pdserving.supervision.signals import let_reload_through
 
-DEFAULT_CONFIG = Path("configs") / "cpu.yml"
+_DEFAULT_CONFIG = Path("configs") / "cpu.yml"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     serve_parser = commands.add_parser("serve", help="serve until stopped")
-    serve_parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG, help="YAML file (default: %(default)s)")
+    serve_parser.add_argument("--config", type=Path, default=_DEFAULT_CONFIG, help="YAML file (default: %(default)s)")
     serve_parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="override a key, such as op.rec.concurrency=4"
     )
@@ -54,8 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     reload_parser.set_defaults(run=_reload)
 
-    doctor_command.add_parser(commands, DEFAULT_CONFIG)
-    hub_commands.add_parsers(commands, DEFAULT_CONFIG)
+    doctor_command.add_parser(commands, _DEFAULT_CONFIG)
+    hub_commands.add_parsers(commands, _DEFAULT_CONFIG)
     model_commands.add_parsers(commands)
     key_commands.add_parsers(commands)
     return parser

@@ -3,8 +3,6 @@
 Importing this module is cheap: it imports neither Paddle nor Paddle Serving, but stands ready for when they are.
 """
 
-from __future__ import annotations
-
 import collections
 import collections.abc
 import sys

@@ -278,7 +278,7 @@ class WorkerUnavailableError(RequestError):
 
 
 class OverloadedError(TryLaterError):
-    """As many requests as `max_in_flight` allows are being answered: come back after `Retry-After` seconds."""
+    """No free place, `max_in_flight` requests are being answered: come back after `Retry-After` seconds."""
 
     code, number, http_status = "overloaded", 8001, 503
     example = "12 requests are being answered, the limit max_in_flight; try again in 2 s"

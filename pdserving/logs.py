@@ -15,7 +15,7 @@ from pdserving.config.schema import LogFormat
 FIELDS = "fields"
 """In `extra`: what a JSON line holds in the place of the message."""
 
-TEXT_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_TEXT_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 # Whatever moves a terminal's cursor or ends a line: C0 and C1 controls, and Unicode's line and paragraph separators.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL_IN_TRACEBACK = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
@@ -44,7 +44,7 @@ class TextFormatter(logging.Formatter):
     """A line a record, then its traceback; control characters are escaped, so that no message can forge a line."""
 
     def __init__(self) -> None:
-        super().__init__(TEXT_FORMAT)
+        super().__init__(_TEXT_FORMAT)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's name
         """The line without its traceback."""

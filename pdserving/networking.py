@@ -8,7 +8,7 @@ from typing import ClassVar
 from pdserving.setup_errors import SetupError
 
 LOOPBACK = "127.0.0.1"
-EVERY_INTERFACE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not listened on
+_EVERY_INTERFACE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # compared with, not listened on
 
 
 class AddressError(SetupError):
@@ -19,7 +19,7 @@ class AddressError(SetupError):
 
 def connectable(host: str) -> str:
     """The address at which a client on this machine reaches a server that listens on `host`."""
-    return EVERY_INTERFACE.get(host, host)
+    return _EVERY_INTERFACE.get(host, host)
 
 
 def is_loopback(host: str) -> bool:

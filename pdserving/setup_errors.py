@@ -1,7 +1,5 @@
 """What stops a command before it has done its work: the command line prints `error: <message>` and exits with 2."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 SETUP_FAILED = 2

@@ -17,9 +17,9 @@ from pdserving.bench.services import Levels, measure_ours, measure_stock
 from pdserving.engines.tuning import TUNING
 from pdserving.models.manifest import STAGES
 
-START_TIMEOUT_S = 120  # for a contender in process to import and load its models
-PICTURE_TIMEOUT_S = 20  # for a picture, on the average of all passes
-GRACE_S = 2
+_START_TIMEOUT_S = 120  # for a contender in process to import and load its models
+_PICTURE_TIMEOUT_S = 20  # for a picture, on the average of all passes
+_GRACE_S = 2
 
 OURS = "ppocrv6-http"
 OURS_V4 = "ppocrv4-http"
@@ -27,8 +27,8 @@ OURS_V4_GRPC = "ppocrv4-grpc"
 STOCK = "stock"
 BOUND = "ppocrv6-bound"
 IN_PROCESS = "ppocrv6-in-process"
-WHOLE_PICTURES = ["op.det.skip_margins=false"]
-ONE_THREAD = [f"op.{stage}.local_service_conf.thread_num=1" for stage in STAGES]
+_WHOLE_PICTURES = ["op.det.skip_margins=false"]
+_ONE_THREAD = [f"op.{stage}.local_service_conf.thread_num=1" for stage in STAGES]
 
 
 def _ours_in_child(module: str, profile: str, overrides: Sequence[str], job: Job, names: Sequence[str]) -> Levels:
@@ -50,11 +50,11 @@ def _in_child(name: str, module: str, python: Path, subject: str, job: Job) -> M
     result.parent.mkdir(parents=True, exist_ok=True)
     result.unlink(missing_ok=True)
     command: list[str | Path] = [python, "-m", f"pdserving.bench.{module}", subject, result, str(job.seconds)]
-    timeout = START_TIMEOUT_S + (WARM_UP_PASSES + 1) * PICTURE_TIMEOUT_S * len(job.pictures) + 2 * job.seconds
+    timeout = _START_TIMEOUT_S + (WARM_UP_PASSES + 1) * _PICTURE_TIMEOUT_S * len(job.pictures) + 2 * job.seconds
     log = job.log(name)
     # The worker's way to allocate memory, for ours; the peers have their own.
     env = TUNING if python == Path(sys.executable) else None
-    with running([*command, *job.pictures], log, GRACE_S, env=env) as process:
+    with running([*command, *job.pictures], log, _GRACE_S, env=env) as process:
         try:
             status = process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -100,6 +100,6 @@ CONTENDERS = (
     *_in_children(
         "bound", "our bare models as published, on whole pictures, one a core", ["op.det.skip_margins=false"]
     ),
-    *_in_children("rewritten", "our models as the engine rewrites them, on what it is given", ONE_THREAD),
+    *_in_children("rewritten", "our models as the engine rewrites them, on what it is given", _ONE_THREAD),
     *_in_children("in-process", "our pipeline in process"),
 )

@@ -8,7 +8,7 @@ from pdserving.bench.asking import TIMEOUT_S, read_texts
 from pdserving.bench.closed_loop import ContenderError
 from pdserving.protocol import RPC_SERVICE, SERVICE, Request, Response
 
-OPTIONS = [
+_OPTIONS = [
     ("grpc.max_send_message_length", -1),
     ("grpc.max_receive_message_length", -1),
     ("grpc.enable_http_proxy", 0),
@@ -20,7 +20,7 @@ class GrpcClient:
     """A `PipelineClient` with one connection, which it keeps."""
 
     def __init__(self, port: int, names: Sequence[str], requests: Sequence[bytes]) -> None:
-        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", OPTIONS)
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", _OPTIONS)
         self._infer = self._channel.unary_unary(f"/{RPC_SERVICE}/inference", response_deserializer=Response.FromString)
         self._names = names
         self._requests = requests

@@ -8,7 +8,7 @@ from pdserving.bench.asking import TIMEOUT_S, RefusedError, read_texts
 from pdserving.bench.closed_loop import ContenderError
 from pdserving.protocol import SERVICE
 
-HEADERS = {"Content-Type": "application/json"}
+_HEADERS = {"Content-Type": "application/json"}
 
 
 class HttpClient:
@@ -54,7 +54,7 @@ class HttpClient:
             return self._exchange(body)
 
     def _exchange(self, body: bytes) -> bytes:
-        self._connection.request("POST", f"/{SERVICE}/prediction", body, HEADERS)
+        self._connection.request("POST", f"/{SERVICE}/prediction", body, _HEADERS)
         return self._connection.getresponse().read()
 
     def close(self) -> None:

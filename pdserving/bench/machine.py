@@ -4,14 +4,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-SAMPLE_S = 0.5
-QUIET = 0.05  # share of the cores
+_SAMPLE_S = 0.5
+_QUIET = 0.05  # share of the cores
 
 
 def busy_share() -> float:
     """The share of the machine's cores, 0 to 1, that is busy during the next half second."""
     idle, total = _ticks()
-    time.sleep(SAMPLE_S)
+    time.sleep(_SAMPLE_S)
     idle_after, total_after = _ticks()
     return 1 - (idle_after - idle) / max(1, total_after - total)
 
@@ -20,7 +20,7 @@ def remark(shares: Sequence[float]) -> str:
     """What to think of a run with these shares, measured before each contender."""
     ordered = sorted(shares)
     median, most = ordered[len(ordered) // 2], ordered[-1]
-    if most < QUIET:
+    if most < _QUIET:
         return "the machine did nothing else"
     return f"other work took {median:.0%} of the machine between the runs (median), {most:.0%} at most"
 

@@ -15,8 +15,8 @@ RAPIDOCR_ONNXRUNTIME = "rapidocr-onnxruntime"
 RAPIDOCR_OPENVINO = "rapidocr-openvino"
 FASTER_PADDLE = "faster-paddle"
 
-WIDEST_SIDE = 960  # pixels of the detector's input, as in our configuration
-KIB = 1024
+_WIDEST_SIDE = 960  # pixels of the detector's input, as in our configuration
+_KIB = 1024
 
 
 def open_peer(name: str) -> Callable[[bytes], int]:
@@ -24,7 +24,7 @@ def open_peer(name: str) -> Callable[[bytes], int]:
     if name == FASTER_PADDLE:
         from faster_paddle import OcrEngine  # type: ignore[import-not-found]  # not in our own environment
 
-        small = OcrEngine(model_size="small", det_max_side=WIDEST_SIDE)
+        small = OcrEngine(model_size="small", det_max_side=_WIDEST_SIDE)
         return lambda file: len(small.ocr(file)["bounds"])
     from rapidocr import EngineType, RapidOCR  # type: ignore[import-not-found]
 
@@ -37,7 +37,7 @@ def open_peer(name: str) -> Callable[[bytes], int]:
 
 def peak_rss_mb() -> float:
     """The largest resident memory of this process so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIB / BYTES_PER_MB
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KIB / BYTES_PER_MB
 
 
 def main(name: str, result: str, seconds: str, *pictures: str) -> None:

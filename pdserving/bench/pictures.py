@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pdserving.setup_errors import SetupError
 
-SUFFIXES = {".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"}
+_SUFFIXES = {".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"}
 
 
 def find_pictures(folder: Path, skip: Collection[str]) -> list[Path]:
@@ -16,7 +16,7 @@ def find_pictures(folder: Path, skip: Collection[str]) -> list[Path]:
     """
     if not folder.is_dir():
         raise SetupError(f"--images {folder}: there is no such folder")
-    pictures = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.name not in skip)
+    pictures = sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES and path.name not in skip)
     if not pictures:
-        raise SetupError(f"--images {folder}: no pictures there; accepted: {', '.join(sorted(SUFFIXES))}")
+        raise SetupError(f"--images {folder}: no pictures there; accepted: {', '.join(sorted(_SUFFIXES))}")
     return [picture.resolve() for picture in pictures]

@@ -16,11 +16,11 @@ from pdserving.bench.measurement import BYTES_PER_MB
 ROOT = Path(__file__).resolve().parents[2]
 """The project's folder: contenders find the package and the models from there."""
 
-KIB = 1024
+_KIB = 1024
 READY_TIMEOUT_S = 300  # the first start may fetch and convert the models
-POLL_S = 0.05
-SAID = 300  # characters of a log's line that are told
-CONCLUSION = "the service did not start"  # what `pdserving serve` says at last, after what was the matter
+_POLL_S = 0.05
+_SAID = 300  # characters of a log's line that are told
+_CONCLUSION = "the service did not start"  # what `pdserving serve` says at last, after what was the matter
 
 
 class StartTimeoutError(ContenderError):
@@ -80,7 +80,7 @@ def wait_ready(
             raise ContenderError(f"did not start: {how_it_ended(process, log)}")
         if time.monotonic() > deadline:
             raise StartTimeoutError(_with_reason(f"did not start within {timeout_s:.0f} s", log))
-        time.sleep(POLL_S)
+        time.sleep(_POLL_S)
 
 
 def how_it_ended(process: "subprocess.Popen[bytes]", log: Path) -> str:
@@ -92,9 +92,10 @@ def how_it_ended(process: "subprocess.Popen[bytes]", log: Path) -> str:
 
 def _with_reason(cause: str, log: Path) -> str:
     lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").split("\n") if line.strip()]
-    errors = [line for line in lines if "error" in line.lower() and not line.startswith("{") and CONCLUSION not in line]
+    told = [line for line in lines if not line.startswith("{") and _CONCLUSION not in line]
+    errors = [line for line in told if "error" in line.lower()]
     last = (errors or lines or [""])[-1]
-    return f"{cause}: {last[:SAID]}" if last else cause
+    return f"{cause}: {last[:_SAID]}" if last else cause
 
 
 def free_ports(count: int) -> list[int]:
@@ -106,7 +107,7 @@ def free_ports(count: int) -> list[int]:
 
 def peak_rss_mb(pid: int) -> float:
     """The largest resident memory that a process and its descendants have had, summed up, in MB."""
-    return sum(_peak_kib(member) for member in family(pid)) * KIB / BYTES_PER_MB
+    return sum(_peak_kib(member) for member in family(pid)) * _KIB / BYTES_PER_MB
 
 
 def family(pid: int) -> list[int]:

@@ -20,10 +20,10 @@ from pdserving.bench.shares import shares
 from pdserving.engines.tuning import TUNING
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 
-PROFILES = ("ppocrv6", "ppocrv4")
-SAMPLES_PER_S = 100
-GRACE_S = 1
-FINISH_S = 60  # that py-spy may take beyond its sampling
+_PROFILES = ("ppocrv6", "ppocrv4")
+_SAMPLES_PER_S = 100
+_GRACE_S = 1
+_FINISH_S = 60  # that py-spy may take beyond its sampling
 
 Shares = Mapping[str, Mapping[str, float]]
 """Profile to group to its share of the time."""
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pictures = find_pictures(args.images, args.skip)
         job = Job(tuple(pictures), (1,), args.seconds, args.config.resolve(), output / "bench", print)
         busy = busy_share()
-        found = {profile: shares_of(profile, job) for profile in args.profile or PROFILES}
+        found = {profile: shares_of(profile, job) for profile in args.profile or _PROFILES}
     except (SetupError, ContenderError) as error:
         print(f"error: {error}", file=sys.stderr)
         return SETUP_FAILED
@@ -67,7 +67,7 @@ def shares_of(profile: str, job: Job) -> dict[str, float]:
     log = job.log(f"{profile}-profile")
     settings = job.settings(profile).model_dump_json(by_alias=True)
     command: list[str | Path] = [sys.executable, "-m", "pdserving.bench.profile_target", settings, *job.pictures]
-    with running(command, log, GRACE_S, env=TUNING) as process:
+    with running(command, log, _GRACE_S, env=TUNING) as process:
         wait_ready(process, log, lambda: READY in log.read_text(encoding="utf-8", errors="replace").splitlines())
         try:
             return shares(record(process.pid, job.seconds))
@@ -87,16 +87,16 @@ def record(pid: int, seconds: float) -> str:
         command = [str(py_spy), "record", "--format", "raw", "--output", str(raw)]
         # Idle threads too: one of ours that waits for OpenVINO's is idle, and yet the model runs. Nothing is stopped
         # for a sample: where threads hand over to one another, being stopped costs them much more than the sample.
-        command += ["--threads", "--idle", "--nonblocking", "--rate", str(SAMPLES_PER_S)]
+        command += ["--threads", "--idle", "--nonblocking", "--rate", str(_SAMPLES_PER_S)]
         command += ["--duration", str(max(1, round(seconds))), "--pid", str(pid)]
         try:
             done = subprocess.run(  # noqa: S603  # a command of ours
-                command, capture_output=True, text=True, errors="replace", timeout=seconds + FINISH_S, check=False
+                command, capture_output=True, text=True, errors="replace", timeout=seconds + _FINISH_S, check=False
             )
         except FileNotFoundError:
             raise SetupError(f"{py_spy}: not there; requirements-dev.txt has it") from None
         except subprocess.TimeoutExpired:
-            raise SetupError(f"py-spy did not end within {seconds + FINISH_S:.0f} s") from None
+            raise SetupError(f"py-spy did not end within {seconds + _FINISH_S:.0f} s") from None
         if done.returncode != 0 or not raw.is_file():
             reason = next((line for line in done.stderr.splitlines() if line.strip()), "it gave no reason")
             raise SetupError(
@@ -121,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
         "python -m pdserving.bench.profile",
         "Say where a picture's time goes: the pipeline in process on one core, sampled by py-spy.",
     )
-    parser.add_argument("--profile", action="append", choices=PROFILES, help="of the models (default: each)")
+    parser.add_argument("--profile", action="append", choices=_PROFILES, help="of the models (default: each)")
     parser.add_argument("--seconds", type=float, default=30, help="of sampling, several passes (default: 30)")
     return parser
 

@@ -24,7 +24,7 @@ from pdserving.pipeline.recognition_op import RecognitionOp
 from pdserving.worker.service import OcrService
 
 READY = "warm"
-PR_SET_PTRACER, ANY = 0x59616D61, -1  # <sys/prctl.h>
+_PR_SET_PTRACER, _ANY = 0x59616D61, -1  # <sys/prctl.h>
 
 
 # py-spy names a frame by its method and file: these tell the models of the stages apart.
@@ -53,7 +53,7 @@ def main(settings: str, *pictures: str) -> None:
     """Read the pictures over and over until killed; says when it is warm."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     # Linux's Yama lets a process be looked at by its ancestors only, and py-spy is none of ours.
-    ctypes.CDLL(None).prctl(PR_SET_PTRACER, ctypes.c_ulong(ANY), 0, 0, 0)
+    ctypes.CDLL(None).prctl(_PR_SET_PTRACER, ctypes.c_ulong(_ANY), 0, 0, 0)
     parsed = Settings.model_validate_json(settings).model_copy(update={"compute_threads": 1})
     read = open_pipeline(parsed, _ProfiledService)
     files = [Path(picture).read_bytes() for picture in pictures]

@@ -27,9 +27,9 @@ from pdserving.bench.processes import (
 )
 from pdserving.networking import answers
 
-ENDING_S = 5  # that a service which does not answer any more has to end, so that its end can be told
-STOP_S = 90  # above what `serve` gives its processes
-STOCK_PROFILE = "ppocrv4"
+_ENDING_S = 5  # that a service which does not answer any more has to end, so that its end can be told
+_STOP_S = 90  # above what `serve` gives its processes
+_STOCK_PROFILE = "ppocrv4"
 
 Process = subprocess.Popen[bytes]
 Levels = Iterator[tuple[str, int | None, Measurement]]
@@ -75,7 +75,7 @@ def serving(
     command: list[str | Path] = [python, "-m", "pdserving", "serve", "--fetch", "--config", config]
     for pair in (*overrides, f"http_port={http_port}", f"rpc_port={rpc_port}"):
         command += ["--set", pair]
-    with running(command, log, STOP_S) as process:
+    with running(command, log, _STOP_S) as process:
         wait_ready(
             process, log, lambda: "ready in " in log.read_text(encoding="utf-8", errors="replace"), start_timeout_s
         )
@@ -101,11 +101,11 @@ def measure_ours(profile: str, job: Job, names: Sequence[str]) -> Levels:
 
 def measure_stock(job: Job, names: Sequence[str]) -> Levels:
     """Paddle Serving as it ships: its figures at each number of clients."""
-    job.fetch(STOCK_PROFILE)
+    job.fetch(_STOCK_PROFILE)
     ports = free_ports(2)
     log = job.log("stock")
     with _scratch() as folder:
-        models = job.settings(STOCK_PROFILE).models_dir
+        models = job.settings(_STOCK_PROFILE).models_dir
         command = [
             sys.executable,
             "-m",
@@ -147,7 +147,7 @@ def levels(
             )
         except ContenderError as error:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(ENDING_S)
+                process.wait(_ENDING_S)
                 raise ContenderError(f"{error}; it {how_it_ended(process, log)}") from None
             raise
         finally:

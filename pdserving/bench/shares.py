@@ -4,34 +4,34 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-COMPUTE_THREAD = "compute-0"
+_COMPUTE_THREAD = "compute-0"
 
 DECODE = "decoding the picture"
-DETECTION_INPUT = "detection input"
+_DETECTION_INPUT = "detection input"
 DETECTION = "detection model"
 BOXES = "decoding boxes"
-CROPS = "crops"
-CLASSIFICATION_INPUT = "classification input"
-CLASSIFICATION = "classification model"
-TURNING = "turning crops"
-RECOGNITION_INPUT = "recognition input"
+_CROPS = "crops"
+_CLASSIFICATION_INPUT = "classification input"
+_CLASSIFICATION = "classification model"
+_TURNING = "turning crops"
+_RECOGNITION_INPUT = "recognition input"
 RECOGNITION = "recognition model"
-TEXT = "decoding text"
+_TEXT = "decoding text"
 PROTOCOL = "protocol and queueing"
 OTHER = "other"
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     DECODE: ("decode_image (ocr_ops/image.py",),
-    DETECTION_INPUT: ("detection_tensor (ocr_ops/detection/",),
+    _DETECTION_INPUT: ("detection_tensor (ocr_ops/detection/",),
     DETECTION: ("_Detection.process (pdserving/bench/",),
     BOXES: ("decode_quads (ocr_ops/detection/", "reading_order (ocr_ops/"),
-    CROPS: ("crop_quad (ocr_ops/crop.py", "whole_crop (ocr_ops/crop.py"),
-    CLASSIFICATION_INPUT: ("ClassificationOp.preprocess (pdserving/pipeline/",),
-    CLASSIFICATION: ("_Classification.process (pdserving/bench/",),
-    TURNING: ("ClassificationOp.postprocess (pdserving/pipeline/",),
-    RECOGNITION_INPUT: ("RecognitionOp.preprocess (pdserving/pipeline/",),
+    _CROPS: ("crop_quad (ocr_ops/crop.py", "whole_crop (ocr_ops/crop.py"),
+    _CLASSIFICATION_INPUT: ("ClassificationOp.preprocess (pdserving/pipeline/",),
+    _CLASSIFICATION: ("_Classification.process (pdserving/bench/",),
+    _TURNING: ("ClassificationOp.postprocess (pdserving/pipeline/",),
+    _RECOGNITION_INPUT: ("RecognitionOp.preprocess (pdserving/pipeline/",),
     RECOGNITION: ("_Recognition.process (pdserving/bench/",),
-    TEXT: ("RecognitionOp.postprocess (pdserving/pipeline/",),
+    _TEXT: ("RecognitionOp.postprocess (pdserving/pipeline/",),
     PROTOCOL: (
         "ComputePool.",
         "Scheduler.",
@@ -62,11 +62,11 @@ def shares(raw: str) -> dict[str, float]:
     found: Counter[str] = Counter()
     for line in raw.splitlines():
         match = _SAMPLES.fullmatch(line)
-        if match is not None and match["thread"] == COMPUTE_THREAD:
+        if match is not None and match["thread"] == _COMPUTE_THREAD:
             found[group_of(match["frames"].split(";"))] += int(match["count"])
     total = found.total()
     if total == 0:
-        raise ValueError(f"no sample of a thread {COMPUTE_THREAD}")
+        raise ValueError(f"no sample of a thread {_COMPUTE_THREAD}")
     return {group: found[group] / total for group in GROUPS}
 
 

@@ -25,10 +25,10 @@ from pdserving.hardware.processor import usable_cores
 from pdserving.models.stages import resolve_models
 from pdserving.models.store import CHARACTERS_FILE
 
-PROFILE = "ppocrv4"
-INPUT_HEIGHT = 48  # pixels of the recogniser's input
-WIDEST_SIDE = 960  # pixels of the detector's input
-HANDLERS = 20  # gRPC threads
+_PROFILE = "ppocrv4"
+_INPUT_HEIGHT = 48  # pixels of the recogniser's input
+_WIDEST_SIDE = 960  # pixels of the detector's input
+_HANDLERS = 20  # gRPC threads
 
 Answer = tuple[dict[str, Any], None, str]
 
@@ -40,7 +40,7 @@ class StockDetection(Op):  # type: ignore[misc]  # Paddle Serving is untyped
         """Called in the op's process."""
         self._to_tensor = reader.Sequential(
             [
-                reader.ResizeByFactor(32, WIDEST_SIDE),
+                reader.ResizeByFactor(32, _WIDEST_SIDE),
                 reader.Div(255),
                 reader.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
                 reader.Transpose((2, 0, 1)),
@@ -76,7 +76,7 @@ class StockRecognition(Op):  # type: ignore[misc]  # Paddle Serving is untyped
 
     def init_op(self) -> None:
         """Called in the op's process."""
-        self._reader = reader.OCRReader(image_shape=[3, INPUT_HEIGHT, 320], char_dict_path=self.characters)
+        self._reader = reader.OCRReader(image_shape=[3, _INPUT_HEIGHT, 320], char_dict_path=self.characters)
         self._in_order, self._cut = reader.SortedBoxes(), reader.GetRotateCropImage()
 
     def preprocess(
@@ -90,10 +90,10 @@ class StockRecognition(Op):  # type: ignore[misc]  # Paddle Serving is untyped
             return {}, True, None, ""
         crops = [self._cut(image, np.array(quad)) for quad in self._quads]
         aspects = [crop.shape[1] / crop.shape[0] for crop in crops]
-        tensor = np.zeros((len(crops), 3, INPUT_HEIGHT, int(INPUT_HEIGHT * max(aspects))), np.float32)
+        tensor = np.zeros((len(crops), 3, _INPUT_HEIGHT, int(_INPUT_HEIGHT * max(aspects))), np.float32)
         for row, crop, aspect in zip(tensor, crops, aspects, strict=True):
-            width = min(tensor.shape[3], int(np.ceil(INPUT_HEIGHT * aspect)))
-            resized = cv2.resize(crop, (width, INPUT_HEIGHT)).transpose(2, 0, 1)
+            width = min(tensor.shape[3], int(np.ceil(_INPUT_HEIGHT * aspect)))
+            resized = cv2.resize(crop, (width, _INPUT_HEIGHT)).transpose(2, 0, 1)
             row[:, :, :width] = (resized / 255 - 0.5) / 0.5
         return {"x": tensor}, False, None, ""
 
@@ -139,13 +139,13 @@ def serve(http_port: int, rpc_port: int, models_dir: Path, config: Path) -> None
     # On a dense page it asks for tens of gigabytes; so it gets an error, and nothing else on the machine is killed.
     half = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     resource.setrlimit(resource.RLIMIT_DATA, (half, half))
-    models = resolve_models(load_settings(config, [f"profile={PROFILE}", f"models_dir={models_dir}"]))
+    models = resolve_models(load_settings(config, [f"profile={_PROFILE}", f"models_dir={models_dir}"]))
     StockRecognition.characters = str(models.rec.folder.parent / CHARACTERS_FILE)
     service = StockService(name="ocr")
     conf = {
         "rpc_port": rpc_port,
         "http_port": http_port,
-        "worker_num": HANDLERS,
+        "worker_num": _HANDLERS,
         "build_dag_each_worker": False,
         "dag": {"is_thread_op": False, "retry": 1, "use_profile": False, "tracer": {"interval_s": -1}},
         "op": {"det": _op(models.det.folder), "rec": _op(models.rec.folder)},

@@ -26,7 +26,7 @@ class Column:
 
     def text(self, value: float | None) -> str:
         """A value of it."""
-        return ABSENT if value is None else f"{value:,.{self.decimals}f}"
+        return _ABSENT if value is None else f"{value:,.{self.decimals}f}"
 
 
 IMAGES_PER_S = Column("images_per_s", "images/s", decimals=2)
@@ -35,8 +35,8 @@ P95 = Column("p95_ms", "p95 ms")
 PEAK_RSS = Column("peak_rss_mb", "RSS MB")
 LINES = Column("lines", "lines")
 COLUMNS = (IMAGES_PER_S, P50, P95, PEAK_RSS, LINES)
-SAID = 3  # failures of pictures that are spelt out for a contender
-ABSENT = "-"
+_SAID = 3  # failures of pictures that are spelt out for a contender
+_ABSENT = "-"
 
 
 def table(rows: Rows, columns: Sequence[Column], note: str) -> str:
@@ -59,13 +59,13 @@ def table(rows: Rows, columns: Sequence[Column], note: str) -> str:
 
 
 def _cells(row: Row, rows: Rows, columns: Sequence[Column]) -> list[str]:
-    cells = [row.contender.name, ABSENT if row.clients is None else str(row.clients)]
+    cells = [row.contender.name, _ABSENT if row.clients is None else str(row.clients)]
     of_reference = ratios(row, rows)
     for column in columns:
         cells.append(column.text(value_of(row, column.figure)))
         if column.has_ratio:
             ratio = of_reference[column.figure]
-            cells.append(ABSENT if ratio is None else f"{ratio:.2f}")
+            cells.append(_ABSENT if ratio is None else f"{ratio:.2f}")
     return cells
 
 
@@ -78,8 +78,8 @@ def _failures(rows: Iterable[Row]) -> list[str]:
         failures = row.median.failures if row.median is not None else ()
         if failures and (row.contender.name, failures) not in seen:
             seen.add((row.contender.name, failures))
-            more = f"; and {len(failures) - SAID} more" if len(failures) > SAID else ""
-            notes.append(f"{row.title}: {len(failures)} pictures failed: {'; '.join(failures[:SAID])}{more}")
+            more = f"; and {len(failures) - _SAID} more" if len(failures) > _SAID else ""
+            notes.append(f"{row.title}: {len(failures)} pictures failed: {'; '.join(failures[:_SAID])}{more}")
     return notes
 
 
@@ -89,7 +89,7 @@ def verdict_table(verdicts: Sequence[Verdict]) -> str:
     lines = [f"{'goal'.ljust(width)}     value            floor          aim"]
     for verdict in verdicts:
         bound = "at most" if verdict.at_most else "at least"
-        value = ABSENT if verdict.value is None else f"{verdict.value:.2f}"
+        value = _ABSENT if verdict.value is None else f"{verdict.value:.2f}"
         unit = verdict.unit or "×"
         limits = f"{bound:>9} {verdict.floor:4.2f} {unit:2} {verdict.aim:9.2f} {unit:2}"
         lines.append(f"{verdict.goal.ljust(width)}  {value:>7} {unit:2} {limits}  {verdict.outcome}")

@@ -10,28 +10,28 @@ from pdserving.config.schema import EngineName, Limits, OpSection, Settings
 from pdserving.hardware.processor import BF16_FLAGS, computes_bf16, usable_cores
 from pdserving.setup_errors import DeviceError
 
-IN_FLIGHT_PER_CORE = 6  # requests; 4 fill a core, and with half as many more the latency is half as much again
+_IN_FLIGHT_PER_CORE = 6  # requests; 4 fill a core, and with half as many more the latency is half as much again
 FEWEST_IN_FLIGHT = 8
-FEWEST_PDF_PROCESSES, MOST_PDF_PROCESSES = (
+_FEWEST_PDF_PROCESSES, _MOST_PDF_PROCESSES = (
     2,
     4,
 )  # one may be busy with a hostile file; reading takes longer than drawing
 PREDICTORS_A_GPU = 2  # of each op: one computes while the other's batch is made or read
-TENSOR_CORES = (7, 0)
+_TENSOR_CORES = (7, 0)
 """The compute capability from which GPUs have them. Before, fp16 is slow on many."""
 
 
 def max_in_flight(limits: Limits) -> int:
     """The requests that are answered at a time (`limits.max_in_flight`)."""
     if limits.max_in_flight == "auto":
-        return max(FEWEST_IN_FLIGHT, IN_FLIGHT_PER_CORE * usable_cores())
+        return max(FEWEST_IN_FLIGHT, _IN_FLIGHT_PER_CORE * usable_cores())
     return limits.max_in_flight
 
 
 def pdf_processes(limits: Limits) -> int:
     """The processes that read and write PDFs (`limits.pdf_processes`)."""
     if limits.pdf_processes == "auto":
-        return max(FEWEST_PDF_PROCESSES, min(usable_cores(), MOST_PDF_PROCESSES))
+        return max(_FEWEST_PDF_PROCESSES, min(usable_cores(), _MOST_PDF_PROCESSES))
     return limits.pdf_processes
 
 
@@ -94,5 +94,5 @@ def cpu_precision(service: LocalService, *, bf16: bool) -> Literal["fp32", "bf16
 def gpu_precision(service: LocalService, capability: tuple[int, int]) -> Precision:
     """The precision of an op on a GPU of a compute capability; `auto` is fp16 where it has tensor cores for it."""
     if service.precision == "auto":
-        return "fp16" if capability >= TENSOR_CORES else "fp32"
+        return "fp16" if capability >= _TENSOR_CORES else "fp32"
     return service.precision

@@ -9,7 +9,7 @@ from pdserving.config.schema import LogFormat
 GPU_CONFIG = Path("configs") / "gpu.yml"
 """The configuration of a service on GPUs, where none is named."""
 
-FORMATS: tuple[str, ...] = get_args(LogFormat)
+_FORMATS: tuple[str, ...] = get_args(LogFormat)
 
 
 def add_log_format(parser: argparse.ArgumentParser) -> None:
@@ -20,12 +20,12 @@ def add_log_format(parser: argparse.ArgumentParser) -> None:
         action="append",
         type=_override,
         default=argparse.SUPPRESS,
-        metavar="|".join(FORMATS),
+        metavar="|".join(_FORMATS),
         help="override log_format: one JSON object a line, or text for people",
     )
 
 
 def _override(name: str) -> str:
-    if name not in FORMATS:
-        raise argparse.ArgumentTypeError(f"{name!r} is not accepted; accepted: {' or '.join(FORMATS)}")
+    if name not in _FORMATS:
+        raise argparse.ArgumentTypeError(f"{name!r} is not accepted; accepted: {' or '.join(_FORMATS)}")
     return f"log_format={name}"

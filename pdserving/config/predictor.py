@@ -13,8 +13,8 @@ GPU: Literal[1] = 1
 TENSORRT: Literal[2] = 2  # on a GPU
 GPU_DEVICE_TYPES = (GPU, TENSORRT)
 Precision = Literal["auto", "fp32", "fp16", "bf16"]
-ON_CPU: tuple[Precision, ...] = ("auto", "fp32", "bf16")
-ON_GPU: tuple[Precision, ...] = ("auto", "fp32", "fp16")
+_ON_CPU: tuple[Precision, ...] = ("auto", "fp32", "bf16")
+_ON_GPU: tuple[Precision, ...] = ("auto", "fp32", "fp16")
 FilePath = Annotated[Path, Field(strict=False)]  # YAML and JSON have text where Python has paths
 
 
@@ -55,7 +55,7 @@ class LocalService(Section):
             raise ValueError(f"devices is {self.devices!r} with device_type {CPU}, the CPU; accepted: ''")
         if len(set(self.device_ids)) < len(self.device_ids):
             raise ValueError(f"devices is {self.devices!r}; accepted: each GPU once")
-        accepted = ON_GPU if on_gpu else ON_CPU
+        accepted = _ON_GPU if on_gpu else _ON_CPU
         if self.precision not in accepted:
             choices = ", ".join(map(repr, accepted))
             raise ValueError(

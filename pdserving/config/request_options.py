@@ -27,7 +27,7 @@ Answer = Literal["lines", "page"]
 OPTION_KEYS = tuple(f"{stage}.{name}" for stage, options in STAGES.items() for name in options.model_fields)
 ACCEPTED_KEYS = (*OPTION_KEYS, ANSWER)
 
-MAX_VALUE_LENGTH = 64  # characters; every accepted value is a number, a word or true or false
+_MAX_VALUE_LENGTH = 64  # characters; every accepted value is a number, a word or true or false
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ def _parse_answer(text: str) -> Answer:
 
 
 def _parse_value(key: str, text: str) -> Any:
-    if len(text) > MAX_VALUE_LENGTH:
-        raise OptionInvalidError(f"{key}: a value of {len(text)} characters; accepted: at most {MAX_VALUE_LENGTH}")
+    if len(text) > _MAX_VALUE_LENGTH:
+        raise OptionInvalidError(f"{key}: a value of {len(text)} characters; accepted: at most {_MAX_VALUE_LENGTH}")
     try:
         return json.loads(text)
     except ValueError:

@@ -13,9 +13,9 @@ Port = Annotated[int, Field(ge=PORTS[0], le=PORTS[1])]
 MAX_WORKERS = 1024  # requests in the pipeline at a time
 EngineName = Literal["auto", "openvino", "paddle"]
 LogFormat = Literal["json", "text"]
-MAX_COUNT = 64
-MAX_BATCHING_TIMEOUT = 1000  # milliseconds
-MAX_IN_FLIGHT = 4096
+_MAX_COUNT = 64
+_MAX_BATCHING_TIMEOUT = 1000  # milliseconds
+_MAX_IN_FLIGHT = 4096
 HubKind = Literal["det", "cls", "rec", "system"]
 # Of a folder, and a part of a URL.
 HubName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
@@ -24,11 +24,11 @@ Origin = Annotated[str, Field(pattern=r"^(\*|https?://[A-Za-z0-9.\[\]:-]+)$")]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
 SMALLEST_SIDE = 32  # pixels; the detector halves its input five times
-LARGEST_SIDE = 4096
+_LARGEST_SIDE = 4096
 SMALLEST_BATCH = 48 * 192  # pixels; one crop of the classifier
 LARGEST_BATCH = 64 * SMALLEST_BATCH
 MEBI = 1 << 20
-SMALLEST_PDF_MIB = 128  # the libraries take 75
+_SMALLEST_PDF_MIB = 128  # the libraries take 75
 
 
 def _auto_or_up_to(most: int) -> PlainValidator:
@@ -41,7 +41,7 @@ def _auto_or_up_to(most: int) -> PlainValidator:
     return PlainValidator(check)
 
 
-Count = Annotated[int | Literal["auto"], _auto_or_up_to(MAX_COUNT)]
+Count = Annotated[int | Literal["auto"], _auto_or_up_to(_MAX_COUNT)]
 
 
 class OpSection(Section):
@@ -49,8 +49,8 @@ class OpSection(Section):
 
     concurrency: Count = "auto"
     batch_pixels: int
-    batch_size: int = Field(default=1, ge=1, le=MAX_COUNT)
-    auto_batching_timeout: float = Field(default=0, ge=0, le=MAX_BATCHING_TIMEOUT)
+    batch_size: int = Field(default=1, ge=1, le=_MAX_COUNT)
+    auto_batching_timeout: float = Field(default=0, ge=0, le=_MAX_BATCHING_TIMEOUT)
     local_service_conf: LocalService = LocalService()
 
 
@@ -70,8 +70,8 @@ class DetectionOptions(Section):
 class DetectionSection(DetectionOptions, OpSection):
     """`op.det`."""
 
-    max_side_len: int = Field(default=1280, ge=SMALLEST_SIDE, le=LARGEST_SIDE)
-    batch_pixels: int = Field(default=1280 * 1280, ge=SMALLEST_SIDE**2, le=4 * LARGEST_SIDE**2)
+    max_side_len: int = Field(default=1280, ge=SMALLEST_SIDE, le=_LARGEST_SIDE)
+    batch_pixels: int = Field(default=1280 * 1280, ge=SMALLEST_SIDE**2, le=4 * _LARGEST_SIDE**2)
     skip_margins: bool = True
     max_candidates: int = Field(default=2000, ge=1, le=20_000)
     min_size: int = Field(default=3, ge=1)
@@ -163,7 +163,7 @@ class Limits(Section):
     max_images: int = Field(default=64, ge=1, le=1024)
     max_pages: int = Field(default=200, ge=1, le=10_000)
     pdf_processes: Count = "auto"
-    max_pdf_memory_mib: int = Field(default=1024, ge=SMALLEST_PDF_MIB, le=1 << 20)
+    max_pdf_memory_mib: int = Field(default=1024, ge=_SMALLEST_PDF_MIB, le=1 << 20)
     pdf_timeout_s: float = Field(default=20, gt=0, le=3600)
     max_lines: int = Field(default=1000, ge=1, le=10_000)
     max_json_depth: int = Field(default=16, ge=4, le=128)
@@ -171,7 +171,7 @@ class Limits(Section):
     header_timeout_s: float = Field(default=10, gt=0, le=3600)
     stall_timeout_s: float = Field(default=20, gt=0, le=3600)
     min_body_rate: int = Field(default=8192, ge=1)
-    max_in_flight: Annotated[int | Literal["auto"], _auto_or_up_to(MAX_IN_FLIGHT)] = "auto"
+    max_in_flight: Annotated[int | Literal["auto"], _auto_or_up_to(_MAX_IN_FLIGHT)] = "auto"
     request_timeout_s: float = Field(default=120, gt=0)
 
 
@@ -234,7 +234,7 @@ class Settings(Section):
     rpc_port: Port = 18091
     http_host: str = "127.0.0.1"
     http_port: Port = 9998
-    workers: int = Field(default=1, ge=1, le=MAX_COUNT)
+    workers: int = Field(default=1, ge=1, le=_MAX_COUNT)
     worker_num: int = Field(default=16, ge=1, le=MAX_WORKERS)
     compute_threads: Count = "auto"
     gpu_memory_limit_mb: int = Field(default=0, ge=0, le=1_000_000)

@@ -1,7 +1,5 @@
 """`pdserving doctor`."""
 
-from __future__ import annotations
-
 import argparse
 import os
 from collections.abc import Iterator
@@ -25,7 +23,7 @@ from pdserving.doctor.paddle_wheel import check_libraries
 from pdserving.security.confinement import landlock_version
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], default_config: Path) -> None:
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", default_config: Path) -> None:
     """Add the command `doctor`."""
     parser = commands.add_parser("doctor", help="say whether this machine can serve, and what to do where it cannot")
     parser.add_argument("--gpu", action="store_true", help=f"check for GPUs; the default of --config is {GPU_CONFIG}")

@@ -15,12 +15,12 @@ from pdserving.hardware.gpus import (
 )
 
 ON_CPU = "serve on the CPU by `make serve`"
-NEEDED_CUDA: Version = (11, 8)
+_NEEDED_CUDA: Version = (11, 8)
 """Of the wheel in requirements-gpu.txt."""
-OLDEST_CUDA: Version = (11, 0)
+_OLDEST_CUDA: Version = (11, 0)
 """A driver for any CUDA 11 runs the others, except for code that is compiled when it is loaded."""
-NEEDED_CAPABILITY: Version = (7, 0)  # the wheel has code for 7.0, 7.5 and 8.0, and what runs the latter
-NEEDED_MIB = 4096
+_NEEDED_CAPABILITY: Version = (7, 0)  # the wheel has code for 7.0, 7.5 and 8.0, and what runs the latter
+_NEEDED_MIB = 4096
 
 
 def check_devices(
@@ -62,15 +62,15 @@ def judge_devices(
 
 
 def _cuda(found: Version | None, own_wheel: bool, instead: str) -> Check:
-    needed = version_text(NEEDED_CUDA)
+    needed = version_text(_NEEDED_CUDA)
     if found is None:
         return Check("cuda", "warning", "the driver does not say which CUDA it runs", f"{needed} is needed")
     runs = f"the driver runs up to {version_text(found)}"
     if own_wheel:
         return Check("cuda", "ok", f"{runs}; what your wheel needs is not known here")
-    if found >= NEEDED_CUDA:
+    if found >= _NEEDED_CUDA:
         return Check("cuda", "ok", f"{runs}; {needed} is needed")
-    if found >= OLDEST_CUDA:
+    if found >= _OLDEST_CUDA:
         advice = f"{needed} may run; if it does not, install a newer driver"
         return Check("cuda", "warning", f"the driver is made for {version_text(found)}", advice)
     advice = f"{needed} is needed: install a newer driver, or {instead}"
@@ -81,12 +81,12 @@ def _device(device: Device, place: int, own_wheel: bool, instead: str) -> Iterat
     capability = "unknown" if device.capability is None else version_text(device.capability)
     found = f"GPU {place}: {device.name}, compute capability {capability}, {device.free} of {device.total} MiB free"
     if device.capability is None:
-        yield Check("device", "warning", found, f"{version_text(NEEDED_CAPABILITY)} is needed")
-    elif device.capability < NEEDED_CAPABILITY and not own_wheel:
-        yield Check("device", "missing", found, f"the wheel needs {version_text(NEEDED_CAPABILITY)}; {instead}")
-    elif device.total < NEEDED_MIB:
-        yield Check("device", "missing", found, f"{NEEDED_MIB} MiB are needed; {instead}")
-    elif device.free < NEEDED_MIB:
-        yield Check("device", "warning", found, f"{NEEDED_MIB} MiB are needed: end what else runs there")
+        yield Check("device", "warning", found, f"{version_text(_NEEDED_CAPABILITY)} is needed")
+    elif device.capability < _NEEDED_CAPABILITY and not own_wheel:
+        yield Check("device", "missing", found, f"the wheel needs {version_text(_NEEDED_CAPABILITY)}; {instead}")
+    elif device.total < _NEEDED_MIB:
+        yield Check("device", "missing", found, f"{_NEEDED_MIB} MiB are needed; {instead}")
+    elif device.free < _NEEDED_MIB:
+        yield Check("device", "warning", found, f"{_NEEDED_MIB} MiB are needed: end what else runs there")
     else:
         yield Check("device", "ok", found)

@@ -27,7 +27,7 @@ from pdserving.networking import AddressError, address, check_can_listen
 from pdserving.security.confinement import unconfined
 from pdserving.setup_errors import DeviceError, SetupError
 
-WORKER_BYTES = 1_200_000_000
+_WORKER_BYTES = 1_200_000_000
 """That a worker comes to with the shipped configuration (README.md, "Limits and errors")."""
 
 
@@ -113,8 +113,8 @@ def check_cores(settings: Settings) -> Check:
 
 def check_memory(settings: Settings) -> Check:
     """Memory for the workers."""
-    free, needed = available_memory(), settings.workers * WORKER_BYTES
-    found = f"{free / 1e9:.1f} GB free; {settings.workers} × {WORKER_BYTES / 1e9:.1f} GB are needed"
+    free, needed = available_memory(), settings.workers * _WORKER_BYTES
+    found = f"{free / 1e9:.1f} GB free; {settings.workers} × {_WORKER_BYTES / 1e9:.1f} GB are needed"
     if free < needed:
         return Check("memory", "warning", found, "end what else runs, or set fewer workers")
     return Check("memory", "ok", found)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from pdserving.doctor.check import Check
 
-ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[2]
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s#]+)")
-OPENCV = "opencv-python"
-PADDLE = "paddlepaddle-gpu"
-CUDA_LIBRARY = "-cu11"  # how the names of NVIDIA's libraries for that wheel end
-_TWINS = {OPENCV: "opencv-python-headless"}
+_OPENCV = "opencv-python"
+_PADDLE = "paddlepaddle-gpu"
+_CUDA_LIBRARY = "-cu11"  # how the names of NVIDIA's libraries for that wheel end
+_TWINS = {_OPENCV: "opencv-python-headless"}
 """Packages in whose place another serves."""
 
 _ON_GPU = {"paddle-serving-server": "paddle-serving-server-gpu"}
@@ -22,13 +22,13 @@ _ON_GPU = {"paddle-serving-server": "paddle-serving-server-gpu"}
 def check_packages(gpu: bool) -> Iterator[Check]:
     """Compare what is installed with the requirements of a CPU or GPU machine, and load what needs the system."""
     command = "make serve-gpu" if gpu else "make install"
-    pins = read_pins(ROOT / "requirements.txt")
+    pins = read_pins(_ROOT / "requirements.txt")
     if gpu:
         # The same OpenCV, which is installed by itself.
-        pins = {**read_pins(ROOT / "requirements-gpu.txt"), OPENCV: pins[OPENCV]}
+        pins = {**read_pins(_ROOT / "requirements-gpu.txt"), _OPENCV: pins[_OPENCV]}
         if has_own_wheel():
-            pins = {name: wanted for name, wanted in pins.items() if not name.endswith(CUDA_LIBRARY)}
-    for name, wanted in read_pins(ROOT / "requirements-serving.txt").items():
+            pins = {name: wanted for name, wanted in pins.items() if not name.endswith(_CUDA_LIBRARY)}
+    for name, wanted in read_pins(_ROOT / "requirements-serving.txt").items():
         pins[_ON_GPU.get(name, name) if gpu else name] = wanted
     missing, other = [], []
     for name, wanted in pins.items():
@@ -49,8 +49,8 @@ def check_packages(gpu: bool) -> Iterator[Check]:
 
 def has_own_wheel() -> bool:
     """Whether another Paddle for GPUs is installed than the requirements name; its libraries are its own affair."""
-    wanted = read_pins(ROOT / "requirements-gpu.txt")[PADDLE]
-    return _version(PADDLE) not in (None, wanted)
+    wanted = read_pins(_ROOT / "requirements-gpu.txt")[_PADDLE]
+    return _version(_PADDLE) not in (None, wanted)
 
 
 def read_pins(path: Path) -> dict[str, str]:

@@ -25,7 +25,7 @@ from pdserving.models.stages import fetch_models, resolve_models
 from pdserving.pipeline.stage_engines import stage_shapes
 from pdserving.setup_errors import DeviceError
 
-PRECISIONS: tuple[Precision, ...] = ("fp32", "fp16")
+_PRECISIONS: tuple[Precision, ...] = ("fp32", "fp16")
 
 
 def main(configurations: Sequence[str]) -> int:
@@ -36,7 +36,7 @@ def main(configurations: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         wrong = sum(
             _check_configuration(Path(path), precision, Path(scratch))
-            for path, precision in product(configurations, PRECISIONS)
+            for path, precision in product(configurations, _PRECISIONS)
         )
     print("all options are as configured" if wrong == 0 else f"{wrong} options are not as configured")
     return min(wrong, 1)

@@ -11,18 +11,18 @@ from pdserving.hardware.gpus import version_text
 
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 13)
-NEWEST_WITH_WHEEL = (3, 12)
-OWN_WHEEL, BENCH = "--own-wheel", "--bench"
-BENCH_ON_CPU = "measure the CPU by `make bench`"
-PLATFORM = ("Linux", "x86_64")
+_NEWEST_WITH_WHEEL = (3, 12)
+_OWN_WHEEL, _BENCH = "--own-wheel", "--bench"
+_BENCH_ON_CPU = "measure the CPU by `make bench`"
+_PLATFORM = ("Linux", "x86_64")
 
 
 def check_wheel(own_wheel: bool, instead: str = ON_CPU) -> Check:
     """Whether Paddle's GPU wheel fits this interpreter and machine."""
-    newest = NEWEST_PYTHON if own_wheel else NEWEST_WITH_WHEEL
+    newest = NEWEST_PYTHON if own_wheel else _NEWEST_WITH_WHEEL
     found = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
-    accepted = f"Python {version_text(OLDEST_PYTHON)} to {version_text(newest)} on {' '.join(PLATFORM)}"
-    if OLDEST_PYTHON <= sys.version_info[:2] <= newest and (platform.system(), platform.machine()) == PLATFORM:
+    accepted = f"Python {version_text(OLDEST_PYTHON)} to {version_text(newest)} on {' '.join(_PLATFORM)}"
+    if OLDEST_PYTHON <= sys.version_info[:2] <= newest and (platform.system(), platform.machine()) == _PLATFORM:
         return Check("wheel", "ok", f"{found}; accepted: {accepted}")
     advice = f"choose it by PYTHON=, another wheel by GPU_WHEEL= and GPU_INDEX=, or {instead}"
     return Check("wheel", "missing", f"{found}; accepted: {accepted}", advice)
@@ -36,8 +36,8 @@ def checks(own_wheel: bool, instead: str) -> Iterator[Check]:
 
 def main(arguments: Sequence[str]) -> int:
     """Print the checks; 0, or 1 if something is missing."""
-    instead = BENCH_ON_CPU if BENCH in arguments else ON_CPU
-    status = report(checks(OWN_WHEEL in arguments, instead))
+    instead = _BENCH_ON_CPU if _BENCH in arguments else ON_CPU
+    status = report(checks(_OWN_WHEEL in arguments, instead))
     if status:
         print(f"error: no GPU can be used here, and nothing was installed; {instead}", file=sys.stderr)
     return status

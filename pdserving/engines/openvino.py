@@ -17,14 +17,14 @@ from pdserving.hardware.processor import usable_cores
 from pdserving.models.model_files import ONNX_FILE, find_model_files
 from pdserving.setup_errors import ModelUnusableError
 
-HINTS: Mapping[Precision, str] = {"fp32": "f32", "bf16": "bf16"}
-PREPARED = 1600
+_HINTS: Mapping[Precision, str] = {"fp32": "f32", "bf16": "bf16"}
+_PREPARED = 1600
 """How many operations, each for a shape of its input, a compiled model keeps prepared: those of some 35 shapes.
 
 Another shape takes a millisecond more where oneDNN still has its operations, which it keeps for all models of a process
 (see `pdserving/engines/tuning.py`), and 15 to 30 where not. OpenVINO's own 5,000 are a gigabyte for all models.
 """
-LARGE = 100_000
+_LARGE = 100_000
 """Pixels of an input whose intermediate tensors are worth giving back: some 30 MB and more in a detector."""
 
 
@@ -124,10 +124,10 @@ class Compiled:
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": 1,
             # Not left to OpenVINO, which takes bf16 where the processor only emulates it.
-            "INFERENCE_PRECISION_HINT": HINTS[precision],
+            "INFERENCE_PRECISION_HINT": _HINTS[precision],
             # Two engines, or two processes, would be pinned to the same core.
             "ENABLE_CPU_PINNING": False,
-            "CPU_RUNTIME_CACHE_CAPACITY": PREPARED,
+            "CPU_RUNTIME_CACHE_CAPACITY": _PREPARED,
         }
         self._compiled = openvino.Core().compile_model(model, "CPU", properties)
         self._request = self._compiled.create_infer_request()
@@ -142,6 +142,6 @@ class Compiled:
 
     def release_if_large(self) -> None:
         """Give the memory of intermediate tensors back if it is much: one variant of a detector holds it, not both."""
-        if self._largest >= LARGE:
+        if self._largest >= _LARGE:
             self._compiled.release_memory()
             self._largest = 0

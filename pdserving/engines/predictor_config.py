@@ -9,7 +9,7 @@ from paddle import inference
 from pdserving.config.predictor import GPU_DEVICE_TYPES, TENSORRT, LocalService
 from pdserving.models.model_files import ModelFiles
 
-WORKSPACE = 1 << 30  # bytes that TensorRT may use to try out an operator
+_WORKSPACE = 1 << 30  # bytes that TensorRT may use to try out an operator
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def predictor_config(
     config.enable_use_gpu(service.gpu_memory_mb, device, own_precision)
     if with_tensorrt and tensorrt is not None:
         config.enable_tensorrt_engine(
-            workspace_size=WORKSPACE,
+            workspace_size=_WORKSPACE,
             max_batch_size=1,  # of static shapes, which there are none of
             min_subgraph_size=service.min_subgraph_size,
             precision_mode=precision,

@@ -17,7 +17,7 @@ from pdserving.models.model_files import ModelFiles
 from pdserving.models.soundness import ENGINES
 from pdserving.setup_errors import DeviceError
 
-SHAPES_FILE = "shapes.pbtxt"
+_SHAPES_FILE = "shapes.pbtxt"
 
 
 def tensorrt_files(
@@ -55,7 +55,7 @@ def make_tensorrt_files(folder: Path, files: ModelFiles, shapes: InputShapes, ke
     """
     digest = hashlib.sha256(repr(shapes).encode()).hexdigest()[:8]
     engines = folder.parent / ENGINES / re.sub(r"[^A-Za-z0-9.]+", "-", f"{key}-{digest}")
-    found = TensorRtFiles(engines, engines / SHAPES_FILE)
+    found = TensorRtFiles(engines, engines / _SHAPES_FILE)
     try:
         engines.mkdir(parents=True, exist_ok=True)
         if not found.shapes.is_file():

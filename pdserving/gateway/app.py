@@ -34,14 +34,14 @@ from pdserving.security.guard import API_KEY, AUTHORIZATION, Guard
 from pdserving.supervision.launch import Launch
 from pdserving.supervision.restarts import read_restarts
 
-ABOUT = (
+_ABOUT = (
     "Finds lines of text in pictures and PDFs, turns those upright that stand on their head, and reads them. "
     "All routes share the same models and limits."
 )
 
 
-REQUEST_ID = HEADER.decode()
-PREFLIGHT_S = 600  # that a browser remembers what a preflight allowed
+_REQUEST_ID = HEADER.decode()
+_PREFLIGHT_S = 600  # that a browser remembers what a preflight allowed
 
 
 def create_app(launch: Launch) -> FastAPI:
@@ -64,7 +64,7 @@ def create_app(launch: Launch) -> FastAPI:
 
     app = FastAPI(
         title="OCR service",
-        description=ABOUT,
+        description=_ABOUT,
         lifespan=connect,
         openapi_url=None,  # `add_docs` has the routes
         redirect_slashes=False,
@@ -116,9 +116,9 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: GatewayMetrics) -
             CORSMiddleware,
             allow_origins=security.cors_origins,
             allow_methods=("GET", "POST"),
-            allow_headers=(AUTHORIZATION, API_KEY, "Content-Type", REQUEST_ID),
-            expose_headers=(REQUEST_ID, "Retry-After"),
-            max_age=PREFLIGHT_S,
+            allow_headers=(AUTHORIZATION, API_KEY, "Content-Type", _REQUEST_ID),
+            expose_headers=(_REQUEST_ID, "Retry-After"),
+            max_age=_PREFLIGHT_S,
         )
     app.add_middleware(UnreadBody)
     app.add_middleware(RequestWatch, metrics=metrics, answer_fault=answer_error)

@@ -14,9 +14,9 @@ from pdserving.config.schema import Limits
 from pdserving.errors import BodyInvalidError, BodyTooLargeError, BodyTooSlowError, JsonTooDeepError
 from pdserving.strict_yaml import explain
 
-MAX_JSON_MARKS = 1024
-JSON_MARKS = (b'"', b",", b"[", b"{")  # as many as a document has values, or more; base64 has none of them
-MARKS_AN_IMAGE = 16  # a file in JSON has a name and a content
+_MAX_JSON_MARKS = 1024
+_JSON_MARKS = (b'"', b",", b"[", b"{")  # as many as a document has values, or more; base64 has none of them
+_MARKS_AN_IMAGE = 16  # a file in JSON has a name and a content
 _STRUCTURE = re.compile(rb'["\[\]{}]')
 
 BodyT = TypeVar("BodyT", bound=BaseModel)
@@ -81,8 +81,8 @@ def parse_json(body: bytes, model: type[BodyT], example: str, limits: Limits) ->
         JsonTooDeepError: objects and lists within each other, more than `max_json_depth`.
     """
     # Before it is parsed: megabytes of empty texts would take seconds and unfold to gigabytes.
-    max_marks = max(MAX_JSON_MARKS, MARKS_AN_IMAGE * limits.max_images)
-    if sum(body.count(mark) for mark in JSON_MARKS) > max_marks:
+    max_marks = max(_MAX_JSON_MARKS, _MARKS_AN_IMAGE * limits.max_images)
+    if sum(body.count(mark) for mark in _JSON_MARKS) > max_marks:
         raise BodyInvalidError(f"the body is not {example}: it has more than {max_marks} values")
     check_depth(body, limits.max_json_depth)
     try:

@@ -17,8 +17,8 @@ from pdserving.errors import HeadersTooLargeError, HeadersTooSlowError, RequestE
 from pdserving.gateway.operation.request_log import UNMATCHED, Exchange, log_exchange
 from pdserving.gateway.request_id import HEADER, request_id
 
-LINGER_S = 2  # time that a client has to read why it was refused
-HEADER_MARKS = 4  # bytes of a header line that are neither name nor value: a colon, a blank and the line's end
+_LINGER_S = 2  # time that a client has to read why it was refused
+_HEADER_MARKS = 4  # bytes of a header line that are neither name nor value: a colon, a blank and the line's end
 
 
 def limited_http(limits: Limits) -> type[asyncio.Protocol]:
@@ -83,7 +83,7 @@ class _LimitedHttp(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """A whole header."""
         super().on_header(name, value)
-        self._head_parsed += len(name) + len(value) + HEADER_MARKS
+        self._head_parsed += len(name) + len(value) + _HEADER_MARKS
 
     def on_headers_complete(self) -> None:
         """The request's head is there."""
@@ -138,7 +138,7 @@ class _LimitedHttp(HttpToolsProtocol):
         return self.transport.get_write_buffer_size() + in_system[0]
 
     def _limit_idleness(self) -> None:
-        """uvicorn's time for the next request ends at any byte, also at one that does not begin a request."""
+        """Uvicorn's time for the next request ends at any byte, also at one that does not begin a request."""
         answered = self.cycle is not None and self.cycle.response_complete
         timed = self._reading is not None or self.timeout_keep_alive_task is not None
         if answered and not self._in_message and not timed:
@@ -183,4 +183,4 @@ class _LimitedHttp(HttpToolsProtocol):
             )
         )
         # Closed at once, the connection would be reset under a client that is still sending, and its answer lost.
-        self._limit_reading(LINGER_S, self.transport.close)
+        self._limit_reading(_LINGER_S, self.transport.close)

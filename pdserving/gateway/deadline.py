@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pdserving.errors import OptionInvalidError, TimedOutError
 
 HEADER = "X-Request-Timeout"
-KEY = "request_timeout_s"
+_KEY = "request_timeout_s"
 
 _SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?")
 
@@ -49,7 +49,7 @@ def read_deadline(headers: Iterable[tuple[bytes, bytes]], most_s: float) -> Dead
         OptionInvalidError: `X-Request-Timeout` is no number of seconds above 0.
     """
     arrived = time.monotonic()
-    seconds, source = most_s, KEY
+    seconds, source = most_s, _KEY
     for name, value in headers:
         if name == HEADER.lower().encode():
             asked = _parse(value.decode("latin-1"))

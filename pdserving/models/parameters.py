@@ -3,8 +3,6 @@
 Paddle Inference notices parameters that are cut short, but loads another model's of the right number without a word.
 """
 
-from __future__ import annotations
-
 import math
 import struct
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Paddle 3 programs: PIR as JSON, `inference.json`."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

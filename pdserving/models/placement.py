@@ -1,7 +1,5 @@
 """A folder that appears whole or not at all."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import uuid
@@ -9,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PARTIAL_SUFFIX = ".partial"
+_PARTIAL_SUFFIX = ".partial"
 REPLACED_SUFFIX = ".replaced"
 
 
@@ -23,7 +21,7 @@ def folder_in_place(target: Path) -> Iterator[Path]:
     target = target.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
     unique = uuid.uuid4().hex[:8]
-    staged = target.with_name(f".{target.name}.{unique}{PARTIAL_SUFFIX}")
+    staged = target.with_name(f".{target.name}.{unique}{_PARTIAL_SUFFIX}")
     staged.mkdir()
     try:
         yield staged
@@ -35,7 +33,7 @@ def folder_in_place(target: Path) -> Iterator[Path]:
 
 def remove_leftovers(parent: Path, name: str) -> None:
     """Remove what a killed run has left beside `parent / name`. Only for a caller that holds a lock on the parent."""
-    for suffix in (PARTIAL_SUFFIX, REPLACED_SUFFIX):
+    for suffix in (_PARTIAL_SUFFIX, REPLACED_SUFFIX):
         for folder in parent.glob(f".{name}.*{suffix}"):
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -4,8 +4,6 @@ A damaged program can bring Paddle down with a segmentation fault, and Paddle pr
 the command that asks. The child prints one line of JSON: the names of the inputs and outputs, or what was wrong.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import signal
@@ -17,7 +15,7 @@ from pathlib import Path
 from pdserving.engine_messages import engine_reason
 from pdserving.setup_errors import ConversionError
 
-TIMEOUT_S = 300.0
+_TIMEOUT_S = 300.0
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -41,10 +39,10 @@ def probe_model(program: Path, params: Path | None, label: Path) -> Names:
     command += [str(params.absolute())] if params is not None else []
     try:
         done = subprocess.run(  # noqa: S603
-            command, capture_output=True, text=True, errors="replace", timeout=TIMEOUT_S, env=environment, check=False
+            command, capture_output=True, text=True, errors="replace", timeout=_TIMEOUT_S, env=environment, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise ConversionError(f"{label}: Paddle did not load it within {TIMEOUT_S:.0f} s") from error
+        raise ConversionError(f"{label}: Paddle did not load it within {_TIMEOUT_S:.0f} s") from error
     try:
         answer = json.loads((done.stdout.strip().splitlines() or [""])[-1])
         if "error" in answer:

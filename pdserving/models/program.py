@@ -1,7 +1,5 @@
 """What a Paddle inference program takes, gives and needs, read without running it."""
 
-from __future__ import annotations
-
 import importlib.util
 from dataclasses import dataclass
 from functools import cache

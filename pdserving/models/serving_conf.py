@@ -1,7 +1,5 @@
 """The description that Paddle Serving keeps beside a model: `GeneralModelConfig`, as text and serialized."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

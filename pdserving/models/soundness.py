@@ -1,7 +1,5 @@
 """Whether a converted model is the one that the manifest asks for, and whole."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any
@@ -13,13 +11,13 @@ from pdserving.models.serving_conf import SERVER_CONF
 
 READY = "ready"
 MISSING = "missing"
-OUTDATED = "outdated"
+_OUTDATED = "outdated"
 
 ENGINES = "server_engines"
 """In a converted model's folder: what TensorRT built of it, for the devices of this machine."""
 
-SUMS_FILE = "SHA256SUMS"
-RECORD_FILE = "record.json"
+_SUMS_FILE = "SHA256SUMS"
+_RECORD_FILE = "record.json"
 
 _LAYOUT = 1
 """To be raised when what a conversion writes changes, so that older folders are made anew."""
@@ -29,9 +27,9 @@ def write_record(entry: ModelEntry, folder: Path) -> None:
     """Note in a converted model's folder what it was made from, and its files' sizes and checksums."""
     sizes = {path.as_posix(): (folder / path).stat().st_size for path in files_below(folder)}
     record = {"layout": _LAYOUT, "made_from": _made_from(entry), "sizes": sizes}
-    (folder / RECORD_FILE).write_text(json.dumps(record, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    (folder / _RECORD_FILE).write_text(json.dumps(record, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     sums = [f"{sha256_of(folder / path)}  {path.as_posix()}\n" for path in files_below(folder)]
-    (folder / SUMS_FILE).write_text("".join(sums), encoding="utf-8")
+    (folder / _SUMS_FILE).write_text("".join(sums), encoding="utf-8")
 
 
 def model_state(entry: ModelEntry, folder: Path, thorough: bool = False) -> str:
@@ -43,19 +41,19 @@ def model_state(entry: ModelEntry, folder: Path, thorough: bool = False) -> str:
     if not folder.is_dir() or not any(folder.iterdir()):
         return MISSING
     try:
-        record = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
+        record = json.loads((folder / _RECORD_FILE).read_text(encoding="utf-8"))
         layout, made_from, sizes = record["layout"], record["made_from"], dict(record["sizes"])
     except (OSError, ValueError, KeyError, TypeError):
-        return f"unsound: {RECORD_FILE} is missing or damaged"
+        return f"unsound: {_RECORD_FILE} is missing or damaged"
     fault = _wrong_size(folder, sizes) or (_wrong_checksum(folder, sizes) if thorough else None)
     if fault is not None:
         return f"unsound: {fault}"
-    return READY if (layout, made_from) == (_LAYOUT, _made_from(entry)) else OUTDATED
+    return READY if (layout, made_from) == (_LAYOUT, _made_from(entry)) else _OUTDATED
 
 
 def is_ours(folder: Path) -> bool:
     """Whether a folder holds a converted model, sound or not, that may be replaced."""
-    return any((folder / name).is_file() for name in (RECORD_FILE, SUMS_FILE, f"server/{SERVER_CONF}"))
+    return any((folder / name).is_file() for name in (_RECORD_FILE, _SUMS_FILE, f"server/{SERVER_CONF}"))
 
 
 def _made_from(entry: ModelEntry) -> dict[str, Any]:
@@ -70,7 +68,7 @@ def _made_from(entry: ModelEntry) -> dict[str, Any]:
 
 def _wrong_size(folder: Path, sizes: dict[str, int]) -> str | None:
     ours = files_below(folder, lambda path: path.parts[0] != ENGINES)
-    present = {path.as_posix() for path in ours} - {RECORD_FILE, SUMS_FILE}
+    present = {path.as_posix() for path in ours} - {_RECORD_FILE, _SUMS_FILE}
     for name in sorted(sizes.keys() | present):
         if name not in present:
             return f"{name} is missing"
@@ -84,11 +82,11 @@ def _wrong_size(folder: Path, sizes: dict[str, int]) -> str | None:
 
 def _wrong_checksum(folder: Path, sizes: dict[str, int]) -> str | None:
     try:
-        lines = (folder / SUMS_FILE).read_text(encoding="utf-8").splitlines()
+        lines = (folder / _SUMS_FILE).read_text(encoding="utf-8").splitlines()
         sums = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
     except (OSError, ValueError):
-        return f"{SUMS_FILE} is missing or damaged"
-    for name in (*sorted(sizes), RECORD_FILE):
+        return f"{_SUMS_FILE} is missing or damaged"
+    for name in (*sorted(sizes), _RECORD_FILE):
         if sums.get(name) != sha256_of(folder / name):
             return f"{name} has changed since it was written"
     return None

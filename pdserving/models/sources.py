@@ -1,7 +1,5 @@
 """A model's own files in a folder on this machine, from wherever the manifest says they are."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 

@@ -1,7 +1,5 @@
 """Where a model's files come from: a wheel, an archive at a URL, or a folder."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Discriminator, StringConstraints, Tag, model_validator

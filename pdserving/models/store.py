@@ -1,7 +1,5 @@
 """The folder of converted models: `NAME/server`, `NAME/client`, a recogniser's characters, and what proves it sound."""
 
-from __future__ import annotations
-
 import fcntl
 import tempfile
 from collections.abc import Iterator, Mapping

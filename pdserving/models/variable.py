@@ -1,7 +1,5 @@
 """One tensor that a program names."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Loads the module of Paddle Serving's LocalPredictor, and mends in it what today's Paddle and our service need."""
 
-from __future__ import annotations
-
 import inspect
 import logging
 from importlib.abc import Loader

@@ -5,8 +5,6 @@ protobuf newer than 3.20 refuses that unless it runs on its slow pure Python par
 each module is all that is needed, and today's way of loading one works with the fast parser of protobuf 4 and later.
 """
 
-from __future__ import annotations
-
 import ast
 import sys
 from collections.abc import Sequence
@@ -16,7 +14,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
 
-PACKAGES = ("paddle_serving_server", "paddle_serving_client", "paddle_serving_app")
+_PACKAGES = ("paddle_serving_server", "paddle_serving_client", "paddle_serving_app")
 """The packages whose generated modules are built anew."""
 
 
@@ -89,7 +87,7 @@ class Pb2Finder(MetaPathFinder):
         if not fullname.endswith("_pb2"):
             return None
         package, dot, _ = fullname.partition(".")
-        if dot and package not in PACKAGES:
+        if dot and package not in _PACKAGES:
             return None
         found = PathFinder.find_spec(fullname, path)
         if found is None or found.origin is None:
@@ -100,6 +98,6 @@ class Pb2Finder(MetaPathFinder):
         # The *_pb2_grpc modules import their messages by a bare name, from a proto folder put on sys.path. A second
         # copy of the classes would not be accepted in a call with the first, so the name leads to the first.
         owner = origin.parent.parent.name
-        if origin.parent.name != "proto" or owner not in PACKAGES:
+        if origin.parent.name != "proto" or owner not in _PACKAGES:
             return None
         return ModuleSpec(fullname, AliasLoader(f"{owner}.proto.{fullname}"), origin=str(origin))

@@ -23,7 +23,7 @@ from pdserving.pipeline.page import Page
 from pdserving.pipeline.stage_op import StageOp
 from pdserving.scheduling import Row
 
-SMALL_SIDE = 320  # pixels; of a picture with a line or two
+_SMALL_SIDE = 320  # pixels; of a picture with a line or two
 
 
 class DetectionOp(StageOp[DetectionGeometry]):
@@ -85,7 +85,7 @@ class DetectionOp(StageOp[DetectionGeometry]):
         """The largest input of the configured limit, on a GPU of any request, and a small one."""
         configured = self._section.limit_type == "max" and self._engine.devices == 0
         side = self._section.limit_side_len if configured else self._section.max_side_len
-        squares = [(3, side, side), (3, SMALL_SIDE, SMALL_SIDE)]
+        squares = [(3, side, side), (3, _SMALL_SIDE, _SMALL_SIDE)]
         return [(self.batching.most_of_pages(shape), *shape) for shape in squares]
 
     def expected_shape(self, shape: tuple[int, ...]) -> tuple[int | None, ...]:

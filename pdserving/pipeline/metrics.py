@@ -8,7 +8,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from pdserving.exposition import SECONDS, exposition, new_registry
 from pdserving.pipeline.page import DropReason
 
-BATCH_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+_BATCH_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 """Bounds of the buckets: rows of a tensor, each a page or a crop."""
 
 
@@ -32,7 +32,7 @@ class WorkerMetrics:
             "pdserving_batch_size",
             "Rows of a batch's tensor, each a page (det) or a crop (cls, rec).",
             ("stage",),
-            buckets=BATCH_SIZES,
+            buckets=_BATCH_SIZES,
             registry=self._registry,
         )
         self._pages_waiting = Gauge(

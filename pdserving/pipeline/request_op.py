@@ -29,8 +29,8 @@ from pdserving.supervision.strikes import REFUSED, SUSPECT, Strikes, digest_of
 
 _log = logging.getLogger(__name__)
 
-PROFILE = "pipeline.profile"  # Paddle Serving's clients send it to ask for a profile
-MAX_ID_LENGTH = 128  # characters
+_PROFILE = "pipeline.profile"  # Paddle Serving's clients send it to ask for a profile
+_MAX_ID_LENGTH = 128  # characters
 
 
 class Trial:
@@ -109,11 +109,11 @@ class OcrRequestOp(RequestOp):  # type: ignore[misc]  # Paddle Serving is untype
             if key in values:
                 raise BodyInvalidError(f"key {key[:80]!r} is there twice")
             values[key] = value
-        values.pop(PROFILE, None)
+        values.pop(_PROFILE, None)
         image = values.pop(IMAGE, None)
         if image is None:
             raise KeyMissingError(f"no key {IMAGE!r}; accepted: {IMAGE}, {', '.join(ACCEPTED_KEYS)}")
-        request_id = _text(REQUEST_ID, values.pop(REQUEST_ID, ""))[:MAX_ID_LENGTH]
+        request_id = _text(REQUEST_ID, values.pop(REQUEST_ID, ""))[:_MAX_ID_LENGTH]
         encoded = image if isinstance(image, bytes) else decode_base64(image, IMAGE)
         check_size(image_header.read_header(encoded), self._max_pixels)
         options = parse_options({key: _text(key, value) for key, value in values.items()}, self._ops)

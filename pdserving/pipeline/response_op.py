@@ -18,10 +18,10 @@ from pdserving.protocol import Response
 
 _log = logging.getLogger(__name__)
 
-RESULT = "result"
-SCORE_DIGITS = 5  # decimals of a score; float32 has no more that mean anything
-COLUMN_DIGITS = 4  # a tenth of a pixel of the widest line
-TIME_DIGITS = 2  # of milliseconds
+_RESULT = "result"
+_SCORE_DIGITS = 5  # decimals of a score; float32 has no more that mean anything
+_COLUMN_DIGITS = 4  # a tenth of a pixel of the widest line
+_TIME_DIGITS = 2  # of milliseconds
 
 
 class OcrResponseOp(ResponseOp):  # type: ignore[misc]  # Paddle Serving is untyped
@@ -41,7 +41,7 @@ def _pack_page(channeldata: ChannelData) -> Response:
         page: Page = channeldata.dictdata[PAGE]
         if page.options.answer == "page":
             return Response(key=[PAGE], value=[page_answer(page).to_json()])
-        return Response(key=[RESULT], value=[format_lines(page.lines())])
+        return Response(key=[_RESULT], value=[format_lines(page.lines())])
     except Exception as error:
         _log.exception("log_id=%s: the response failed", channeldata.log_id)
         return error_response(client_error(error, " in the response"))
@@ -59,7 +59,7 @@ def format_lines(lines: Sequence[TextLine]) -> str:
     to Python. Scores and coordinates (pixels) are plain finite floats.
     """
     return json.dumps(
-        [[[line.text, round(line.score, SCORE_DIGITS)], line.quad.points.tolist()] for line in lines],
+        [[[line.text, round(line.score, _SCORE_DIGITS)], line.quad.points.tolist()] for line in lines],
         ensure_ascii=False,
         allow_nan=False,
     )
@@ -72,13 +72,13 @@ def page_answer(page: Page) -> PageAnswer:
         LineAnswer(
             quad=line.quad.points.tolist(),
             text=line.text if rec else None,
-            score=round(line.score, SCORE_DIGITS) if rec else None,
+            score=round(line.score, _SCORE_DIGITS) if rec else None,
             angle=line.angle.degrees if line.angle else None,
-            angle_score=round(line.angle.score, SCORE_DIGITS) if line.angle else None,
-            columns=[round(column, COLUMN_DIGITS) for column in line.columns],
+            angle_score=round(line.angle.score, _SCORE_DIGITS) if line.angle else None,
+            columns=[round(column, _COLUMN_DIGITS) for column in line.columns],
         )
         for line in page.lines()
     ]
     timings = {**page.timings_ms, "total": 1e3 * (time.perf_counter() - page.arrived)}
-    timings_ms = {stage: round(spent, TIME_DIGITS) for stage, spent in timings.items()}
+    timings_ms = {stage: round(spent, _TIME_DIGITS) for stage, spent in timings.items()}
     return PageAnswer(page.width, page.height, lines, timings_ms)

@@ -10,23 +10,23 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
-ASK_VERSION = 1
-PATH_BENEATH = 1
-PR_SET_NO_NEW_PRIVS = 38
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+_ASK_VERSION = 1
+_PATH_BENEATH = 1
+_PR_SET_NO_NEW_PRIVS = 38
 
-WRITE_FILE, REMOVE_DIR, REMOVE_FILE = 1 << 1, 1 << 4, 1 << 5
-MAKE = 0b1111111 << 6  # devices, folders, files, sockets, pipes, links
-REFER, TRUNCATE = 1 << 13, 1 << 14
-RIGHTS = {1: WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE, 2: REFER, 3: TRUNCATE}
+_WRITE_FILE, _REMOVE_DIR, _REMOVE_FILE = 1 << 1, 1 << 4, 1 << 5
+_MAKE = 0b1111111 << 6  # devices, folders, files, sockets, pipes, links
+_REFER, _TRUNCATE = 1 << 13, 1 << 14
+_RIGHTS = {1: _WRITE_FILE | _REMOVE_DIR | _REMOVE_FILE | _MAKE, 2: _REFER, 3: _TRUNCATE}
 """What changes files, by the version of Landlock that knows it."""
 
-WHOLE = max(RIGHTS)
+_WHOLE = max(_RIGHTS)
 """The first version that knows all of it."""
 
-OF_FILES = WRITE_FILE | TRUNCATE
+_OF_FILES = _WRITE_FILE | _TRUNCATE
 
-DEVICES = ("null", "nvidia*")  # in /dev: what libraries write to, and GPUs
+_DEVICES = ("null", "nvidia*")  # in /dev: what libraries write to, and GPUs
 
 
 class _RulesetAttributes(ctypes.Structure):
@@ -40,7 +40,7 @@ class _PathBeneath(ctypes.Structure):
 
 def landlock_version() -> int:
     """The version that the kernel has; 0 where there is none, or where it is switched off."""
-    return max(0, _call(CREATE_RULESET, None, 0, ASK_VERSION)) if sys.platform == "linux" else 0
+    return max(0, _call(_CREATE_RULESET, None, 0, _ASK_VERSION)) if sys.platform == "linux" else 0
 
 
 def unconfined(version: int) -> str | None:
@@ -49,7 +49,7 @@ def unconfined(version: int) -> str | None:
         return (
             "may write wherever their user may: this system has no Landlock (Linux has it since 5.13, if switched on)"
         )
-    if version < WHOLE:
+    if version < _WHOLE:
         return f"may empty files that their user may write to: Landlock {version} cannot forbid it (Linux ≥ 6.2 can)"
     return None
 
@@ -65,14 +65,14 @@ def confine(*folders: Path) -> bool:
     version = landlock_version()
     if version == 0:
         return False
-    rights = sum(right for since, right in RIGHTS.items() if since <= version)
+    rights = sum(right for since, right in _RIGHTS.items() if since <= version)
     attributes = _RulesetAttributes(rights)
-    ruleset = _check(_call(CREATE_RULESET, ctypes.byref(attributes), ctypes.sizeof(attributes), 0))
+    ruleset = _check(_call(_CREATE_RULESET, ctypes.byref(attributes), ctypes.sizeof(attributes), 0))
     try:
         _allow(ruleset, folders, rights)
-        _allow(ruleset, (path for name in DEVICES for path in Path("/dev").glob(name)), rights & OF_FILES)
-        _check(_libc().prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-        _check(_call(RESTRICT_SELF, ruleset, 0))
+        _allow(ruleset, (path for name in _DEVICES for path in Path("/dev").glob(name)), rights & _OF_FILES)
+        _check(_libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+        _check(_call(_RESTRICT_SELF, ruleset, 0))
     finally:
         os.close(ruleset)
     return True
@@ -83,8 +83,8 @@ def _allow(ruleset: int, paths: Iterable[Path], rights: int) -> None:
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
         try:
             # A folder's rights are more than a file can have, and the kernel refuses those.
-            rule = _PathBeneath(rights if path.is_dir() else rights & OF_FILES, place)
-            _check(_call(ADD_RULE, ruleset, PATH_BENEATH, ctypes.byref(rule), 0))
+            rule = _PathBeneath(rights if path.is_dir() else rights & _OF_FILES, place)
+            _check(_call(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.byref(rule), 0))
         finally:
             os.close(place)
 

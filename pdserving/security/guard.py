@@ -9,10 +9,10 @@ from pdserving.security.key_store import KeyStore
 from pdserving.security.rate_limit import RateLimiter
 
 AUTHORIZATION, API_KEY = "authorization", "x-api-key"
-BEARER = "bearer "
-ACCEPTED = "accepted: 'Authorization: Bearer KEY' or 'X-API-Key: KEY'"
+_BEARER = "bearer "
+_ACCEPTED = "accepted: 'Authorization: Bearer KEY' or 'X-API-Key: KEY'"
 
-IPV6_NETWORK = 64  # bits of an address that a provider gives to one customer
+_IPV6_NETWORK = 64  # bits of an address that a provider gives to one customer
 
 
 class Guard:
@@ -48,12 +48,12 @@ class Guard:
     def _identify(self, headers: Iterable[tuple[str, str]]) -> str:
         keys = [key for header, value in headers if (key := _key(header, value))]
         if not keys:
-            raise UnauthenticatedError(f"no API key; {ACCEPTED}")
+            raise UnauthenticatedError(f"no API key; {_ACCEPTED}")
         if len(set(keys)) > 1:
-            raise UnauthenticatedError(f"two API keys; {ACCEPTED}")
+            raise UnauthenticatedError(f"two API keys; {_ACCEPTED}")
         name = self._keys.identify(keys[0])
         if name is None:
-            raise UnauthenticatedError(f"the API key is not accepted; {ACCEPTED}")
+            raise UnauthenticatedError(f"the API key is not accepted; {_ACCEPTED}")
         return name
 
 
@@ -67,12 +67,12 @@ def network(client: str) -> str:
         return str(address)
     if address.ipv4_mapped is not None:
         return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((address, IPV6_NETWORK), strict=False))
+    return str(ipaddress.ip_network((address, _IPV6_NETWORK), strict=False))
 
 
 def _key(header: str, value: str) -> str | None:
     if header == API_KEY:
         return value.strip()
-    if header == AUTHORIZATION and value[: len(BEARER)].lower() == BEARER:
-        return value[len(BEARER) :].strip()
+    if header == AUTHORIZATION and value[: len(_BEARER)].lower() == _BEARER:
+        return value[len(_BEARER) :].strip()
     return None

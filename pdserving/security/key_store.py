@@ -15,7 +15,7 @@ ENVIRONMENT = "PDSERVING_API_KEYS"
 CHECK_S = 1.0  # the file is looked at no more often
 
 Signature = tuple[int, int, int]
-NOWHERE: Signature = (0, 0, 0)  # of a file that is not there
+_NOWHERE: Signature = (0, 0, 0)  # of a file that is not there
 
 _log = logging.getLogger(__name__)
 
@@ -86,11 +86,11 @@ class KeyStore:
     def _sign(self) -> Signature:
         """What changes with the file."""
         if self._file is None:
-            return NOWHERE
+            return _NOWHERE
         try:
             status = self._file.stat()
         except OSError:
-            return NOWHERE
+            return _NOWHERE
         return status.st_mtime_ns, status.st_ino, status.st_size
 
     def _read(self) -> KeyRing:

@@ -11,23 +11,23 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Self
 
-KEY_BYTES = 32
+_KEY_BYTES = 32
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-SCHEME = "sha256:"
+_SCHEME = "sha256:"
 
-_ENTRY = re.compile(rf"(?P<name>{NAME.pattern})\s+{SCHEME}(?P<digest>[0-9a-f]{{64}})")
+_ENTRY = re.compile(rf"(?P<name>{NAME.pattern})\s+{_SCHEME}(?P<digest>[0-9a-f]{{64}})")
 
 
 def new_key() -> str:
     """A new key: 43 characters of A to Z, a to z, 0 to 9, `-` and `_`."""
-    key = secrets.token_urlsafe(KEY_BYTES)
+    key = secrets.token_urlsafe(_KEY_BYTES)
     # A command line would take it for an option.
     return new_key() if key.startswith("-") else key
 
 
 def entry(name: str, key: str) -> str:
     """The line of the keys file for a key: its name and its hash."""
-    return f"{name} {SCHEME}{_digest(key).hex()}"
+    return f"{name} {_SCHEME}{_digest(key).hex()}"
 
 
 class KeyRing:
@@ -59,7 +59,7 @@ class KeyRing:
             found = _ENTRY.fullmatch(text)
             if found is None:
                 raise ValueError(
-                    f"line {number} is no entry; accepted: NAME {SCHEME}HASH, as `pdserving key new` prints it"
+                    f"line {number} is no entry; accepted: NAME {_SCHEME}HASH, as `pdserving key new` prints it"
                 )
             if found["name"] in digests:
                 raise ValueError(f"line {number}: the name {found['name']} is there twice; accepted: a name once")

@@ -11,9 +11,9 @@ MAX_CALLERS = 10_000
 """Buckets that are kept. Beyond them the one that rested longest is forgotten, which is full in nearly every case: it
 takes that many callers within the time that a bucket takes to fill to get any of them more than the limit."""
 
-MINUTE_S = 60
+_MINUTE_S = 60
 
-WHOLE_TOKEN = 1 - 1e-9
+_WHOLE_TOKEN = 1 - 1e-9
 """What counts as one: a bucket's fill is a sum of products, and may lack a token's last bits after just the time that a
 caller was told to wait."""
 
@@ -34,7 +34,7 @@ class RateLimiter:
     """
 
     def __init__(self, per_minute: int, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rate = per_minute / MINUTE_S
+        self._rate = per_minute / _MINUTE_S
         self._burst = burst
         self._clock = clock
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
@@ -55,7 +55,7 @@ class RateLimiter:
             bucket.at = now
             if len(self._buckets) > MAX_CALLERS:
                 self._buckets.popitem(last=False)
-            if bucket.tokens >= WHOLE_TOKEN:
+            if bucket.tokens >= _WHOLE_TOKEN:
                 bucket.tokens -= 1
                 return 0
             return max(1, math.ceil((1 - bucket.tokens) / self._rate))

@@ -10,8 +10,8 @@ from pdserving.config.schema import SecuritySection
 from pdserving.setup_errors import TlsError
 
 # For TLS 1.2; TLS 1.3 has no others. Mozilla's "intermediate" list without what lacks forward secrecy or an AEAD.
-CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
-NO_CERTIFICATE = "holds no certificate in PEM"
+_CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
+_NO_CERTIFICATE = "holds no certificate in PEM"
 
 
 class _PassphraseError(Exception):
@@ -47,7 +47,7 @@ def http_options(security: SecuritySection) -> dict[str, Any]:
     options: dict[str, Any] = {
         "ssl_certfile": security.tls_cert,
         "ssl_keyfile": security.tls_key,
-        "ssl_ciphers": CIPHERS,
+        "ssl_ciphers": _CIPHERS,
     }
     if security.tls_client_ca is not None:
         options |= {"ssl_ca_certs": security.tls_client_ca, "ssl_cert_reqs": ssl.CERT_REQUIRED}
@@ -74,7 +74,7 @@ def _check_certificates(key: str, file: Path) -> None:
     try:
         context.load_verify_locations(file)
     except ssl.SSLError:
-        raise TlsError(f"security.{key}: {file} {NO_CERTIFICATE}") from None
+        raise TlsError(f"security.{key}: {file} {_NO_CERTIFICATE}") from None
 
 
 def _check_readable(key: str, file: Path) -> None:

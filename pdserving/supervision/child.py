@@ -12,7 +12,7 @@ from pdserving.logs import set_up_logging
 from pdserving.supervision.launch import Launch
 from pdserving.supervision.scratch import hold
 
-STDIN = 0
+_STDIN = 0
 BEAT_S = 0.5
 READY, BEAT, PORT_CLOSED = "ready", "beat", "port-closed"
 
@@ -62,7 +62,7 @@ class Status:
 
 def receive_launch() -> Launch:
     """Read what the supervisor sent, and from now on end by SIGTERM when the supervisor is gone."""
-    with open(STDIN, "rb", buffering=0, closefd=False) as pipe:
+    with open(_STDIN, "rb", buffering=0, closefd=False) as pipe:
         line = pipe.readline()
     if not line:
         sys.exit("error: the supervisor ended before it sent the settings")
@@ -75,7 +75,7 @@ def receive_launch() -> Launch:
 
 def _follow_parent(stop_timeout_s: float) -> None:
     # Not by sys.stdin: a thread that waits in its lock makes the interpreter's end a fatal error.
-    while os.read(STDIN, 4096):
+    while os.read(_STDIN, 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
     # Nobody else is left to end what hangs.

@@ -10,9 +10,9 @@ from pdserving.supervision.restarts import Restarts
 from pdserving.supervision.scratch import ScratchError
 from pdserving.supervision.slot import Slot
 
-START_TIMEOUT_S = 120  # of a process; a slow disk needs a while for the first import of Paddle
+_START_TIMEOUT_S = 120  # of a process; a slow disk needs a while for the first import of Paddle
 
-GATEWAY_MODULE = "pdserving.gateway"
+_GATEWAY_MODULE = "pdserving.gateway"
 
 
 class Generation:
@@ -44,10 +44,10 @@ class Generation:
 
         def slot(kind: str, module: str, worker: int, fd: int | None = None) -> Slot:
             launch = Launch(settings=settings, folder=folder, sockets=sockets, number=worker, status_fd=-1, http_fd=fd)
-            return Slot(kind, module, launch, restarts, START_TIMEOUT_S, settings.hang_s)
+            return Slot(kind, module, launch, restarts, _START_TIMEOUT_S, settings.hang_s)
 
         self._workers = [slot("worker", settings.worker_module, worker) for worker in range(settings.workers)]
-        self._gateway = slot("gateway", GATEWAY_MODULE, 0, http_fd)
+        self._gateway = slot("gateway", _GATEWAY_MODULE, 0, http_fd)
         for worker in self._workers:
             worker.start()
         self._gateway_waits = replaces

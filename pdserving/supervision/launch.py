@@ -5,17 +5,17 @@ from pathlib import Path
 from pdserving.config.predictor import FilePath, Section
 from pdserving.config.schema import Settings
 
-STOP_MARGIN_S = 10  # of a process, above drain_s, which its requests have to finish
+_STOP_MARGIN_S = 10  # of a process, above drain_s, which its requests have to finish
 
 
 def process_stop_timeout_s(settings: Settings) -> float:
     """Seconds from SIGTERM to the end of a process; one that takes longer is killed."""
-    return settings.drain_s + STOP_MARGIN_S
+    return settings.drain_s + _STOP_MARGIN_S
 
 
 def service_stop_timeout_s(settings: Settings) -> float:
     """Seconds from SIGTERM to the end of the service at the latest: of its gateway, then its workers, then itself."""
-    return 2 * process_stop_timeout_s(settings) + STOP_MARGIN_S
+    return 2 * process_stop_timeout_s(settings) + _STOP_MARGIN_S
 
 
 class Launch(Section):

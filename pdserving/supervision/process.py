@@ -13,8 +13,8 @@ from pdserving.supervision.child import BEAT, PORT_CLOSED, READY
 from pdserving.supervision.launch import Launch
 from pdserving.supervision.signals import CLOSE_PUBLIC_PORT
 
-CONFINED = "pdserving.security.confined"
-LAST_MOMENT_S = 0.1  # from the closing of a process's files to its end
+_CONFINED = "pdserving.security.confined"
+_LAST_MOMENT_S = 0.1  # from the closing of a process's files to its end
 
 
 class Process:
@@ -89,7 +89,7 @@ class Process:
         """How it ended, such as `by SIGKILL`; None while it runs."""
         if self.closed:  # it is gone in a moment, and nothing would announce that
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(LAST_MOMENT_S)
+                self._process.wait(_LAST_MOMENT_S)
         status = self._process.poll()
         if status is None:
             return None
@@ -135,5 +135,5 @@ class Process:
 
 def _command(module: str, launch: Launch) -> list[str]:
     folders = map(str, (launch.folder, *engine_folders(launch.settings)))
-    confined = [CONFINED, *folders] if launch.settings.security.confine else []
+    confined = [_CONFINED, *folders] if launch.settings.security.confine else []
     return [sys.executable, "-m", *confined, module]

@@ -13,7 +13,7 @@ from pathlib import Path
 from pdserving.supervision.replacing import replace_text
 from pdserving.supervision.run_file import POLL_S, RunningService, running_services, runs
 
-RELOAD_TIMEOUT_S = 180  # above the time that a service gives its new processes to start
+_RELOAD_TIMEOUT_S = 180  # above the time that a service gives its new processes to start
 
 _log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ def reload_and_report() -> int:
 def _await(run_file: Path, service: RunningService, before: int) -> str | None:
     """Wait until a service has ended a reload after the first `before`; why it has not reloaded."""
     # What an earlier reload has replaced ends first.
-    timeout_s = RELOAD_TIMEOUT_S + service.stop_timeout_s
+    timeout_s = _RELOAD_TIMEOUT_S + service.stop_timeout_s
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         outcome = _read(run_file)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from pdserving.supervision.replacing import replace_text
 
-KINDS = ("worker", "gateway")
-CAUSES = ("died", "hung")
+_KINDS = ("worker", "gateway")
+_CAUSES = ("died", "hung")
 """A process ended by itself or by another's hand; or the supervisor killed it, since it got nothing done."""
 
-RESTARTS = "restarts.json"
+_RESTARTS = "restarts.json"
 """In the scratch folder: the starts that replaced an ended process, by kind of process and cause."""
 
 _log = logging.getLogger(__name__)
@@ -26,8 +26,8 @@ class Restarts:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / RESTARTS
-        self._counts: Counts = {kind: dict.fromkeys(CAUSES, 0) for kind in KINDS}
+        self._path = folder / _RESTARTS
+        self._counts: Counts = {kind: dict.fromkeys(_CAUSES, 0) for kind in _KINDS}
         self._write()
 
     def count(self, kind: str, cause: str) -> None:
@@ -44,5 +44,5 @@ class Restarts:
 
 def read_restarts(folder: Path) -> Counts:
     """By kind of process and cause."""
-    counts: Counts = json.loads((folder / RESTARTS).read_text())
+    counts: Counts = json.loads((folder / _RESTARTS).read_text())
     return counts

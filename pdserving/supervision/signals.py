@@ -7,7 +7,7 @@ import signal
 from types import FrameType
 from typing import Self
 
-STOP = (signal.SIGTERM, signal.SIGINT)
+_STOP = (signal.SIGTERM, signal.SIGINT)
 RELOAD = signal.SIGHUP
 """Asks the supervisor to read the configuration and models again."""
 
@@ -40,7 +40,7 @@ class Signals:
 
     def __init__(self, *also: signal.Signals) -> None:
         self.stop = ""
-        self._numbers = (*STOP, *also)
+        self._numbers = (*_STOP, *also)
         self._pending: set[int] = set()
 
     def __enter__(self) -> Self:
@@ -75,7 +75,7 @@ class Signals:
         with contextlib.suppress(BlockingIOError):
             while numbers := os.read(self._read_end, 4096):
                 self._pending.update(numbers)
-        for number in STOP:
+        for number in _STOP:
             if number in self._pending and not self.stop:
                 self.stop = number.name
 

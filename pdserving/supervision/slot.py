@@ -9,7 +9,7 @@ from pdserving.supervision.process import Process
 from pdserving.supervision.restarts import Restarts
 from pdserving.supervision.strikes import strike_after_death
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 10.0
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 10.0
 """Seconds before a process is started again: doubled with each end that follows, until one has come to serve."""
 
 _log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class Slot:
         self._restarts = restarts
         self._start_timeout_s = start_timeout_s
         self._hang_s = hang_s
-        self._pause_s = FIRST_PAUSE_S
+        self._pause_s = _FIRST_PAUSE_S
         self._restart_at = math.inf
         self._cause = "died"
         self._stopping_since: float | None = None
@@ -121,10 +121,10 @@ class Slot:
             return
         self.failure = f"the {self.kind} process ended {how}"
         if process.ready:
-            self._pause_s = FIRST_PAUSE_S
+            self._pause_s = _FIRST_PAUSE_S
         _log.error("%s ended %s; a new one is started in %g s", self.name, how, self._pause_s)
         self._pause(now)
 
     def _pause(self, now: float) -> None:
         self._restart_at = now + self._pause_s
-        self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+        self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)

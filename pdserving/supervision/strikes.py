@@ -12,7 +12,7 @@ from pdserving.supervision.journal import DIGEST_BYTES, Subject, take_journal
 from pdserving.supervision.replacing import replace_text
 
 SUSPECT, REFUSED = 1, 2
-MOST = 1000  # pictures; beyond that the one that was struck longest ago is forgotten
+_MOST = 1000  # pictures; beyond that the one that was struck longest ago is forgotten
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Strikes:
                 dated.append((path.stat().st_mtime_ns, path))
             except FileNotFoundError:  # acquitted at this moment
                 continue
-        for _, path in sorted(dated)[:-MOST]:
+        for _, path in sorted(dated)[:-_MOST]:
             path.unlink(missing_ok=True)
 
     def _path(self, digest: bytes) -> Path:

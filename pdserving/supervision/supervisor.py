@@ -13,8 +13,8 @@ from pdserving.supervision.restarts import Restarts
 from pdserving.supervision.scratch import Scratch
 from pdserving.supervision.signals import RELOAD, Signals
 
-TICK_S = 0.1  # what nothing announces is noticed after that time: a hang, and when a pause is over
-FIXED = ("http_host", "http_port", "rpc_host", "rpc_port")
+_TICK_S = 0.1  # what nothing announces is noticed after that time: a hang, and when a pause is over
+_FIXED = ("http_host", "http_port", "rpc_host", "rpc_port")
 """Keys that a reload cannot change: their sockets are the service's, whatever its processes do."""
 
 Report = Callable[[str], None]
@@ -140,7 +140,7 @@ class Supervisor:
         return current
 
     def _refusal(self, settings: Settings) -> str | None:
-        for key in FIXED:
+        for key in _FIXED:
             value, fixed = getattr(settings, key), getattr(self._settings, key)
             if value != fixed:
                 return f"{key}: {value!r}; accepted without a restart: {fixed!r}, as it is now"
@@ -151,7 +151,7 @@ class Supervisor:
         watched = [*generations, *self._old]
         processes = [process for generation in watched for process in generation.processes]
         pipes = [process.fileno() for process in processes if not process.closed]
-        select.select([self._signals.fileno(), *pipes], [], [], TICK_S)
+        select.select([self._signals.fileno(), *pipes], [], [], _TICK_S)
         self._signals.receive()
         for generation in watched:
             generation.tick()

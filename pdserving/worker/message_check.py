@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pdserving.errors import BodyInvalidError, BodyTooLargeError, RequestError, TensorRefusedError
 from pdserving.protocol import Request
 
-MAX_ENTRIES = 256  # keys, values, tensors and what each tensor consists of
-SMALL = 1024  # bytes of what is not the picture, such as a tensor's shape
+_MAX_ENTRIES = 256  # keys, values, tensors and what each tensor consists of
+_SMALL = 1024  # bytes of what is not the picture, such as a tensor's shape
 
-TENSORS = 3  # field of Request
-UINT32_DATA, STR_DATA, BYTE_DATA, NAME = 5, 9, 10, 23  # fields of Tensor that may be large
-MAX_NUMBERS = 16 << 20  # of a uint8 tensor; each takes a byte or two on the wire and four when it is parsed
+_TENSORS = 3  # field of Request
+_UINT32_DATA, _STR_DATA, _BYTE_DATA, _NAME = 5, 9, 10, 23  # fields of Tensor that may be large
+_MAX_NUMBERS = 16 << 20  # of a uint8 tensor; each takes a byte or two on the wire and four when it is parsed
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
@@ -45,7 +45,7 @@ def check_message(data: bytes) -> None:
     entries = 0
     for number, content in _fields(view):
         entries += 1
-        if number == TENSORS and content is not None:
+        if number == _TENSORS and content is not None:
             for part, inner in _fields(content):
                 entries += 1
                 _check_part(part, 0 if inner is None else len(inner))
@@ -54,17 +54,17 @@ def check_message(data: bytes) -> None:
 
 
 def _check_count(entries: int) -> None:
-    if entries > MAX_ENTRIES:
-        raise BodyInvalidError(f"the message has more than {MAX_ENTRIES} entries; accepted: an image and its options")
+    if entries > _MAX_ENTRIES:
+        raise BodyInvalidError(f"the message has more than {_MAX_ENTRIES} entries; accepted: an image and its options")
 
 
 def _check_part(part: int, size: int) -> None:
-    if size <= SMALL or part in (STR_DATA, BYTE_DATA, NAME):
+    if size <= _SMALL or part in (_STR_DATA, _BYTE_DATA, _NAME):
         return
-    if part != UINT32_DATA:
+    if part != _UINT32_DATA:
         raise TensorRefusedError("a large tensor of another type; accepted: 7 (uint8), 12 (string), 13 (bytes)")
-    if size > MAX_NUMBERS:
-        raise TensorRefusedError(f"a uint8 tensor of over {MAX_NUMBERS} numbers; accepted: bytes (elem_type 13)")
+    if size > _MAX_NUMBERS:
+        raise TensorRefusedError(f"a uint8 tensor of over {_MAX_NUMBERS} numbers; accepted: bytes (elem_type 13)")
 
 
 def _fields(view: memoryview) -> Iterator[tuple[int, memoryview | None]]:

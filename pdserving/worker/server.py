@@ -26,7 +26,7 @@ from pdserving.supervision.signals import CLOSE_PUBLIC_PORT, Signals
 from pdserving.worker.access import PublicAccess
 from pdserving.worker.servicer import OcrServicer
 
-SHORTEST_PING_MS = 1000  # gRPC pings no more often
+_SHORTEST_PING_MS = 1000  # gRPC pings no more often
 
 
 class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving is untyped
@@ -108,7 +108,7 @@ def server_options(limits: Limits) -> list[tuple[str, int]]:
     whether its client is there, and ends when as long again brings no answer: a machine that was cut off never says so,
     and the system alone would keep its connection for hours.
     """
-    stall_ms = max(SHORTEST_PING_MS, round(1000 * limits.stall_timeout_s))
+    stall_ms = max(_SHORTEST_PING_MS, round(1000 * limits.stall_timeout_s))
     return [
         # What is over the limit by less than twice is received, for an answer that says so in our words;
         # gRPC itself refuses the rest by its announced length, with RESOURCE_EXHAUSTED.

@@ -1,7 +1,5 @@
 """The picture of quads and text."""
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 import pytest

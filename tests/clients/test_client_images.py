@@ -1,7 +1,5 @@
 """Which images are sent, and what their drawings are called."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

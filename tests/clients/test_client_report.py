@@ -1,7 +1,5 @@
 """What the clients print."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

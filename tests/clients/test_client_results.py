@@ -1,7 +1,5 @@
 """Reading JSON that a server sent."""
 
-from __future__ import annotations
-
 import pytest
 from client_results import parse_json, parse_number, parse_quad
 

@@ -1,7 +1,5 @@
 """What the hub client prints and draws, for answers as PaddleHub's own server and user-defined services give them."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Iterator

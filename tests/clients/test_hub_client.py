@@ -1,7 +1,5 @@
 """The hub client against the running service's four services."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Requests to a PaddleHub Serving service, and what its answers mean."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

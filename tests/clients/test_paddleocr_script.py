@@ -1,7 +1,5 @@
 """What PaddleOCR's `tools/test_hubserving.py` does with a service: post each image, read its results, draw them."""
 
-from __future__ import annotations
-
 import base64
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The command line that the pipeline's clients share."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Both pipeline clients against a running service."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

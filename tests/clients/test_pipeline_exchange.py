@@ -1,7 +1,5 @@
 """Requests to a pipeline, and what its responses mean."""
 
-from __future__ import annotations
-
 import pytest
 from client_results import RequestError
 from pipeline_exchange import PipelineRequest, PipelineResponse, lines_of, request_for

@@ -1,7 +1,5 @@
 """The messages on the wire, byte by byte: field number, length, content."""
 
-from __future__ import annotations
-
 import pytest
 from pipeline_exchange import PipelineRequest, PipelineResponse
 from pipeline_messages import INFERENCE_METHOD, decode_response, encode_request

@@ -1,7 +1,5 @@
 """Reading a pipeline's result."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """The clients where no OCR service answers."""
 
-from __future__ import annotations
-
 import signal
 import socket
 import subprocess

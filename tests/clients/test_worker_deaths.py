@@ -1,7 +1,5 @@
 """The gRPC client goes on where workers die."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 from pathlib import Path

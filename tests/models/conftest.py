@@ -1,7 +1,5 @@
 """The models of the profile ppocrv4, fetched and converted once, and a small Paddle 3 model."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Somebody else's program behind an HTTP port: for each path one answer, whatever is posted."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass

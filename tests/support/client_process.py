@@ -1,7 +1,5 @@
 """The clients as a user starts them: scripts in processes of their own."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

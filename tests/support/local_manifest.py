@@ -1,7 +1,5 @@
 """A manifest of models that are on this machine already."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 

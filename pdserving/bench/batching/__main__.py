@@ -18,8 +18,8 @@ from pdserving.bench.batching.sweep import (
 )
 from pdserving.bench.command import run_command
 
-PLOT = Path(__file__).with_name("defaults.png")
-NEAR = 1.2
+_PLOT = Path(__file__).with_name("defaults.png")
+_NEAR = 1.2
 """What is within this of the least ratio is good enough, and of that the fewest rows are taken: half the memory is
 worth a fifth more time in the worst situation, a GPU at nine tenths of what it can do."""
 
@@ -27,7 +27,7 @@ worth a fifth more time in the worst situation, a GPU at nine tenths of what it 
 def main() -> int:
     """Always exit status 0."""
     parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
-    parser.add_argument("--plot", type=Path, default=PLOT, help=f"where the plot goes (default: {PLOT.name} beside it)")
+    parser.add_argument("--plot", type=Path, default=_PLOT, help=f"file of the plot (default: {_PLOT.name} beside it)")
     path: Path = parser.parse_args().plot
     results = sweep(list(candidates()), {device.name: capacity(device) for device in DEVICES})
     chosen = _best(results)
@@ -41,7 +41,7 @@ def main() -> int:
 
 def _best(results: Sequence[Result]) -> Setting:
     worst = regrets(results)
-    limit = NEAR * min(worst.values())
+    limit = _NEAR * min(worst.values())
     return min(setting for setting, regret in worst.items() if regret <= limit)
 
 

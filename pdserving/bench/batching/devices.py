@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-MEGAPIXEL = 1e6
+_MEGAPIXEL = 1e6
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Stage:
 
     def on_device(self, pixels: int) -> float:
         """Seconds of the device for a batch of so many pixels."""
-        return (self.launch + self.megapixel * pixels / MEGAPIXEL) / 1e3
+        return (self.launch + self.megapixel * pixels / _MEGAPIXEL) / 1e3
 
 
 @dataclass(frozen=True)

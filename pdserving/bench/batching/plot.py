@@ -8,26 +8,26 @@ from matplotlib.figure import Figure
 from pdserving.bench.batching.devices import DEVICES
 from pdserving.bench.batching.sweep import Result, Setting
 
-CHOSEN_STYLE = {"color": "black", "linewidth": 2.5, "zorder": 3}
-INCHES = (11.0, 4.6)
-MOST_SLOWDOWN = 15  # of the axis: what is above is of no use
+_CHOSEN_STYLE = {"color": "black", "linewidth": 2.5, "zorder": 3}
+_INCHES = (11.0, 4.6)
+_MOST_SLOWDOWN = 15  # of the axis: what is above is of no use
 
 
 def write_plot(results: Sequence[Result], chosen: Setting, path: Path) -> None:
     """Write a PNG: a panel for each device, a line for each setting that is next to the chosen one in one key."""
-    figure = Figure(INCHES, layout="constrained")
+    figure = Figure(_INCHES, layout="constrained")
     for axes, device in zip(figure.subplots(1, len(DEVICES)), DEVICES, strict=True):
         for setting in _neighbours(results, chosen):
             of_setting = [result for result in results if result.setting == setting and result.device == device]
             rates = [result.rate for result in of_setting]
             slowdowns = [result.p95 for result in of_setting]
-            style = CHOSEN_STYLE if setting == chosen else {"linewidth": 1}
+            style = _CHOSEN_STYLE if setting == chosen else {"linewidth": 1}
             axes.plot(rates, slowdowns, marker=".", label=str(setting), **style)
         axes.set(
             title=f"{device.name} GPU",
             xlabel="pages a second",
             ylabel="times as long as alone, p95",
-            ylim=(0, MOST_SLOWDOWN),
+            ylim=(0, _MOST_SLOWDOWN),
         )
         axes.grid(alpha=0.3)
         axes.legend(fontsize="small")

@@ -14,10 +14,10 @@ from pdserving.pipeline.recognition_op import RecognitionOp
 from pdserving.scheduling import Batch, Batching, Job, Preparation, Row, Scheduler, Turn
 
 STAGES = ("det", "cls", "rec")
-WORK = {"det": 1.0, "cls": 1.0, "rec": float(RecognitionOp.work)}
+_WORK = {"det": 1.0, "cls": 1.0, "rec": float(RecognitionOp.work)}
 CLASSIFIER = (3, 48, 192)
 HEIGHT = 48  # pixels of the recogniser's input
-IN_PIPELINE = 64  # `worker_num` of configs/gpu.yml
+_IN_PIPELINE = 64  # `worker_num` of configs/gpu.yml
 
 Steps = Generator[simpy.Event, Any, None]
 
@@ -41,7 +41,7 @@ class Outcome:
 
 
 def simulate(pages: Iterable[Page], device: Device, batching: Mapping[str, Batching]) -> Outcome:
-    """Let pages come to a service with one device, and be served; more than `IN_PIPELINE` at a time wait before it."""
+    """Let pages come to a service with one device, and be served; more than `_IN_PIPELINE` at a time wait before it."""
     environment = simpy.Environment()
     service = _Service(environment, device, batching)
     environment.process(service.arrivals(pages))
@@ -58,12 +58,12 @@ class _Service:
         self._device = simpy.Resource(environment)
         self._cores = simpy.Resource(environment, device.cores)
         self._threads = device.cores + PREDICTORS_A_GPU * len(STAGES)
-        self._places = simpy.Resource(environment, IN_PIPELINE)
+        self._places = simpy.Resource(environment, _IN_PIPELINE)
         self._ended: dict[Page, simpy.Event] = {}
         self._due = float("inf")
         self._scheduler: Scheduler[Page, None] = Scheduler()
         for stage in STAGES:
-            self._scheduler.add_stage(stage, PREDICTORS_A_GPU, batching[stage], WORK[stage])
+            self._scheduler.add_stage(stage, PREDICTORS_A_GPU, batching[stage], _WORK[stage])
 
     def arrivals(self, pages: Iterable[Page]) -> Steps:
         """Let each page in when it comes."""

@@ -16,19 +16,19 @@ from pdserving.hardware.processor import usable_cores
 from pdserving.pipeline.stage_engines import USUAL_WIDTH
 from pdserving.scheduling import Batching
 
-SIZES = (4, 8, 16, 32, 64)
-DETECTOR_SIZES = (1, 2, 4)
-TIMEOUTS_MS = (0, 2, 5, 10)
+_SIZES = (4, 8, 16, 32, 64)
+_DETECTOR_SIZES = (1, 2, 4)
+_TIMEOUTS_MS = (0, 2, 5, 10)
 LOADS = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9)
 """Rates of arrivals, as shares of what the device can do at most."""
 
-LINE = HEIGHT * USUAL_WIDTH  # pixels
-WIDEST_LINE = HEIGHT * RecognitionSection().max_width
-LARGEST_PAGE = 1280 * 1280
-CLASSIFIED = math.prod(CLASSIFIER[1:])
-PAGES = 600  # of a simulation, on average
-OVERLOAD = 1000.0  # pages a second, more than any device reads
-SEED = 7
+_LINE = HEIGHT * USUAL_WIDTH  # pixels
+_WIDEST_LINE = HEIGHT * RecognitionSection().max_width
+_LARGEST_PAGE = 1280 * 1280
+_CLASSIFIED = math.prod(CLASSIFIER[1:])
+_PAGES = 600  # of a simulation, on average
+_OVERLOAD = 1000.0  # pages a second, more than any device reads
+_SEED = 7
 
 
 @dataclass(frozen=True, order=True)
@@ -54,7 +54,7 @@ class Setting:
     def batching(self) -> Mapping[str, Batching]:
         """The rule of each stage."""
         rows = self.size if self.size > 1 else 32
-        pixels = (self.detector_size * LARGEST_PAGE, rows * CLASSIFIED, max(rows * LINE, WIDEST_LINE))
+        pixels = (self.detector_size * _LARGEST_PAGE, rows * _CLASSIFIED, max(rows * _LINE, _WIDEST_LINE))
         sizes = (self.detector_size, self.size, self.size)
         return {
             stage: Batching(budget, size, self.timeout_ms / 1e3)
@@ -66,7 +66,7 @@ class Setting:
         return f"{shared}, {self.timeout_ms:g} ms, det {self.detector_size}"
 
 
-FULLEST = Setting(max(SIZES), max(DETECTOR_SIZES), max(TIMEOUTS_MS))
+_FULLEST = Setting(max(_SIZES), max(_DETECTOR_SIZES), max(_TIMEOUTS_MS))
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def sweep(settings: Sequence[Setting], capacities: Mapping[str, float]) -> list[
 
 def capacity(device: Device) -> float:
     """Pages a second that are read when more come than can be, in the fullest batches."""
-    outcome = simulate(pages(OVERLOAD, PAGES / OVERLOAD, SEED), device, FULLEST.batching)
+    outcome = simulate(pages(_OVERLOAD, _PAGES / _OVERLOAD, _SEED), device, _FULLEST.batching)
     return len(outcome.latencies) / outcome.seconds
 
 
@@ -125,12 +125,12 @@ def regrets(results: Sequence[Result]) -> dict[Setting, float]:
 def candidates() -> Iterator[Setting]:
     """What there is to choose from."""
     yield Setting(1)
-    for size, detector_size, timeout_ms in itertools.product(SIZES, DETECTOR_SIZES, TIMEOUTS_MS):
+    for size, detector_size, timeout_ms in itertools.product(_SIZES, _DETECTOR_SIZES, _TIMEOUTS_MS):
         yield Setting(size, detector_size, timeout_ms)
 
 
 def _result(device: Device, setting: Setting, load: float, rate: float) -> Result:
-    outcome = simulate(pages(rate, PAGES / rate, SEED), device, setting.batching)
+    outcome = simulate(pages(rate, _PAGES / rate, _SEED), device, setting.batching)
     slowdowns = [
         latency / _alone_s(DEVICES.index(device), page.detector, page.lines)
         for page, latency in outcome.latencies.items()
@@ -144,4 +144,4 @@ def _result(device: Device, setting: Setting, load: float, rate: float) -> Resul
 def _alone_s(device: int, detector: tuple[int, int], lines: tuple[int, ...]) -> float:
     """How long a page takes that has a device, by its index, for itself."""
     page = Page(0.0, detector, lines)
-    return simulate([page], DEVICES[device], FULLEST.batching).latencies[page]
+    return simulate([page], DEVICES[device], _FULLEST.batching).latencies[page]

@@ -8,14 +8,14 @@ import numpy as np
 from ocr_ops.recognition import WidthBuckets
 from pdserving.config.schema import RecognitionSection
 
-LINES = ((0.3, 1, 5), (0.6, 10, 40), (0.1, 100, 150))
+_LINES = ((0.3, 1, 5), (0.6, 10, 40), (0.1, 100, 150))
 """Of so many of the pages, at least and at most so many lines: labels, photographs and forms, dense pages."""
 
-WIDTH, SPREAD = 260, 0.7  # pixels of a line at the recogniser's height: the median, and sigma of the logarithm
-SIZES = ((0.5, 704, 960), (0.3, 960, 704), (0.2, 0, 0))
+WIDTH, _SPREAD = 260, 0.7  # pixels of a line at the recogniser's height: the median, and sigma of the logarithm
+_SIZES = ((0.5, 704, 960), (0.3, 960, 704), (0.2, 0, 0))
 """Heights and widths at the detector of so many of the pages; 0: any. Callers often send pictures of one camera."""
 
-STRIDE, LEAST_SIDE, MOST_SIDE = 32, 320, 960
+_STRIDE, _LEAST_SIDE, _MOST_SIDE = 32, 320, 960
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ def pages(rate: float, seconds: float, seed: int) -> Iterator[Page]:
     buckets = WidthBuckets(section.bucket_step, section.min_width, section.max_width)
     at = 0.0
     while (at := at + rng.exponential(1 / rate)) < seconds:
-        _, least, most = LINES[rng.choice(len(LINES), p=[share for share, *_ in LINES])]
-        widths = rng.lognormal(np.log(WIDTH), SPREAD, rng.integers(least, most, endpoint=True))
-        _, height, width = SIZES[rng.choice(len(SIZES), p=[share for share, *_ in SIZES])]
+        _, least, most = _LINES[rng.choice(len(_LINES), p=[share for share, *_ in _LINES])]
+        widths = rng.lognormal(np.log(WIDTH), _SPREAD, rng.integers(least, most, endpoint=True))
+        _, height, width = _SIZES[rng.choice(len(_SIZES), p=[share for share, *_ in _SIZES])]
         yield Page(
             at,
             (height or _side(rng), width or _side(rng)),
@@ -51,4 +51,4 @@ def pages(rate: float, seconds: float, seed: int) -> Iterator[Page]:
 
 
 def _side(rng: np.random.Generator) -> int:
-    return STRIDE * int(rng.integers(LEAST_SIDE // STRIDE, MOST_SIDE // STRIDE, endpoint=True))
+    return _STRIDE * int(rng.integers(_LEAST_SIDE // _STRIDE, _MOST_SIDE // _STRIDE, endpoint=True))

@@ -20,22 +20,22 @@ from pdserving.bench.table import IMAGES_PER_S, LINES, P50, P95, Column
 from pdserving.hardware.gpus import NoDriverError, find_devices, version_text, visible_devices
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 
-CLIENTS = (1, 8, 32, 64)
-UTILISATION = Column("utilisation", "GPU %")
-MEMORY = Column("device_mib", "GPU MiB")
-COLUMNS = (
+_CLIENTS = (1, 8, 32, 64)
+_UTILISATION = Column("utilisation", "GPU %")
+_MEMORY = Column("device_mib", "GPU MiB")
+_COLUMNS = (
     IMAGES_PER_S,
     P50,
     P95,
-    UTILISATION,
+    _UTILISATION,
     Column("peak_utilisation", "peak %", has_ratio=False),
-    MEMORY,
+    _MEMORY,
     LINES,
     Column("det_rows", "det rows", decimals=1, has_ratio=False),
     Column("cls_rows", "cls rows", decimals=1, has_ratio=False),
     Column("rec_rows", "rec rows", decimals=1, has_ratio=False),
 )
-NOTE = """\
+_NOTE = """\
 ×: the figure divided by that of {} at as many clients. GPU %: on average and at most while clients ask. GPU MiB: at
    most, of the service's processes, or where the driver does not know these (memory_of in the JSON says so), what was
    not in use before it started. Rows: of a batch, on average."""
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows, busy = run_rounds(contenders(subjects, answers), args.rounds, job)
     names = [one.name for one in compared]
     verdicts = judge(names, answers)
-    layout = Layout("bench-gpu", COLUMNS, (IMAGES_PER_S, P50, UTILISATION, MEMORY), NOTE.format(names[0]))
+    layout = Layout("bench-gpu", _COLUMNS, (IMAGES_PER_S, P50, _UTILISATION, _MEMORY), _NOTE.format(names[0]))
     facts = gpus | {"differences": _differences(names, answers, [picture.name for picture in pictures])}
     publish(layout, rows, verdicts, busy, job, args, facts)
     measured = any(row.median is not None for (name, _), row in rows.items() if name in names)
@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         "Measure the service on GPUs by Paddle in both precisions and with TensorRT, and compare its text with the "
         "CPU's, which --config configures.",
     )
-    add_round_options(parser, CLIENTS)
+    add_round_options(parser, _CLIENTS)
     parser.add_argument(
         "--service",
         action="append",

@@ -6,9 +6,9 @@ from urllib.request import urlopen
 
 from prometheus_client.parser import text_string_to_metric_families
 
-METRIC = "pdserving_batch_size"
+_METRIC = "pdserving_batch_size"
 STAGES = ("det", "cls", "rec")
-TIMEOUT_S = 10
+_TIMEOUT_S = 10
 
 Counts = Mapping[str, float]
 """Rows and batches since the start, of all workers together: `<stage>_sum` and `<stage>_count`."""
@@ -16,7 +16,7 @@ Counts = Mapping[str, float]
 
 def read_counts(port: int) -> Counts:
     """Those of a service on an HTTP port of the loopback interface; OSError where it does not answer."""
-    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=TIMEOUT_S) as answer:
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=_TIMEOUT_S) as answer:
         return parse_counts(answer.read().decode())
 
 
@@ -24,9 +24,9 @@ def parse_counts(exposition: str) -> Counts:
     """Those in Prometheus's text format."""
     counts: dict[str, float] = defaultdict(float)
     for family in text_string_to_metric_families(exposition):
-        if family.name == METRIC:
+        if family.name == _METRIC:
             for sample in family.samples:
-                suffix = sample.name.removeprefix(METRIC)
+                suffix = sample.name.removeprefix(_METRIC)
                 if suffix in ("_sum", "_count"):
                     counts[f"{sample.labels['stage']}{suffix}"] += sample.value
     return counts

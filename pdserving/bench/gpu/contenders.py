@@ -16,7 +16,7 @@ from pdserving.bench.job import Job
 from pdserving.bench.services import Levels, levels, serving
 from pdserving.hardware.gpus import Device, NoDriverError, find_devices, visible_devices
 
-START_TIMEOUT_S = 1200  # the first start of TensorRT builds its engines
+_START_TIMEOUT_S = 1200  # the first start of TensorRT builds its engines
 
 
 def contenders(subjects: Sequence[Subject], answers: dict[str, Answers]) -> list[Contender]:
@@ -67,7 +67,7 @@ def _measure(subject: Subject, answers: dict[str, Answers], job: Job, names: Seq
             subject.overrides_for(max(job.clients)),
             job.log(name),
             python=subject.python,
-            start_timeout_s=START_TIMEOUT_S,
+            start_timeout_s=_START_TIMEOUT_S,
         ) as service:
             found = read_answers(service.http_port, job)
             earlier = answers.get(name, [[] for _ in found])

@@ -10,7 +10,7 @@ from pdserving.bench.closed_loop import ContenderError
 from pdserving.bench.gpu.figures import Reading
 from pdserving.hardware.gpus import Device
 
-BYTES_PER_MIB = 1 << 20
+_BYTES_PER_MIB = 1 << 20
 
 
 class DeviceReader:
@@ -55,9 +55,9 @@ def _read(handle: Any) -> Reading:
     processes = _told(pynvml.nvmlDeviceGetComputeRunningProcesses, handle) or ()
     return Reading(
         utilisation=None if utilisation is None else float(utilisation.gpu),
-        used_mib=None if memory is None else memory.used / BYTES_PER_MIB,
+        used_mib=None if memory is None else memory.used / _BYTES_PER_MIB,
         processes_mib={
-            process.pid: process.usedGpuMemory / BYTES_PER_MIB
+            process.pid: process.usedGpuMemory / _BYTES_PER_MIB
             for process in processes
             if process.usedGpuMemory is not None
         },

@@ -12,8 +12,8 @@ from pdserving.config.auto import max_in_flight
 from pdserving.setup_errors import SetupError
 
 CPU = "cpu"
-PRECISION = "op.{}.local_service_conf.precision={}"
-GPU_CONFIG, TENSORRT_CONFIG = ROOT / "configs" / "gpu.yml", ROOT / "configs" / "tensorrt.yml"
+_PRECISION = "op.{}.local_service_conf.precision={}"
+_GPU_CONFIG, _TENSORRT_CONFIG = ROOT / "configs" / "gpu.yml", ROOT / "configs" / "tensorrt.yml"
 FORM = "NAME CONFIG [KEY=VALUE ...]"
 
 
@@ -57,9 +57,9 @@ def default_subjects() -> list[Subject]:
     """Paddle in both precisions, and TensorRT."""
     stages = ("det", "cls", "rec")
     return [
-        subject("fp32", GPU_CONFIG, [PRECISION.format(stage, "fp32") for stage in stages]),
-        subject("fp16", GPU_CONFIG, [PRECISION.format(stage, "fp16") for stage in stages]),
-        subject("tensorrt", TENSORRT_CONFIG, [PRECISION.format(stage, "fp16") for stage in stages]),
+        subject("fp32", _GPU_CONFIG, [_PRECISION.format(stage, "fp32") for stage in stages]),
+        subject("fp16", _GPU_CONFIG, [_PRECISION.format(stage, "fp16") for stage in stages]),
+        subject("tensorrt", _TENSORRT_CONFIG, [_PRECISION.format(stage, "fp16") for stage in stages]),
     ]
 
 

@@ -13,7 +13,7 @@ from pdserving.bench.http_client import HttpClient
 from pdserving.bench.job import Job
 from pdserving.bench.verdict import Verdict
 
-EQUAL_PERCENT = 99.5
+_EQUAL_PERCENT = 99.5
 """Of the lines, which a GPU must read as the CPU does: what is summed up in another order may tip a close decision."""
 
 Lines = list[str]
@@ -103,5 +103,5 @@ def judge(names: Sequence[str], answers: Mapping[str, Answers]) -> list[Verdict]
     for name in names:
         both = CPU in answers and name in answers
         share = equal_percent(answers[CPU], answers[name]) if both else None
-        verdicts.append(Verdict(f"{name}: lines as on the {CPU.upper()}", share, EQUAL_PERCENT, 100, unit="%"))
+        verdicts.append(Verdict(f"{name}: lines as on the {CPU.upper()}", share, _EQUAL_PERCENT, 100, unit="%"))
     return verdicts

@@ -11,7 +11,7 @@ from pdserving.bench.measurement import Measurement
 from pdserving.bench.processes import family
 from pdserving.bench.services import Serving
 
-INTERVAL_S = 0.1
+_INTERVAL_S = 0.1
 
 
 class Watch:
@@ -34,7 +34,7 @@ class Watch:
     def timed(self) -> Iterator[None]:
         """Sample until the end; what was sampled before is forgotten."""
         counts = self._read_counts()
-        with sampling(self._read, INTERVAL_S) as self._samples:
+        with sampling(self._read, _INTERVAL_S) as self._samples:
             yield
         self._counts = (counts, self._read_counts())
 

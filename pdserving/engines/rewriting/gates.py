@@ -18,7 +18,7 @@ from pdserving.engines.rewriting.nodes import (
 
 
 def add_one_to_gates(model: Any) -> None:
-    """x + x · g = x · (1 + g), where g has a number for each channel: one pass over the map in the place of two."""
+    """X + x · g = x · (1 + g), where g has a number for each channel: one pass over the map in the place of two."""
     for total in nodes(model, "Add"):
         for whole, product in either_order(total):
             gate = _gate_of(whole, product)

@@ -52,8 +52,8 @@ _log = logging.getLogger(__name__)
 ResultT = TypeVar("ResultT")
 
 EXAMPLE = 'a hub request such as {"images": ["<base64>"]}'
-OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
-NEVER_ANSWERED = {
+_OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+_NEVER_ANSWERED = {
     kind.code
     for kind in (
         KeyMissingError,
@@ -160,7 +160,7 @@ def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> AP
                     "description": "the results of each picture",
                     **_example(HubAnswer(results=[[EXAMPLES[service.kind].model_dump()]])),
                 },
-                **failures(HubFailure, lambda kind: hub_content(kind.example), NEVER_ANSWERED),
+                **failures(HubFailure, lambda kind: hub_content(kind.example), _NEVER_ANSWERED),
             },
             openapi_extra={
                 "requestBody": {
@@ -175,7 +175,7 @@ def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> AP
     async def unknown(name: str, request: Request) -> JSONResponse:
         return hub_error(request, WrongServiceError(f"no service {name[:80]!r}; accepted: {names}"))
 
-    @router.api_route("/{name}", methods=OTHER_METHODS, include_in_schema=False)
+    @router.api_route("/{name}", methods=_OTHER_METHODS, include_in_schema=False)
     async def other_method(name: str, request: Request) -> JSONResponse:
         error = WrongServiceError(f"{request.method} {HUB}/{name[:80]}: accepted: POST")
         answer = hub_error(request, error, status=HTTPStatus.METHOD_NOT_ALLOWED)

@@ -9,11 +9,11 @@ from pdserving.errors import RateLimitedError, UnauthenticatedError
 from pdserving.gateway.errors import answer_error
 from pdserving.security.guard import API_KEY, AUTHORIZATION, Guard
 
-OPEN = frozenset({"/", "/healthz", "/readyz"})
-OPEN_FOLDER = "/page/"
+_OPEN = frozenset({"/", "/healthz", "/readyz"})
+_OPEN_FOLDER = "/page/"
 """The page's files are the same for everybody; it asks its user for the key when a request is refused."""
 
-CHALLENGE = 'Bearer realm="OCR service"'
+_CHALLENGE = 'Bearer realm="OCR service"'
 
 
 class Access:
@@ -44,7 +44,7 @@ class Access:
             await answer(scope, receive, send)
         except UnauthenticatedError as error:
             answer = await answer_error(request, error)
-            answer.headers["www-authenticate"] = CHALLENGE
+            answer.headers["www-authenticate"] = _CHALLENGE
             await answer(scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -52,8 +52,8 @@ class Access:
 
 def _is_open(scope: Scope) -> bool:
     path: str = scope["path"]
-    of_page = path.startswith(OPEN_FOLDER) and path.count("/") == OPEN_FOLDER.count("/")
-    return scope["method"] in ("GET", "HEAD") and (path in OPEN or of_page)
+    of_page = path.startswith(_OPEN_FOLDER) and path.count("/") == _OPEN_FOLDER.count("/")
+    return scope["method"] in ("GET", "HEAD") and (path in _OPEN or of_page)
 
 
 def _credentials(scope: Scope) -> Iterator[tuple[str, str]]:

@@ -15,8 +15,8 @@ from pdserving.gateway.operation.metrics import GatewayMetrics
 
 AnswerError = Callable[[Request, Exception], Awaitable[Response]]
 
-NO_WORKER = WorkerUnavailableError.http_status
-RETRY_AFTER = (b"retry-after", b"5")  # seconds; a worker that is started again serves by then
+_NO_WORKER = WorkerUnavailableError.http_status
+_RETRY_AFTER = (b"retry-after", b"5")  # seconds; a worker that is started again serves by then
 
 
 class AdmissionControl:
@@ -64,8 +64,8 @@ class AdmissionControl:
 
     async def _answer(self, error: RequestError, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._answer_error(Request(scope), error)
-        if answer.status_code == NO_WORKER:
-            answer.headers.setdefault(*(part.decode() for part in RETRY_AFTER))
+        if answer.status_code == _NO_WORKER:
+            answer.headers.setdefault(*(part.decode() for part in _RETRY_AFTER))
         await answer(scope, receive, send)
 
 
@@ -125,8 +125,8 @@ class _Admitted:
     async def _pass_on(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._finish(None)  # an answer that has begun is sent to its end
-            if message["status"] == NO_WORKER:
-                message = {**message, "headers": [*message.get("headers", ()), RETRY_AFTER]}
+            if message["status"] == _NO_WORKER:
+                message = {**message, "headers": [*message.get("headers", ()), _RETRY_AFTER]}
         await self._send(message)
 
     def _finish(self, when: float | None) -> None:

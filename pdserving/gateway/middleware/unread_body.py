@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LINGER_S = 2.0
+_LINGER_S = 2.0
 
 
 class UnreadBody:
@@ -38,7 +38,7 @@ class UnreadBody:
                 return
             await send({**message, "more_body": True})
             with suppress(TimeoutError):
-                async with asyncio.timeout(LINGER_S):
+                async with asyncio.timeout(_LINGER_S):
                     while not whole:
                         await read()
             await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -13,7 +13,7 @@ from pdserving.gateway.operation.metrics import GatewayMetrics
 from pdserving.gateway.operation.request_log import PROBES, UNMATCHED, Exchange, log_exchange
 from pdserving.gateway.request_id import HEADER, request_id
 
-NO_ANSWER = 500  # what the server answers in the place of an application that did not
+_NO_ANSWER = 500  # what the server answers in the place of an application that did not
 
 _log = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ class _Watched:
             method=scope["method"],
             route=getattr(scope.get("route"), "path", UNMATCHED),
             path=scope["path"],
-            status=NO_ANSWER if self.status is None else self.status,
+            status=_NO_ANSWER if self.status is None else self.status,
             seconds=time.perf_counter() - self._started,
             bytes_in=self._bytes_in,
             bytes_out=self._bytes_out,

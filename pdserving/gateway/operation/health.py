@@ -14,7 +14,7 @@ from pdserving.gateway.workers.metrics import merge_expositions
 from pdserving.gateway.workers.pool import WorkerPool
 from pdserving.gateway.workers.worker import TIMEOUT_S, Worker
 
-NOT_READY = 503
+_NOT_READY = 503
 
 
 class Health(BaseModel):
@@ -57,7 +57,7 @@ def health_router(workers: WorkerPool, metrics: GatewayMetrics) -> APIRouter:
         finally:
             for task in asked:
                 task.cancel()
-        return JSONResponse(Unreadiness(reason=str(reason)).model_dump(), NOT_READY)
+        return JSONResponse(Unreadiness(reason=str(reason)).model_dump(), _NOT_READY)
 
     async def read_metrics() -> Response:
         answers = await asyncio.gather(*map(_ask, workers.all))
@@ -79,7 +79,7 @@ def health_router(workers: WorkerPool, metrics: GatewayMetrics) -> APIRouter:
         response_class=JSONResponse,
         responses={
             200: {"model": Readiness, "description": "a worker is warm"},
-            NOT_READY: {"model": Unreadiness, "description": "no worker answers: send no pictures now"},
+            _NOT_READY: {"model": Unreadiness, "description": "no worker answers: send no pictures now"},
         },
     )(readyz)
     router.get(

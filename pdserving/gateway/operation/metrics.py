@@ -10,8 +10,8 @@ from pdserving.exposition import SECONDS, exposition, new_registry
 from pdserving.gateway.operation.request_log import Exchange
 from pdserving.supervision.restarts import Counts
 
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-OTHER = "other"
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_OTHER = "other"
 
 
 class GatewayMetrics:
@@ -79,7 +79,7 @@ class GatewayMetrics:
 
     def observe(self, exchange: Exchange) -> None:
         """Count an exchange."""
-        method = exchange.method if exchange.method in METHODS else OTHER
+        method = exchange.method if exchange.method in _METHODS else _OTHER
         self._requests.labels(exchange.route, method, exchange.status).inc()
         self._seconds.labels(exchange.route, exchange.status).observe(exchange.seconds)
 

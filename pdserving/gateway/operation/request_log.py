@@ -9,10 +9,10 @@ from pdserving.logs import FIELDS
 
 # A client's slip: what has the form of an API key has no place in a path, and none in a log.
 _KEY_IN_PATH = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII)
-MAX_PATH_LENGTH = 200  # characters of a path that a line holds
-SERVER_ERROR = 500
+_MAX_PATH_LENGTH = 200  # characters of a path that a line holds
+_SERVER_ERROR = 500
 
-TEXT = "%s %s %d in %.1f ms, %d bytes in, %d bytes out, client %s%s, id %s%s"
+_TEXT = "%s %s %d in %.1f ms, %d bytes in, %d bytes out, client %s%s, id %s%s"
 
 _log = logging.getLogger(__name__)
 
@@ -63,11 +63,11 @@ def log_exchange(exchange: Exchange) -> None:
     level = logging.INFO
     if exchange.path in PROBES:
         level = logging.DEBUG
-    elif exchange.status >= SERVER_ERROR:
+    elif exchange.status >= _SERVER_ERROR:
         level = logging.WARNING
     if not _log.isEnabledFor(level):
         return
-    path = quote(_KEY_IN_PATH.sub("…", exchange.path)[:MAX_PATH_LENGTH])
+    path = quote(_KEY_IN_PATH.sub("…", exchange.path)[:_MAX_PATH_LENGTH])
     duration_ms = round(exchange.seconds * 1000, 1)
     fields = {
         "request_id": exchange.request_id,
@@ -86,7 +86,7 @@ def log_exchange(exchange: Exchange) -> None:
         fields["error_code"] = exchange.error_code
     _log.log(
         level,
-        TEXT,
+        _TEXT,
         exchange.method,
         path,
         exchange.status,

@@ -25,12 +25,12 @@ from pdserving.errors import RequestError
 from pdserving.gateway.pdf.frames import Frame, decode, encode
 from pdserving.page_answer import PageAnswer
 
-STDIN, STDOUT, STDERR = 0, 1, 2
-PR_SET_PDEATHSIG = 1
+_STDIN, STDOUT, _STDERR = 0, 1, 2
+_PR_SET_PDEATHSIG = 1
 # PDFium leaves out a picture for which it gets no memory, and says nothing. It asks for 2 GiB at most at a time
 # (kMallocSizeLimit in core/fxcrt/fx_memory.h), so with this room it gets all it asks for as long as it is below the
 # limit, which the gateway keeps by what the process has taken. This bound holds when the gateway is late.
-ROOM_BYTES = 2 << 30
+_ROOM_BYTES = 2 << 30
 
 
 class Reader:
@@ -79,10 +79,10 @@ def main() -> None:
     answers = os.fdopen(os.dup(STDOUT), "wb", buffering=0)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, STDOUT)
-    os.dup2(nowhere, STDERR)
+    os.dup2(nowhere, _STDERR)
     reader = Reader()
     answers.write(encode(Frame({"ready": True}), memory_fd))
-    with open(STDIN, "rb", closefd=False) as requests:
+    with open(_STDIN, "rb", closefd=False) as requests:
         while line := requests.readline():
             answer = _answer(reader, decode(line, memory_fd, sys.maxsize))
             if answer is not None:
@@ -105,12 +105,12 @@ def _end_with_the_parent() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     # When the gateway is gone while a page is being drawn; otherwise its end of standard input is closed.
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _bound_memory(most_bytes: int) -> None:
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    bound = mapped + most_bytes + ROOM_BYTES
+    bound = mapped + most_bytes + _ROOM_BYTES
     resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-KEPT_BYTES = 32 << 20  # of shared memory, for the next page
+_KEPT_BYTES = 32 << 20  # of shared memory, for the next page
 _SIZES = "sizes"
 
 
@@ -57,6 +57,6 @@ def decode(line: bytes, memory_fd: int, most_bytes: int) -> Frame:
         if len(blobs[-1]) < size:
             raise EOFError("the memory is shorter than the line says")
         place += size
-    if place > KEPT_BYTES:
-        os.ftruncate(memory_fd, KEPT_BYTES)
+    if place > _KEPT_BYTES:
+        os.ftruncate(memory_fd, _KEPT_BYTES)
     return Frame(fields, blobs)

@@ -12,12 +12,12 @@ from pdserving.config.schema import MEBI, Limits
 from pdserving.errors import ERRORS, AnsweredError, PdfBrokenError, PdfReaderLostError, PdfTooComplexError
 from pdserving.gateway.pdf.frames import Frame, decode, encode
 
-READER = "pdserving.gateway.pdf"
-START_TIMEOUT_S = 60
-LOOK_S = 0.02  # how often its memory is looked at; a fast machine fills 100 MiB in that time
-MAX_LINE = 1 << 20  # bytes
+_READER = "pdserving.gateway.pdf"
+_START_TIMEOUT_S = 60
+_LOOK_S = 0.02  # how often its memory is looked at; a fast machine fills 100 MiB in that time
+_MAX_LINE = 1 << 20  # bytes
 # Threads of libraries that have nothing to compute here would only take address space.
-ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 class PdfProcess:
@@ -50,21 +50,21 @@ class PdfProcess:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                READER,
+                _READER,
                 str(limits.max_pdf_memory_mib * MEBI),
                 str(memory_fd),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 pass_fds=[memory_fd],
-                limit=MAX_LINE,
-                env={**os.environ, **ENVIRONMENT},
+                limit=_MAX_LINE,
+                env={**os.environ, **_ENVIRONMENT},
             )
         except OSError as error:
             os.close(memory_fd)
             raise PdfReaderLostError(f"no process could be started for the PDF: {error.strerror}") from error
         made = cls(process, memory_fd, limits)
         try:
-            async with asyncio.timeout(START_TIMEOUT_S):
+            async with asyncio.timeout(_START_TIMEOUT_S):
                 await made._receive()
         except (EOFError, TimeoutError):
             await made.kill()
@@ -129,7 +129,7 @@ class PdfProcess:
         try:
             async with asyncio.timeout(timeout_s):
                 while not exchange.done():
-                    await asyncio.wait([exchange], timeout=LOOK_S)
+                    await asyncio.wait([exchange], timeout=_LOOK_S)
                     if self.taken_bytes > self._max_bytes:
                         raise self._too_much(what)
             answer = exchange.result()

@@ -43,9 +43,9 @@ from pdserving.strict_yaml import Strict
 Call = Callable[[PipelineRequest], Awaitable[Response]]
 """Has a worker answer a request, as `WorkerPool.call` does."""
 
-PATH = "/{service}/prediction"
-MAX_ENTRIES = 64  # keys, and values
-EXAMPLE = 'a pipeline request such as {"key": ["image"], "value": ["<base64>"]}'
+_PATH = "/{service}/prediction"
+_MAX_ENTRIES = 64  # keys, and values
+_EXAMPLE = 'a pipeline request such as {"key": ["image"], "value": ["<base64>"]}'
 
 
 class PipelineBody(Strict):
@@ -53,8 +53,8 @@ class PipelineBody(Strict):
 
     model_config = ConfigDict(strict=True)
 
-    key: list[str] = Field(max_length=MAX_ENTRIES, description="`image`, and the names of options")
-    value: list[str] = Field(max_length=MAX_ENTRIES, description="for each key: base64, or the option's value as text")
+    key: list[str] = Field(max_length=_MAX_ENTRIES, description="`image`, and the names of options")
+    value: list[str] = Field(max_length=_MAX_ENTRIES, description="for each key: base64, or the option's value as text")
     tensors: list[str] = Field(default=[], max_length=0, description="none: they go over gRPC")
     name: str = Field(default="", description="taken from the path")
     method: str = Field(default="", description="not used")
@@ -74,7 +74,7 @@ class PipelineAnswer(Strict):
     tensors: list[str] = Field(description="none")
 
 
-NEVER_ANSWERED = {
+_NEVER_ANSWERED = {
     kind.code
     for kind in (
         TensorRefusedError,
@@ -96,13 +96,13 @@ NEVER_ANSWERED = {
     )
 }
 """Errors of tensors, forms of answers, several pictures, PDFs and modules, and of heads, answered in REST's form."""
-REQUEST_EXAMPLES = {
+_REQUEST_EXAMPLES = {
     "a picture": {"value": {"key": ["image"], "value": [PICTURE]}},
     "with options": {
         "value": {"key": ["image", "rec.drop_score", "cls.enabled"], "value": [PICTURE, "0.3", "false"]},
     },
 }
-VALUE_EXAMPLE = json.dumps([[[TEXT, CONFIDENCE], QUAD]])
+_VALUE_EXAMPLE = json.dumps([[[TEXT, CONFIDENCE], QUAD]])
 OPTIONS = {
     "det.enabled": "`true`, `false`: the picture is one line",
     "det.limit_side_len": "pixels, 32 to `op.det.max_side_len`",
@@ -145,9 +145,9 @@ def pipeline_router(call: Call, limits: Limits) -> APIRouter:
         return JSONResponse(pipeline_content(0, response.err_msg, list(response.key), list(response.value)))
 
     schema = PipelineBody.model_json_schema()
-    body = {"required": True, "content": {"application/json": {"schema": schema, "examples": REQUEST_EXAMPLES}}}
+    body = {"required": True, "content": {"application/json": {"schema": schema, "examples": _REQUEST_EXAMPLES}}}
     router.add_api_route(
-        PATH,
+        _PATH,
         predict,
         methods=["POST"],
         summary="Paddle Serving's pipeline protocol; the service is `ocr`",
@@ -157,9 +157,9 @@ def pipeline_router(call: Call, limits: Limits) -> APIRouter:
             200: {
                 "model": PipelineAnswer,
                 "description": "what was read",
-                "content": {"application/json": {"example": pipeline_content(0, "", ["result"], [VALUE_EXAMPLE])}},
+                "content": {"application/json": {"example": pipeline_content(0, "", ["result"], [_VALUE_EXAMPLE])}},
             },
-            **failures(PipelineAnswer, lambda kind: pipeline_content(kind.number, kind.example), NEVER_ANSWERED),
+            **failures(PipelineAnswer, lambda kind: pipeline_content(kind.number, kind.example), _NEVER_ANSWERED),
         },
         openapi_extra={"requestBody": body},
     )
@@ -173,7 +173,7 @@ def parse_request(body: bytes, limits: Limits) -> PipelineRequest:
         BodyInvalidError: not JSON, an unknown field or a field of the wrong type.
         JsonTooDeepError: deeper than `limits.max_json_depth`.
     """
-    fields = parse_json(body, PipelineBody, EXAMPLE, limits)
+    fields = parse_json(body, PipelineBody, _EXAMPLE, limits)
     return PipelineRequest(**fields.model_dump(exclude={"tensors"}))
 
 

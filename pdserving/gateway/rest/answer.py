@@ -20,7 +20,7 @@ from pdserving.gateway.rest.options import OcrOptions
 from pdserving.gateway.rest.reading import ReadFile, ReadPage
 from pdserving.page_answer import LineAnswer
 
-POINT_DIGITS = 2
+_POINT_DIGITS = 2
 
 
 async def build_answer(
@@ -102,4 +102,4 @@ def _box(box: TextBox) -> dict[str, Any]:
 
 
 def _rounded(quad: Sequence[Sequence[float]]) -> list[list[float]]:
-    return [[round(x, POINT_DIGITS), round(y, POINT_DIGITS)] for x, y in quad]
+    return [[round(x, _POINT_DIGITS), round(y, _POINT_DIGITS)] for x, y in quad]

@@ -8,8 +8,8 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from pdserving.errors import BodyInvalidError, TooManyImagesError
 
-MAX_FIELDS = 64
-MAX_HEADER_BYTES = 8192  # of a part, a line; a file's name is in one
+_MAX_FIELDS = 64
+_MAX_HEADER_BYTES = 8192  # of a part, a line; a file's name is in one
 
 # It warns of whatever it refuses, and the client is told that.
 logging.getLogger("python_multipart").setLevel(logging.ERROR)
@@ -53,7 +53,7 @@ def parse_form(content_type: str, body: bytes, max_files: int) -> list[Part]:
                 "on_part_end": collector.end,
                 "on_end": collector.finish,
             },
-            max_header_size=MAX_HEADER_BYTES,
+            max_header_size=_MAX_HEADER_BYTES,
         )
         parser.write(body)
     except FormParserError as error:
@@ -98,8 +98,8 @@ class _Collector:
             self._files += 1
             if self._files > self._max_files:
                 raise TooManyImagesError(f"more than {self._max_files} files, the limit max_images")
-        elif len(self.parts) + 1 - self._files > MAX_FIELDS:
-            raise BodyInvalidError(f"more than {MAX_FIELDS} fields; accepted: each option once")
+        elif len(self.parts) + 1 - self._files > _MAX_FIELDS:
+            raise BodyInvalidError(f"more than {_MAX_FIELDS} fields; accepted: each option once")
 
     def data(self, data: bytes, start: int, end: int) -> None:
         self._pieces.append(data[start:end])

@@ -17,25 +17,25 @@ class Form:
     media_type: str
 
 
-HOCR = Form("hocr", "application/xhtml+xml")
-DRAWING = Form("png", PNG)
-FORMS = {
+_HOCR = Form("hocr", "application/xhtml+xml")
+_DRAWING = Form("png", PNG)
+_FORMS = {
     "json": Form("json", "application/json"),
     "text": Form("text", "text/plain; charset=utf-8"),
     "markdown": Form("markdown", "text/markdown; charset=utf-8"),
-    "hocr": HOCR,
+    "hocr": _HOCR,
     "pdf": Form("pdf", "application/pdf"),
 }
 """By the value of `format`."""
 
 # Where a client takes several alike, the first.
 _BY_TYPE = {
-    "application/json": FORMS["json"],
-    "text/plain": FORMS["text"],
-    "text/markdown": FORMS["markdown"],
+    "application/json": _FORMS["json"],
+    "text/plain": _FORMS["text"],
+    "text/markdown": _FORMS["markdown"],
     "text/html": Form("hocr", "text/html; charset=utf-8"),
-    "application/xhtml+xml": HOCR,
-    "application/pdf": FORMS["pdf"],
+    "application/xhtml+xml": _HOCR,
+    "application/pdf": _FORMS["pdf"],
 }
 
 
@@ -48,8 +48,8 @@ def wanted_form(options: OcrOptions, accept: str) -> Form:
         NotAcceptableError: none that there is.
     """
     if options.format is not None:
-        return FORMS[options.format]
-    types = {**_BY_TYPE, PNG: DRAWING} if options.visualize else _BY_TYPE
+        return _FORMS[options.format]
+    types = {**_BY_TYPE, PNG: _DRAWING} if options.visualize else _BY_TYPE
     ranges = _ranges(accept) or [("*/*", 1.0)]
     best, form = 0.0, None
     for media_type, candidate in types.items():

@@ -18,11 +18,11 @@ from pdserving.gateway.rest.page_range import MAX_DPI, MIN_DPI
 from pdserving.gateway.rest.schema import ErrorOut, OcrOut
 from pdserving.gateway.rest.upload import FILE_FIELD, FORM, JSON, JsonFile
 
-FILES = "pictures (JPEG, PNG, BMP, WebP, TIFF) and PDFs, in any mixture; answered in this order"
-HOCR_EXAMPLE = '<div class="ocr_page" id="page_1" title="image &quot;a.png&quot;; bbox 0 0 120 40; ppageno 0">…</div>'
+_FILES = "pictures (JPEG, PNG, BMP, WebP, TIFF) and PDFs, in any mixture; answered in this order"
+_HOCR_EXAMPLE = '<div class="ocr_page" id="page_1" title="image &quot;a.png&quot;; bbox 0 0 120 40; ppageno 0">…</div>'
 
 
-NEVER_ANSWERED = {kind.code for kind in (WrongServiceError, TensorRefusedError, ModuleFailedError, ClientGoneError)}
+_NEVER_ANSWERED = {kind.code for kind in (WrongServiceError, TensorRefusedError, ModuleFailedError, ClientGoneError)}
 """Errors of paths, of tensors, of hub's modules, and where nobody listens."""
 
 
@@ -71,7 +71,7 @@ def request_body(limits: Limits) -> dict[str, Any]:
     options = OcrOptions.model_json_schema()
     form_options = {name: _without_null(schema) for name, schema in options["properties"].items()}
     form_file = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
-    some = {"minItems": 1, "maxItems": limits.max_images, "description": FILES}
+    some = {"minItems": 1, "maxItems": limits.max_images, "description": _FILES}
     form = {
         "type": "object",
         "required": [FILE_FIELD],
@@ -102,8 +102,8 @@ def success() -> dict[str, Any]:
             "application/json": {"examples": {"a picture of one line": {"value": _answer()}}},
             "text/plain": {"schema": {"type": "string"}, "example": f"{TEXT}\n"},
             "text/markdown": {"schema": {"type": "string"}, "example": f"# {TEXT}\n"},
-            "application/xhtml+xml": {"schema": {"type": "string"}, "example": HOCR_EXAMPLE},
-            "text/html": {"schema": {"type": "string"}, "example": HOCR_EXAMPLE},
+            "application/xhtml+xml": {"schema": {"type": "string"}, "example": _HOCR_EXAMPLE},
+            "text/html": {"schema": {"type": "string"}, "example": _HOCR_EXAMPLE},
             "application/pdf": {"schema": {"type": "string", "format": "binary"}},
             PNG: {"schema": {"type": "string", "format": "binary"}},
         },
@@ -112,7 +112,7 @@ def success() -> dict[str, Any]:
 
 def failure_responses() -> dict[int | str, dict[str, Any]]:
     """The responses of other statuses."""
-    return failures(ErrorOut, _failure, NEVER_ANSWERED)
+    return failures(ErrorOut, _failure, _NEVER_ANSWERED)
 
 
 def _failure(kind: type[ClientError]) -> dict[str, Any]:

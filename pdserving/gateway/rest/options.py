@@ -23,7 +23,7 @@ def _flag(value: object) -> object:
 # Pydantic alone would take 1, on and yes, too; JSON has only the two.
 Flag = Annotated[bool, BeforeValidator(_flag)]
 
-PIPELINE_KEYS: Mapping[str, str] = {
+_PIPELINE_KEYS: Mapping[str, str] = {
     "det": "det.enabled",
     "cls": "cls.enabled",
     "rec": "rec.enabled",
@@ -85,7 +85,7 @@ class OcrOptions(Strict):
 
     def for_pipeline(self) -> dict[str, str]:
         """The options of the pipeline, as text."""
-        given = {key: getattr(self, name) for name, key in PIPELINE_KEYS.items()}
+        given = {key: getattr(self, name) for name, key in _PIPELINE_KEYS.items()}
         return {key: option_text(value) for key, value in given.items() if value is not None}
 
 
@@ -114,7 +114,7 @@ def parse_options(values: Mapping[str, object], strict: bool = False) -> OcrOpti
 
 def in_rest_words(message: str) -> str:
     """The pipeline's message about an option's value, with the name that the option has here."""
-    for name, key in PIPELINE_KEYS.items():
+    for name, key in _PIPELINE_KEYS.items():
         if message.startswith((f"{key} ", f"{key}:")):
             return name + message.removeprefix(key)
     return message

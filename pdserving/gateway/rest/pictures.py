@@ -13,8 +13,8 @@ from ocr_ops.results import Quad, TextLine
 from pdserving.errors import AnswerTooLargeError
 from pdserving.page_answer import PageAnswer
 
-MAX_PNG_SIDE = 1_000_000  # pixels; libpng writes no more
-FAST_PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1)
+_MAX_PNG_SIDE = 1_000_000  # pixels; libpng writes no more
+_FAST_PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1)
 
 
 def upright_png(picture: bytes, max_pixels: int) -> bytes:
@@ -33,8 +33,8 @@ def drawn_png(picture: bytes, answer: PageAnswer, max_pixels: int) -> bytes:
 
 def _png(image: Image) -> bytes:
     height, width = image.shape[:2]
-    if max(height, width) > MAX_PNG_SIDE:
+    if max(height, width) > _MAX_PNG_SIDE:
         raise AnswerTooLargeError(
-            f"a picture in the answer would be {width} × {height} pixels; accepted: at most {MAX_PNG_SIDE} a side"
+            f"a picture in the answer would be {width} × {height} pixels; accepted: at most {_MAX_PNG_SIDE} a side"
         )
-    return bytes(cv2.imencode(".png", image, FAST_PNG)[1])
+    return bytes(cv2.imencode(".png", image, _FAST_PNG)[1])

@@ -25,8 +25,8 @@ from pdserving.gateway.rest.upload import Upload
 from pdserving.gateway.workers.picture_reader import PICTURES_AT_A_TIME, Read
 from pdserving.page_answer import PageAnswer
 
-DRAWN_AT_A_TIME = 2  # pictures of all requests that are decoded for an answer: bounds memory
-RENDERED_AT_A_TIME = 2  # pages of a PDF that wait for the pipeline as pictures: bounds memory
+_DRAWN_AT_A_TIME = 2  # pictures of all requests that are decoded for an answer: bounds memory
+_RENDERED_AT_A_TIME = 2  # pages of a PDF that wait for the pipeline as pictures: bounds memory
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class FileReader:
     def __init__(self, read: Read, limits: Limits) -> None:
         self.read = read
         self.limits = limits
-        self.drawing = asyncio.Semaphore(DRAWN_AT_A_TIME)
+        self.drawing = asyncio.Semaphore(_DRAWN_AT_A_TIME)
 
     async def read_files(
         self, uploads: Sequence[Upload], pdfs: RequestPdfs, options: OcrOptions, form: Form, request_id: str
@@ -97,7 +97,7 @@ class _Reading:
         self._pipeline = options.for_pipeline()
         self._request_id = request_id
         self._places = asyncio.Semaphore(PICTURES_AT_A_TIME)
-        self._rendered = asyncio.Semaphore(RENDERED_AT_A_TIME)
+        self._rendered = asyncio.Semaphore(_RENDERED_AT_A_TIME)
         self._with_image = options.page_image and form.name == "json"
         self._with_drawing = options.visualize and form.name in ("json", "png")
         self._pages = 0

@@ -20,7 +20,7 @@ from pdserving.gateway.workers.picture_reader import Read
 
 _log = logging.getLogger(__name__)
 
-PATH = "/v1/ocr"
+_PATH = "/v1/ocr"
 
 
 def ocr_router(read: Read, pdf_pool: PdfPool, limits: Limits) -> APIRouter:
@@ -52,7 +52,7 @@ def ocr_router(read: Read, pdf_pool: PdfPool, limits: Limits) -> APIRouter:
             return _failure(request, error)
 
     router.add_api_route(
-        PATH,
+        _PATH,
         ocr,
         methods=["POST"],
         summary="Read pictures and PDFs",

@@ -19,11 +19,11 @@ from pdserving.strict_yaml import Strict
 FORM = "multipart/form-data"
 JSON = "application/json"
 FILE_FIELD = "file"
-QUERY = ("format", "visualize")
+_QUERY = ("format", "visualize")
 """The options that may be in the query, too."""
 
-MAX_NAME_LENGTH = 255  # characters
-EXAMPLE = 'an OCR request such as {"files": [{"name": "a.png", "content": "<base64>"}]}'
+_MAX_NAME_LENGTH = 255  # characters
+_EXAMPLE = 'an OCR request such as {"files": [{"name": "a.png", "content": "<base64>"}]}'
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class JsonFile(Strict):
     model_config = ConfigDict(strict=True)
 
     name: str = Field(
-        "", max_length=MAX_NAME_LENGTH, description="repeated in the answer; no path is read", examples=["a.png"]
+        "", max_length=_MAX_NAME_LENGTH, description="repeated in the answer; no path is read", examples=["a.png"]
     )
     content: str = Field(
         description="base64, as such or as a `data:` URL",
@@ -83,7 +83,7 @@ def _read_form(content_type: str, body: bytes, max_images: int) -> tuple[list[Up
         if part.filename is not None:
             if name != FILE_FIELD:
                 raise BodyInvalidError(f"a file in the field {name[:80]!r}; accepted: {FILE_FIELD!r}")
-            uploads.append(Upload(part.filename[:MAX_NAME_LENGTH], part.data))
+            uploads.append(Upload(part.filename[:_MAX_NAME_LENGTH], part.data))
             continue
         if name == FILE_FIELD:
             raise BodyInvalidError(f"the part {FILE_FIELD!r} has no filename, and so is a field; send it as a file")
@@ -99,7 +99,7 @@ def _read_form(content_type: str, body: bytes, max_images: int) -> tuple[list[Up
 
 
 def _read_json(body: bytes, limits: Limits) -> tuple[list[Upload], dict[str, object]]:
-    fields = parse_json(body, _JsonBody, EXAMPLE, limits)
+    fields = parse_json(body, _JsonBody, _EXAMPLE, limits)
     _require_files(fields.files, f"1 to {limits.max_images} entries of 'files'")
     if len(fields.files) > limits.max_images:
         raise TooManyImagesError(f"{len(fields.files)} files; the limit max_images is {limits.max_images}")
@@ -114,8 +114,8 @@ def _read_json(body: bytes, limits: Limits) -> tuple[list[Upload], dict[str, obj
 def _read_query(request: Request) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, value in request.query_params.multi_items():
-        if name not in QUERY:
-            raise KeyUnknownError(f"{name[:80]!r} in the query; accepted there: {', '.join(QUERY)}")
+        if name not in _QUERY:
+            raise KeyUnknownError(f"{name[:80]!r} in the query; accepted there: {', '.join(_QUERY)}")
         if name in values:
             raise BodyInvalidError(f"{name!r} is in the query twice")
         values[name] = value

@@ -10,8 +10,8 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-DOCUMENT = "/openapi.json"
-ASSETS = "/docs/assets"
+_DOCUMENT = "/openapi.json"
+_ASSETS = "/docs/assets"
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -19,17 +19,17 @@ def add_docs(app: FastAPI) -> None:
     """Serve the document, the page and its files, by routes that metrics and log know by name."""
     assets = StaticFiles(directory=str(files("fastapi_offline") / "static"))
     page = get_swagger_ui_html(
-        openapi_url=DOCUMENT,
+        openapi_url=_DOCUMENT,
         title=app.title,
-        swagger_js_url=f"{ASSETS}/swagger-ui-bundle.js",
-        swagger_css_url=f"{ASSETS}/swagger-ui.css",
-        swagger_favicon_url=f"{ASSETS}/favicon.png",
+        swagger_js_url=f"{_ASSETS}/swagger-ui-bundle.js",
+        swagger_css_url=f"{_ASSETS}/swagger-ui.css",
+        swagger_favicon_url=f"{_ASSETS}/favicon.png",
         swagger_ui_parameters={"validatorUrl": None},  # it would send the document to Swagger's host
     )
     page.headers["Content-Security-Policy"] = _policy(bytes(page.body))
     page.headers["Cache-Control"] = "no-cache"
 
-    @app.api_route(DOCUMENT, methods=["GET", "HEAD"], include_in_schema=False)
+    @app.api_route(_DOCUMENT, methods=["GET", "HEAD"], include_in_schema=False)
     async def document() -> JSONResponse:
         return JSONResponse(app.openapi())
 
@@ -37,7 +37,7 @@ def add_docs(app: FastAPI) -> None:
     async def docs() -> HTMLResponse:
         return page
 
-    @app.api_route(f"{ASSETS}/{{file}}", methods=["GET", "HEAD"], include_in_schema=False)
+    @app.api_route(f"{_ASSETS}/{{file}}", methods=["GET", "HEAD"], include_in_schema=False)
     async def asset(request: Request, file: str) -> Response:
         return await assets.get_response(file, request.scope)
 

@@ -7,9 +7,9 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import Headers
 
-INDEX = "index.html"
+_INDEX = "index.html"
 FOLDER = Path(__file__).parent / "static"
-CONTENT_SECURITY_POLICY = "; ".join(
+_CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
         "img-src 'self' blob: data:",
@@ -19,8 +19,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+_HEADERS = {
+    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
     "Cache-Control": "no-cache",  # kept, but asked for again: the files change together and name each other
 }
 
@@ -42,17 +42,17 @@ def web_router() -> APIRouter:
 
     async def answer(file: str, request: Request) -> Response:
         found = await files.get_response(file, request.scope)
-        found.headers.update(HEADERS)
+        found.headers.update(_HEADERS)
         return found
 
     @router.api_route("/", methods=["GET", "HEAD"])
     async def page(request: Request) -> Response:
-        return await answer(INDEX, request)
+        return await answer(_INDEX, request)
 
     # One route for all, so that a file more is no label more in the metrics.
     @router.api_route("/page/{file}", methods=["GET", "HEAD"])
     async def part(request: Request, file: str) -> Response:
-        if file == INDEX:
+        if file == _INDEX:
             raise HTTPException(404)
         return await answer(file, request)
 

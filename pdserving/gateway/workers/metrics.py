@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Metric
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
-LABEL = "worker"
+_LABEL = "worker"
 
 
 class _Parsed(Collector):
@@ -29,7 +29,7 @@ def merge_expositions(expositions: Mapping[int, bytes]) -> bytes:
         for parsed in text_string_to_metric_families(text.decode()):
             family = families.setdefault(parsed.name, Metric(parsed.name, parsed.documentation, parsed.type))
             for sample in parsed.samples:
-                family.add_sample(sample.name, {LABEL: str(number), **sample.labels}, sample.value)
+                family.add_sample(sample.name, {_LABEL: str(number), **sample.labels}, sample.value)
     registry = CollectorRegistry()
     registry.register(_Parsed(families))
     return prometheus_client.generate_latest(registry)

@@ -17,9 +17,9 @@ from pdserving.supervision.launch import worker_socket
 
 # A picture that kills workers is refused after two deaths, but each copy of it that comes at the same time may kill
 # two, and so may each other such picture: what was beside them on each is innocent, and gets its answer.
-ATTEMPTS = 10
-RETRY_PAUSE_S = 0.1  # by then the supervisor has noted what the dead worker computed
-LAST_MOMENT_S = 0.1  # before its deadline a request is told that there is no worker, and not that its time is up
+_ATTEMPTS = 10
+_RETRY_PAUSE_S = 0.1  # by then the supervisor has noted what the dead worker computed
+_LAST_MOMENT_S = 0.1  # before its deadline a request is told that there is no worker, and not that its time is up
 
 
 class WorkerPool:
@@ -71,18 +71,18 @@ class WorkerPool:
             WorkerUnavailableError: as many workers were lost over it as may be, or there was none up to its deadline.
         """
         deadline = current_deadline.get()
-        for attempt in range(1, ATTEMPTS + 1):
+        for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return await self._try(request, deadline)
             except WorkerLostError:
-                if attempt < ATTEMPTS:
+                if attempt < _ATTEMPTS:
                     self._on_retry()
-                    await asyncio.sleep(RETRY_PAUSE_S)
-        raise WorkerUnavailableError(f"{ATTEMPTS} workers in turn ended before they answered")
+                    await asyncio.sleep(_RETRY_PAUSE_S)
+        raise WorkerUnavailableError(f"{_ATTEMPTS} workers in turn ended before they answered")
 
     async def _try(self, request: Request, deadline: Deadline) -> Response:
         try:
-            async with asyncio.timeout_at(deadline.at - LAST_MOMENT_S) as waiting, self.places.hold(deadline):
+            async with asyncio.timeout_at(deadline.at - _LAST_MOMENT_S) as waiting, self.places.hold(deadline):
                 waiting.reschedule(None)
                 if not self._connected:  # it went at this moment
                     raise WorkerLostError

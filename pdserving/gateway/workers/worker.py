@@ -13,7 +13,7 @@ from pdserving.errors import BodyTooLargeError, WorkerUnavailableError
 from pdserving.gateway.deadline import current_deadline
 from pdserving.protocol import WORKER_METRICS, PipelineServiceStub, Request, Response
 
-RECONNECT_PAUSE_MS = 200  # a worker that is started again takes seconds; gRPC's own pauses grow to minutes
+_RECONNECT_PAUSE_MS = 200  # a worker that is started again takes seconds; gRPC's own pauses grow to minutes
 
 # What gRPC reports when a worker is killed, and when one that ends has no more time for its calls. Nothing else does:
 # what befalls a request in a worker is an answer of status OK.
@@ -48,8 +48,8 @@ class Worker:
         options = [
             ("grpc.max_receive_message_length", self._limits.max_message_bytes),
             ("grpc.max_send_message_length", self._limits.max_message_bytes),
-            ("grpc.initial_reconnect_backoff_ms", RECONNECT_PAUSE_MS),
-            ("grpc.max_reconnect_backoff_ms", RECONNECT_PAUSE_MS),
+            ("grpc.initial_reconnect_backoff_ms", _RECONNECT_PAUSE_MS),
+            ("grpc.max_reconnect_backoff_ms", _RECONNECT_PAUSE_MS),
         ]
         self.channel = grpc.aio.insecure_channel(self._target, options=options)
         self._pipeline = PipelineServiceStub(self.channel)
