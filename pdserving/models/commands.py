@@ -12,7 +12,7 @@ from pdserving.tables import table
 _COLUMNS = ("name", "stage", "format", "size", "state")
 
 
-def add_parsers(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parsers(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands `models fetch`, `models list` and `convert`."""
     models = subparsers.add_parser("models", help="fetch the models, or list them")
     actions = models.add_subparsers(metavar="ACTION", required=True)

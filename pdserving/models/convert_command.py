@@ -10,7 +10,7 @@ _YES = ("1", "true", "yes", "y", "on")
 _NO = ("0", "false", "no", "n", "off", "")
 
 
-def add_convert_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_convert_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command `convert`."""
     parser = subparsers.add_parser("convert", help="make a Paddle inference model into a Paddle Serving model")
     add = parser.add_argument
