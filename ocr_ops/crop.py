@@ -74,3 +74,9 @@ def is_tall(points: Floats) -> bool:
     """Whether `crop_quad` turns what is inside these points."""
     width, height = crop_size(points)
     return height / width >= TALL
+
+
+def crop_width(crop: Image, height: int, max_width: int) -> int:
+    """The width, 1 to `max_width`, at which a crop keeps its aspect ratio in a model's input of `height` pixels."""
+    width: int = -(-height * crop.shape[1] // crop.shape[0])
+    return min(max(1, width), max_width)

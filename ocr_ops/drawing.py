@@ -9,7 +9,7 @@ import numpy as np
 
 from ocr_ops.arrays import Image, as_image
 from ocr_ops.crop import TALL
-from ocr_ops.results import TextLine
+from ocr_ops.text_line import TextLine
 
 # Neighbours differ in colour, and a line has the same one on both sides. BGR.
 _COLOURS = ((200, 110, 30), (60, 150, 40), (40, 80, 220), (180, 60, 150), (30, 140, 230), (150, 140, 20))

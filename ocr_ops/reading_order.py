@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_ops.results import Quad
+from ocr_ops.detection import Quad
 
 # Two quads are in one row if they share at least this part of the lower one's height.
 _ROW_OVERLAP = 0.5

@@ -19,8 +19,6 @@ _FLAT = 96
 _LEAST_SHRUNK = 64
 # … and one below this is enlarged to it (`min_side_len` of RapidOCR is 30).
 _LEAST = 32
-# Longest side of the input in PaddleOCR 3 (`max_side_limit`).
-_MAX_SIDE = 4000
 # Pixels of a margin that are left around what is in a picture. With 32, boxes get a pixel or two lower, and PP-OCRv4
 # leaves out more blanks between words: of 357 drawn lines it read 220 exactly, with 64 it was 232, with all of it 231.
 _MARGIN = 64
@@ -55,7 +53,7 @@ class DetectionGeometry:
     window: Box | None = None
 
     @classmethod
-    def of(cls, image: Image, limit: SideLimit, max_side: int = _MAX_SIDE) -> "DetectionGeometry":
+    def of(cls, image: Image, limit: SideLimit, max_side: int) -> "DetectionGeometry":
         """That of an image: uint8, shape (height, width, 3)."""
         height, width = image.shape[:2]
         return cls(height, width, detection_size(height, width, limit, max_side))
@@ -98,7 +96,7 @@ class DetectionGeometry:
         return self.height / self.size[0]
 
 
-def detection_size(height: int, width: int, limit: SideLimit, max_side: int = _MAX_SIDE) -> tuple[int, int]:
+def detection_size(height: int, width: int, limit: SideLimit, max_side: int) -> tuple[int, int]:
     """Height and width at which the detector sees an image of `height` by `width` pixels.
 
     Both are rounded to the nearest multiple of 32, at least 32, by PaddleOCR's rule (`DetResizeForTest`). An image of

@@ -21,7 +21,7 @@ PROTOCOL = "protocol and queueing"
 OTHER = "other"
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    DECODE: ("decode_image (ocr_ops/image.py",),
+    DECODE: ("decode_image (ocr_ops/image/",),
     _DETECTION_INPUT: ("detection_tensor (ocr_ops/detection/",),
     DETECTION: ("_Detection.process (pdserving/bench/",),
     BOXES: ("decode_quads (ocr_ops/detection/", "reading_order (ocr_ops/"),

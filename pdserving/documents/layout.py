@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from ocr_ops.detection import Quad
 from ocr_ops.reading_order import level, reading_rows
-from ocr_ops.results import Quad
 from pdserving.documents.boxes import reading_quad
 from pdserving.page_answer import LineAnswer, PageAnswer
 

@@ -11,8 +11,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
-from ocr_ops.image import decode_image
-from ocr_ops.image_header import read_header
+from ocr_ops.image import decode_image, read_header
 from pdserving.documents.pdf_input import PageSpace
 from pdserving.page_answer import PageAnswer
 

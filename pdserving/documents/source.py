@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ocr_ops.image_formats import accepted_format
+from ocr_ops.image import accepted_format
 from pdserving.page_answer import PageAnswer
 
 

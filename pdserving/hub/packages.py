@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from ocr_ops.ctc import load_characters
+from ocr_ops.recognition import load_characters
 from pdserving.config.schema import HUB_BUILT_IN, HubKind
 from pdserving.hub.config_file import CONFIG_FILE, read_config
 from pdserving.hub.module import MODULE_FILE, load_module

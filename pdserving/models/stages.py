@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ocr_ops.ctc import load_characters
+from ocr_ops.recognition import load_characters
 from ocr_ops.tensors import Normalisation
 from pdserving.config import ConfigurationError
 from pdserving.config.predictor import TENSORRT, LocalService

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from paddle_serving_server.pipeline.operator import Op
 
-from ocr_ops.classification import apply_angle, decode_angles, prepare_classification
-from ocr_ops.results import Angle
+from ocr_ops.classification import Angle, apply_angle, classification_tensor, decode_angles
 from pdserving.config.schema import ClassificationSection
 from pdserving.engines import Engine
 from pdserving.models.stages import ClassificationModel
@@ -43,10 +42,8 @@ class ClassificationOp(StageOp[int]):
 
     def preprocess(self, page: Page, rows: Sequence[Row[int]]) -> NDArray[np.float32]:
         """Resize the crops."""
-        tensor = np.empty((len(rows), *self._shape), np.float32)
-        for row, out in zip(rows, tensor, strict=True):
-            prepare_classification(page.crops[row.origin], out, self._model.normalisation)
-        return tensor
+        crops = [page.crops[row.origin] for row in rows]
+        return classification_tensor(crops, self._model.height, self._model.width, self._model.normalisation)
 
     def postprocess(self, page: Page, rows: Sequence[Row[int]], output: NDArray[np.float32]) -> None:
         """Note each crop's angle and turn the crop by it."""

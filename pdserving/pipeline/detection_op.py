@@ -9,10 +9,9 @@ from paddle_serving_server.pipeline.operator import Op
 
 from ocr_ops.arrays import Image
 from ocr_ops.crop import crop_quad, whole_crop
-from ocr_ops.detection import DetectionGeometry, QuadDecoding, SideLimit, decode_quads, detection_tensor
+from ocr_ops.detection import DetectionGeometry, Quad, QuadDecoding, SideLimit, decode_quads, detection_tensor
 from ocr_ops.image import decode_image
 from ocr_ops.reading_order import reading_order
-from ocr_ops.results import Quad
 from ocr_ops.tensors import sigmoid
 from pdserving.config.schema import DetectionOptions, DetectionSection, Limits
 from pdserving.engines import Engine

@@ -9,7 +9,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_ops.results import Angle, Quad, Text, TextLine
+from ocr_ops.classification import Angle
+from ocr_ops.detection import Quad
+from ocr_ops.recognition import Text
+from ocr_ops.text_line import TextLine
 from pdserving.config.request_options import Options
 from pdserving.errors import ClientGoneError, TimedOutError
 from pdserving.supervision.journal import Subject

@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from paddle_serving_server.pipeline.operator import Op
 
-from ocr_ops.ctc import decode_ctc
-from ocr_ops.recognition import WidthBuckets, crop_width, recognition_tensor
-from ocr_ops.results import Text
+from ocr_ops.crop import crop_width
+from ocr_ops.recognition import Text, WidthBuckets, decode_texts, recognition_tensor
 from pdserving.config.schema import RecognitionSection
 from pdserving.engines import Engine
 from pdserving.models.stages import RecognitionModel
@@ -55,7 +54,7 @@ class RecognitionOp(StageOp[int]):
         """Decode the crops' scores to text."""
         _, _, bucket = rows[0].shape
         widths = [self._width(page.crops[row.origin]) / bucket for row in rows]
-        texts = decode_ctc(output, self._model.characters, widths, logits=self._engine.logits)
+        texts = decode_texts(output, self._model.characters, widths, logits=self._engine.logits)
         for row, text in zip(rows, texts, strict=True):
             page.texts[row.origin] = text
 
@@ -78,5 +77,4 @@ class RecognitionOp(StageOp[int]):
         return 3, self._model.height, bucket
 
     def _width(self, crop: NDArray[np.uint8]) -> int:
-        height, width = crop.shape[:2]
-        return crop_width(height, width, self._model.height, self._buckets.widest)
+        return crop_width(crop, self._model.height, self._buckets.widest)

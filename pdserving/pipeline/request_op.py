@@ -7,9 +7,8 @@ from io import BytesIO
 import numpy as np
 from paddle_serving_server.pipeline.operator import RequestOp
 
-from ocr_ops import image_header
 from ocr_ops.errors import OcrError
-from ocr_ops.image import check_size
+from ocr_ops.image import check_size, read_header
 from pdserving.base64_text import decode_base64
 from pdserving.config.request_options import ACCEPTED_KEYS, parse_options
 from pdserving.config.schema import Settings
@@ -115,7 +114,7 @@ class OcrRequestOp(RequestOp):  # type: ignore[misc]  # Paddle Serving is untype
             raise KeyMissingError(f"no key {IMAGE!r}; accepted: {IMAGE}, {', '.join(ACCEPTED_KEYS)}")
         request_id = _text(REQUEST_ID, values.pop(REQUEST_ID, ""))[:_MAX_ID_LENGTH]
         encoded = image if isinstance(image, bytes) else decode_base64(image, IMAGE)
-        check_size(image_header.read_header(encoded), self._max_pixels)
+        check_size(read_header(encoded), self._max_pixels)
         options = parse_options({key: _text(key, value) for key, value in values.items()}, self._ops)
         return Page(encoded, options, request_id, pending.lifetime, pending.trial.admit(encoded))
 

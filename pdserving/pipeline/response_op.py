@@ -9,7 +9,7 @@ from paddle_serving_server.pipeline.channel import ChannelData
 from paddle_serving_server.pipeline.error_catch import CustomExceptionCode
 from paddle_serving_server.pipeline.operator import ResponseOp
 
-from ocr_ops.results import TextLine
+from ocr_ops.text_line import TextLine
 from pdserving.errors import ClientError, client_error
 from pdserving.page_answer import LineAnswer, PageAnswer
 from pdserving.pipeline.page import Page

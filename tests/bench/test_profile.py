@@ -23,12 +23,12 @@ POSTPROCESS = "DetectionOp.postprocess (pdserving/pipeline/detection_op.py:64)"
 def test_each_sample_of_the_compute_thread_counts_for_its_innermost_stage() -> None:
     samples = [
         f"{STAGE};{MODEL};InferRequest.infer (openvino/_ov_api.py:2) 40",
-        f"{STAGE};{POSTPROCESS};decode_quads (ocr_ops/detection/quads.py:56);cv2_wrapper (cv2/__init__.py:9) 10",
+        f"{STAGE};{POSTPROCESS};decode_quads (ocr_ops/detection/decoding.py:56);cv2_wrapper (cv2/__init__.py:9) 10",
         f"{STAGE};{POSTPROCESS} 5",
         f"{STEM};ComputePool._take (pdserving/pipeline/compute_pool.py:99);Condition.wait (threading.py:327) 25",
-        f"{STEM};StageOp.prepare (pdserving/pipeline/stage_op.py:104);decode_image (ocr_ops/image.py:40) 10",
+        f"{STEM};StageOp.prepare (pdserving/pipeline/stage_op.py:104);decode_image (ocr_ops/image/decoding.py:40) 10",
         "thread (12): compute-0;Thread._bootstrap (threading.py:1002) 10",
-        "thread (13): det-feed;decode_image (ocr_ops/image.py:40) 1000",
+        "thread (13): det-feed;decode_image (ocr_ops/image/decoding.py:40) 1000",
     ]
     found = shares("\n".join(samples))
     assert {group: share for group, share in found.items() if share} == {

@@ -7,8 +7,7 @@ import pytest
 from pikepdf import Array, Encryption
 
 from ocr_ops.arrays import Image
-from ocr_ops.image import decode_image
-from ocr_ops.image_header import read_header
+from ocr_ops.image import decode_image, read_header
 from pdserving.documents.pdf_input import OpenPdf
 from pdserving.documents.source import looks_like_pdf
 from pdserving.errors import PdfBrokenError, PdfEmptyError, PdfEncryptedError, PdfPageTooLargeError, RequestError

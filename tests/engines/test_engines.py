@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ocr_ops.image import decode_image
-from ocr_ops.results import Text
+from ocr_ops.recognition import Text
 from pdserving.config.predictor import LocalService, Precision
 from pdserving.config.schema import EngineName
 from pdserving.engines import open_engine

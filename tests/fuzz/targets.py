@@ -4,8 +4,7 @@ import contextlib
 from collections.abc import Callable, Mapping
 
 from ocr_ops.errors import OcrError
-from ocr_ops.image import decode_image
-from ocr_ops.image_header import read_header
+from ocr_ops.image import decode_image, read_header
 from pdserving.base64_text import decode_base64
 from pdserving.config import Settings
 from pdserving.documents.pdf_input import OpenPdf

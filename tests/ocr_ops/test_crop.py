@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_ops.crop import crop_quad
+from ocr_ops.crop import crop_quad, crop_width
 from ocr_ops.detection.rectangle import Rectangle, clockwise
 
 
@@ -70,3 +70,10 @@ def test_an_image_wider_than_16_bits_can_say_is_cropped_at_its_end() -> None:
     image = np.zeros((20, 70_000, 3), np.uint8)
     image[:, -50:] = 200
     assert (crop_quad(image, corners(69_950, 0, 70_000, 20)) == 200).all()
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "expected"), [(48, 320, 320), (24, 100, 200), (30, 41, 66), (500, 1, 1), (10, 9000, 3200)]
+)
+def test_widths_keep_the_aspect_ratio_rounded_up(height: int, width: int, expected: int) -> None:
+    assert crop_width(np.zeros((height, width, 3), np.uint8), 48, 3200) == expected

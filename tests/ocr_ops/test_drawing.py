@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from ocr_ops.arrays import Image
+from ocr_ops.detection import Quad
 from ocr_ops.drawing import draw_lines
-from ocr_ops.results import Quad, TextLine
+from ocr_ops.text_line import TextLine
 
 
 def line(text: str, points: list[tuple[float, float]]) -> TextLine:

@@ -7,8 +7,8 @@ from ocr_ops import errors
 KINDS = [errors.ImageEmptyError, errors.ImageFormatError, errors.ImageBrokenError, errors.ImageTooLargeError]
 
 
-def test_every_error_has_a_code_of_its_own() -> None:
-    assert len({kind.code for kind in KINDS} | {errors.OcrError.code}) == len(KINDS) + 1
+def test_every_error_has_a_code_and_a_number_of_its_own() -> None:
+    assert len({kind.code for kind in KINDS}) == len({kind.number for kind in KINDS}) == len(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocr_ops.detection import Quad
 from ocr_ops.reading_order import reading_order
-from ocr_ops.results import Quad
 
 
 def box(x: float, y: float, width: float, height: float) -> Quad:

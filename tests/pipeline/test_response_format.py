@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_ops.results import Quad, TextLine
+from ocr_ops.detection import Quad
+from ocr_ops.text_line import TextLine
 from pdserving.pipeline.response_op import format_lines
 
 characters = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)  # no halves of surrogate pairs

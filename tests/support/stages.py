@@ -3,16 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-import numpy as np
-
 from ocr_ops.arrays import Image
-from ocr_ops.classification import apply_angle, decode_angles, prepare_classification
-from ocr_ops.crop import crop_quad
-from ocr_ops.ctc import decode_ctc
-from ocr_ops.detection import DetectionGeometry, QuadDecoding, SideLimit, decode_quads, detection_tensor
+from ocr_ops.classification import Angle, apply_angle, classification_tensor, decode_angles
+from ocr_ops.crop import crop_quad, crop_width
+from ocr_ops.detection import DetectionGeometry, Quad, QuadDecoding, SideLimit, decode_quads, detection_tensor
 from ocr_ops.reading_order import reading_order
-from ocr_ops.recognition import WidthBuckets, crop_width, recognition_tensor
-from ocr_ops.results import Angle, Quad, Text
+from ocr_ops.recognition import Text, WidthBuckets, decode_texts, recognition_tensor
 from pdserving.config import Settings
 from pdserving.config.predictor import LocalService
 from pdserving.config.schema import EngineName
@@ -20,6 +16,8 @@ from pdserving.engines import open_engine
 from pdserving.models.stages import resolve_models
 
 BUCKETS = WidthBuckets(step=32, min_width=64, max_width=2560)
+DECODING = QuadDecoding(max_candidates=1000)
+MAX_SIDE = 4000
 
 
 class Stages:
@@ -37,18 +35,16 @@ class Stages:
 
     def quads(self, image: Image, *, skip_margins: bool = True) -> list[Quad]:
         """In reading order."""
-        whole = DetectionGeometry.of(image, SideLimit(960, "max"))
+        whole = DetectionGeometry.of(image, SideLimit(960, "max"), MAX_SIDE)
         geometry = whole.without_margins(image) if skip_margins else whole
         if geometry is None:
             return []
         tensor = detection_tensor(image, geometry, self.models.det.normalisation)
-        return reading_order(decode_quads(self.det.run(tensor, alone=True)[0, 0], geometry, QuadDecoding()))
+        return reading_order(decode_quads(self.det.run(tensor, alone=True)[0, 0], geometry, DECODING))
 
     def angles(self, crops: Sequence[Image]) -> list[Angle]:
         model = self.models.cls
-        tensor = np.empty((len(crops), 3, model.height, model.width), np.float32)
-        for crop, row in zip(crops, tensor, strict=True):
-            prepare_classification(crop, row, model.normalisation)
+        tensor = classification_tensor(crops, model.height, model.width, model.normalisation)
         return decode_angles(self.cls.run(tensor, alone=True), 0.9)
 
     def texts(self, crops: Sequence[Image], most: int = 8) -> list[Text]:
@@ -61,7 +57,7 @@ class Stages:
                 lines = [crops[index] for index in batch]
                 tensor = recognition_tensor(lines, bucket, model.height, model.normalisation)
                 widths = [self.width(line) / bucket for line in lines]
-                texts = decode_ctc(self.rec.run(tensor, alone=True), model.characters, widths)
+                texts = decode_texts(self.rec.run(tensor, alone=True), model.characters, widths)
                 found.update(zip(batch, texts, strict=True))
         return [found[index] for index in range(len(crops))]
 
@@ -73,7 +69,7 @@ class Stages:
         return dict(members)
 
     def width(self, crop: Image) -> int:
-        return crop_width(crop.shape[0], crop.shape[1], self.models.rec.height, BUCKETS.widest)
+        return crop_width(crop, self.models.rec.height, BUCKETS.widest)
 
     def page(self, image: Image) -> list[Text]:
         """The texts of a picture in reading order."""

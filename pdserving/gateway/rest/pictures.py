@@ -7,9 +7,10 @@ import cv2
 import numpy as np
 
 from ocr_ops.arrays import Image
+from ocr_ops.detection import Quad
 from ocr_ops.drawing import draw_lines
 from ocr_ops.image import decode_image
-from ocr_ops.results import Quad, TextLine
+from ocr_ops.text_line import TextLine
 from pdserving.errors import AnswerTooLargeError
 from pdserving.page_answer import PageAnswer
 

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 from ocr_ops.detection import DetectionGeometry, SideLimit, detection_size, detection_tensor
 from ocr_ops.tensors import Normalisation
 
+# PaddleOCR's (`max_side_limit`).
+MAX_SIDE = 4000
 PLAIN = Normalisation((0.0,) * 3, (1.0,) * 3)
 
 
@@ -21,7 +23,7 @@ PLAIN = Normalisation((0.0,) * 3, (1.0,) * 3)
     ],
 )
 def test_sizes_of_pages_follow_paddleocr(size: tuple[int, int], limit: SideLimit, expected: tuple[int, int]) -> None:
-    assert detection_size(*size, limit) == expected
+    assert detection_size(*size, limit, MAX_SIDE) == expected
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ def test_padded_sides_are_within_the_cap(height: int, width: int, length: int, m
 
 
 def test_the_scale_leads_back_to_the_image() -> None:
-    geometry = DetectionGeometry.of(np.zeros((100, 300, 3), np.uint8), SideLimit(736, "min"))
+    geometry = DetectionGeometry.of(np.zeros((100, 300, 3), np.uint8), SideLimit(736, "min"), MAX_SIDE)
     assert geometry.shape == (3, 736, 2208)
     assert (geometry.width, geometry.height) == (300, 100)
     assert geometry.scale_x * 2208 == pytest.approx(300)
@@ -68,7 +70,7 @@ def test_the_scale_leads_back_to_the_image() -> None:
 @pytest.mark.parametrize("size", [(54, 200), (200, 54)])
 def test_a_strip_is_padded_with_black_on_the_right_and_below(size: tuple[int, int]) -> None:
     image = np.full((*size, 3), 255, np.uint8)
-    geometry = DetectionGeometry.of(image, SideLimit(960, "max"))
+    geometry = DetectionGeometry.of(image, SideLimit(960, "max"), MAX_SIDE)
     tensor = detection_tensor(image, geometry, PLAIN)
     assert tensor.shape == (1, *geometry.shape) == (1, 3, *(side + -side % 32 for side in size))
     assert (geometry.height, geometry.width) == size
@@ -79,5 +81,5 @@ def test_a_strip_is_padded_with_black_on_the_right_and_below(size: tuple[int, in
 
 def test_an_image_already_of_the_right_size_is_not_resampled() -> None:
     image = np.random.default_rng(7).integers(0, 256, (64, 96, 3), dtype=np.uint8)
-    tensor = detection_tensor(image, DetectionGeometry.of(image, SideLimit(960, "max")), PLAIN)
+    tensor = detection_tensor(image, DetectionGeometry.of(image, SideLimit(960, "max"), MAX_SIDE), PLAIN)
     np.testing.assert_allclose(tensor[0].transpose(1, 2, 0), image / 255, rtol=1e-6)

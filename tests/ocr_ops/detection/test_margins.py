@@ -10,6 +10,9 @@ from ocr_ops.tensors import Normalisation
 
 PLAIN = Normalisation((0.0,) * 3, (1.0,) * 3)
 LIMIT = SideLimit(960, "max")
+MAX_SIDE = 4000
+DECODING = QuadDecoding(max_candidates=1000)
+DECODING = DECODING
 
 
 def page(height: int, width: int, content: Box, colour: tuple[int, int, int] = (250, 251, 252)) -> Image:
@@ -61,7 +64,7 @@ def test_a_photograph_is_seen_whole() -> None:
 )
 def test_the_window_leaves_64_pixels_at_multiples_of_32(size: tuple[int, int], content: Box, window: Box) -> None:
     image = page(*size, content, (255, 255, 255))
-    geometry = DetectionGeometry.of(image, LIMIT).without_margins(image)
+    geometry = DetectionGeometry.of(image, LIMIT, MAX_SIDE).without_margins(image)
     assert geometry is not None
     assert geometry.window == window
     assert geometry.shape == (3, window.bottom - window.top, window.right - window.left)
@@ -69,7 +72,7 @@ def test_the_window_leaves_64_pixels_at_multiples_of_32(size: tuple[int, int], c
 
 def test_less_than_a_tenth_is_not_left_out() -> None:
     image = page(640, 960, Box(64, 0, 640, 960))
-    geometry = DetectionGeometry.of(image, LIMIT)
+    geometry = DetectionGeometry.of(image, LIMIT, MAX_SIDE)
     assert geometry.without_margins(image) is geometry
 
 
@@ -77,7 +80,7 @@ def test_less_than_a_tenth_is_not_left_out() -> None:
 def test_the_detector_sees_a_part_of_what_it_saw(size: tuple[int, int]) -> None:
     image = np.full((*size, 3), 200, np.uint8)
     image[20:50, 300:400] = np.random.default_rng(7).integers(0, 256, (30, 100, 3))
-    whole = DetectionGeometry.of(image, LIMIT)
+    whole = DetectionGeometry.of(image, LIMIT, MAX_SIDE)
     part = whole.without_margins(image)
     assert part is not None
     assert part.window is not None
@@ -88,18 +91,18 @@ def test_the_detector_sees_a_part_of_what_it_saw(size: tuple[int, int]) -> None:
 
 def test_quads_lie_where_they_lay() -> None:
     image = page(1600, 1280, Box(600, 400, 680, 840))
-    whole = DetectionGeometry.of(image, LIMIT)
+    whole = DetectionGeometry.of(image, LIMIT, MAX_SIDE)
     part = whole.without_margins(image)
     assert part is not None
     assert part.window is not None
     probability = np.zeros(whole.shape[1:], np.float32)
     probability[362:406, 245:500] = 0.9
     top, left, bottom, right = part.window
-    (expected,) = decode_quads(probability, whole, QuadDecoding())
-    (found,) = decode_quads(np.ascontiguousarray(probability[top:bottom, left:right]), part, QuadDecoding())
+    (expected,) = decode_quads(probability, whole, DECODING)
+    (found,) = decode_quads(np.ascontiguousarray(probability[top:bottom, left:right]), part, DECODING)
     np.testing.assert_array_equal(found.points, expected.points)
 
 
 def test_nothing_is_seen_of_a_page_without_anything() -> None:
     image = np.full((800, 640, 3), 255, np.uint8)
-    assert DetectionGeometry.of(image, LIMIT).without_margins(image) is None
+    assert DetectionGeometry.of(image, LIMIT, MAX_SIDE).without_margins(image) is None

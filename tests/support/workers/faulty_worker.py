@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_ops.results import Angle
+from ocr_ops.classification import Angle
 from pdserving.pipeline.stage_op import StageOp
 from pdserving.scheduling import Row
 from pdserving.worker import ClassificationOp, DetectionOp, OcrService, Page, RecognitionOp, run_worker

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_ops.tiff_tags import HEIGHT, ORIENTATION, WIDTH, exif_orientation, read_tags
+from ocr_ops.image.tiff_tags import HEIGHT, ORIENTATION, WIDTH, exif_orientation, read_tags
 from tests.support import image_files as encoders
 
 

@@ -8,9 +8,9 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ocr_ops import tiff_tags
 from ocr_ops.errors import ImageBrokenError, ImageEmptyError, ImageFormatError
-from ocr_ops.image_formats import ACCEPTED, accepted_format, foreign_format
+from ocr_ops.image import tiff_tags
+from ocr_ops.image.formats import ACCEPTED, accepted_format, foreign_format
 
 # Real files have a few hundred segments at most (an ICC profile has up to 255). The bound keeps a file made of
 # nothing but tiny ones from costing seconds.

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_ops.arrays import Floats
-from ocr_ops.ctc import decode_ctc, load_characters
-from ocr_ops.results import Text
+from ocr_ops.recognition import Text, decode_texts, load_characters
 
 CHARACTERS = ("a", "b", "c", " ")
 
@@ -21,13 +20,13 @@ def scores_of(classes: list[int], probabilities: list[float] | None = None) -> F
 
 
 def test_repeats_merge_and_blanks_separate() -> None:
-    (text,) = decode_ctc(scores_of([0, 1, 1, 0, 1, 2, 4, 4, 3, 0]), CHARACTERS, [1.0])
+    (text,) = decode_texts(scores_of([0, 1, 1, 0, 1, 2, 4, 4, 3, 0]), CHARACTERS, [1.0])
     assert text.text == "aab c"
     assert text.columns == pytest.approx((0.2, 0.45, 0.55, 0.7, 0.85))
 
 
 def test_the_score_is_the_mean_of_the_steps_at_which_characters_begin() -> None:
-    (text,) = decode_ctc(scores_of([1, 1, 0, 2], [0.9, 0.5, 0.8, 0.7]), CHARACTERS, [1.0])
+    (text,) = decode_texts(scores_of([1, 1, 0, 2], [0.9, 0.5, 0.8, 0.7]), CHARACTERS, [1.0])
     assert text.score == pytest.approx(0.8)
 
 
@@ -35,30 +34,30 @@ def test_the_score_is_the_mean_of_the_steps_at_which_characters_begin() -> None:
 def test_logits_read_as_the_probabilities_that_a_softmax_makes_of_them(seed: int) -> None:
     logits = np.random.default_rng(seed).normal(0, 4, (3, 20, len(CHARACTERS) + 1)).astype(np.float32)
     powers = np.exp(logits)
-    expected = decode_ctc(powers / powers.sum(axis=2, keepdims=True), CHARACTERS, [1.0] * 3)
-    found = decode_ctc(logits, CHARACTERS, [1.0] * 3, logits=True)
+    expected = decode_texts(powers / powers.sum(axis=2, keepdims=True), CHARACTERS, [1.0] * 3)
+    found = decode_texts(logits, CHARACTERS, [1.0] * 3, logits=True)
     assert [text.text for text in found] == [text.text for text in expected]
     assert [text.score for text in found] == pytest.approx([text.score for text in expected], abs=1e-5)
 
 
 def test_columns_are_fractions_of_the_unpadded_width() -> None:
-    (text,) = decode_ctc(scores_of([1, 0, 2, 0, 0, 0, 0, 3]), CHARACTERS, [0.5])
+    (text,) = decode_texts(scores_of([1, 0, 2, 0, 0, 0, 0, 3]), CHARACTERS, [0.5])
     assert text.columns == pytest.approx((0.125, 0.625, 1.0))
 
 
 @pytest.mark.parametrize("classes", [[], [0, 0, 0]])
 def test_nothing_but_blanks_is_an_empty_text(classes: list[int]) -> None:
-    assert decode_ctc(scores_of(classes), CHARACTERS, [1.0]) == [Text("", 0.0, ())]
+    assert decode_texts(scores_of(classes), CHARACTERS, [1.0]) == [Text("", 0.0, ())]
 
 
 def test_characters_of_another_model_are_an_error() -> None:
     with pytest.raises(ValueError, match=r"5 classes.*3 characters"):
-        decode_ctc(scores_of([1]), CHARACTERS[:3], [1.0])
+        decode_texts(scores_of([1]), CHARACTERS[:3], [1.0])
 
 
 def test_a_width_is_needed_for_every_row() -> None:
     with pytest.raises(ValueError, match="zip"):
-        decode_ctc(scores_of([1]), CHARACTERS, [])
+        decode_texts(scores_of([1]), CHARACTERS, [])
 
 
 def naive(row: Floats) -> tuple[str, list[float]]:
@@ -75,7 +74,7 @@ def naive(row: Floats) -> tuple[str, list[float]]:
 @given(st.integers(0, 2**32), st.integers(1, 4), st.integers(1, 30), st.floats(0.05, 1))
 def test_any_scores_decode_as_in_the_textbook(seed: int, rows: int, steps: int, width: float) -> None:
     scores = np.random.default_rng(seed).random((rows, steps, len(CHARACTERS) + 1), np.float32)
-    for row, text in zip(scores, decode_ctc(scores, CHARACTERS, [width] * rows), strict=True):
+    for row, text in zip(scores, decode_texts(scores, CHARACTERS, [width] * rows), strict=True):
         expected, probabilities = naive(row)
         assert text.text == expected
         assert text.score == pytest.approx(np.mean(probabilities) if probabilities else 0.0, abs=1e-6)
@@ -89,7 +88,7 @@ def test_the_scores_are_never_copied() -> None:
     scores[:, ::2, 7] = 1
     characters = ["x"] * 5000
     tracemalloc.start()
-    decode_ctc(scores, characters, [1.0] * 4)
+    decode_texts(scores, characters, [1.0] * 4)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < scores.nbytes / 20

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_ops.errors import ImageBrokenError, ImageEmptyError, ImageFormatError, OcrError
-from ocr_ops.image_header import ImageHeader, read_header
+from ocr_ops.image import ImageHeader, read_header
 from tests.support import image_files as encoders
 
 IMAGE = np.random.default_rng(1).integers(0, 256, (21, 34, 3), dtype=np.uint8)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from ocr_ops.arrays import Floats
 from ocr_ops.detection import DetectionGeometry, QuadDecoding, decode_quads
 from ocr_ops.detection.rectangle import Rectangle
+from pdserving.config.schema import DetectionSection
 
-PLAIN = QuadDecoding()
+PLAIN = QuadDecoding(max_candidates=1000)
 
 
 def geometry_of(probability: Floats, scale_x: float = 1.0, scale_y: float = 1.0) -> DetectionGeometry:
@@ -21,6 +22,22 @@ def geometry_of(probability: Floats, scale_x: float = 1.0, scale_y: float = 1.0)
 
 def blank(height: int = 160, width: int = 320) -> Floats:
     return np.zeros((height, width), np.float32)
+
+
+def test_the_defaults_are_those_of_the_configuration() -> None:
+    configured = DetectionSection()
+    assert (
+        QuadDecoding(
+            max_candidates=PLAIN.max_candidates,
+            thresh=configured.thresh,
+            box_thresh=configured.box_thresh,
+            unclip_ratio=configured.unclip_ratio,
+            min_size=configured.min_size,
+            use_dilation=configured.use_dilation,
+            score_mode=configured.score_mode,
+        )
+        == PLAIN
+    )
 
 
 def test_a_level_rectangle_grows_by_area_times_ratio_over_perimeter() -> None:
@@ -70,8 +87,8 @@ def test_the_slow_score_looks_within_the_contour_only() -> None:
     probability = blank()
     corner = np.array([(50, 20), (150, 20), (150, 40), (70, 40), (70, 120), (50, 120)], np.int32)
     cv2.fillPoly(probability, [corner], (0.9,))
-    (fast,) = decode_quads(probability, geometry_of(probability), QuadDecoding(score_mode="fast", box_thresh=0.1))
-    (slow,) = decode_quads(probability, geometry_of(probability), QuadDecoding(score_mode="slow", box_thresh=0.1))
+    (fast,) = decode_quads(probability, geometry_of(probability), replace(PLAIN, score_mode="fast", box_thresh=0.1))
+    (slow,) = decode_quads(probability, geometry_of(probability), replace(PLAIN, score_mode="slow", box_thresh=0.1))
     assert fast.score < 0.5
     assert slow.score == pytest.approx(0.9, abs=0.01)
 
@@ -140,7 +157,7 @@ def test_quads_are_clockwise_whole_and_inside_the_image(
     probability: Floats, scale: float, mode: Literal["fast", "slow"], min_size: int
 ) -> None:
     geometry = geometry_of(probability, scale, scale)
-    for quad in decode_quads(probability, geometry, QuadDecoding(score_mode=mode, min_size=min_size, box_thresh=0.3)):
+    for quad in decode_quads(probability, geometry, replace(PLAIN, score_mode=mode, min_size=min_size, box_thresh=0.3)):
         x, y = quad.points.astype(np.float64).T
         assert x.min() >= 0
         assert y.min() >= 0

@@ -15,29 +15,42 @@ from numpy.typing import NDArray
 from ocr_ops.arrays import Floats
 from ocr_ops.detection.input import DetectionGeometry
 from ocr_ops.detection.rectangle import Rectangle, clockwise
-from ocr_ops.results import Quad
 
 # A quad with a side of this many image pixels or less holds nothing that can be read (PaddleOCR's value).
 _UNREADABLE_SIDE = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Quad:
+    """Where a line of text is.
+
+    Attributes:
+        points: float32, shape (4, 2): x and y in image pixels, clockwise from the top-left corner.
+        score: the box score, 0 to 1.
+    """
+
+    points: Floats
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuadDecoding:
     """How to read a probability map.
 
-    thresh: probability above which a pixel is text.
-    box_thresh: box score from which a quad is kept.
-    unclip_ratio: how far a quad grows, because the detector learns shrunken ones: by area × ratio / perimeter.
-    max_candidates: how many contours are looked at, the largest first.
-    min_size: shortest side of a quad before it grows, in pixels of the map.
-    use_dilation: thicken the text pixels by one, to join what is broken.
-    score_mode: the box score is the mean probability in the quad ("fast") or within the contour ("slow").
+    Attributes:
+        max_candidates: how many contours are looked at, the largest first.
+        thresh: the probability above which a pixel is text.
+        box_thresh: the box score from which a quad is kept.
+        unclip_ratio: how far a quad grows, because the detector learns shrunken ones: by area × ratio / perimeter.
+        min_size: the shortest side of a quad before it grows, in pixels of the map.
+        use_dilation: whether the text pixels are thickened by one, to join what is broken.
+        score_mode: whether the box score is the mean probability in the quad ("fast") or within the contour ("slow").
     """
 
+    max_candidates: int
     thresh: float = 0.3
     box_thresh: float = 0.6
     unclip_ratio: float = 1.5
-    max_candidates: int = 1000
     min_size: int = 3
     use_dilation: bool = False
     score_mode: Literal["fast", "slow"] = "fast"

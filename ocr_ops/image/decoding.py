@@ -5,7 +5,7 @@ import numpy as np
 
 from ocr_ops.arrays import Image, as_image
 from ocr_ops.errors import ImageBrokenError, ImageFormatError, ImageTooLargeError
-from ocr_ops.image_header import ImageHeader, read_header
+from ocr_ops.image.header import ImageHeader, read_header
 
 # The transposition and flips that turn a stored image upright, by orientation.
 _FLIPS: dict[int, tuple[bool, int | None]] = {

@@ -1,17 +1,10 @@
 import numpy as np
 import pytest
 
-from ocr_ops.recognition import WidthBuckets, crop_width, recognition_tensor
+from ocr_ops.recognition import WidthBuckets, recognition_tensor
 from ocr_ops.tensors import Normalisation
 
 HALF = Normalisation((0.5,) * 3, (0.5,) * 3)
-
-
-@pytest.mark.parametrize(
-    ("height", "width", "expected"), [(48, 320, 320), (24, 100, 200), (30, 41, 66), (500, 1, 1), (10, 9000, 3200)]
-)
-def test_widths_keep_the_aspect_ratio_rounded_up(height: int, width: int, expected: int) -> None:
-    assert crop_width(height, width, 48, 3200) == expected
 
 
 @pytest.mark.parametrize(("width", "bucket"), [(1, 192), (192, 192), (193, 224), (224, 224), (990, 992), (5000, 1024)])

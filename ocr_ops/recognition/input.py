@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from ocr_ops.arrays import Floats, Image, as_image
+from ocr_ops.crop import crop_width
 from ocr_ops.tensors import Normalisation
 
 
@@ -34,11 +35,6 @@ class WidthBuckets:
         return -(-width // self.step) * self.step
 
 
-def crop_width(crop_height: int, crop_width: int, height: int, max_width: int) -> int:
-    """The width, 1 to `max_width`, at which a crop keeps its aspect ratio in an input of `height` pixels."""
-    return min(max(1, -(-height * crop_width // crop_height)), max_width)
-
-
 def recognition_tensor(crops: Sequence[Image], bucket: int, height: int, normalisation: Normalisation) -> Floats:
     """The input for crops of one bucket: float32, shape (crops, 3, height, bucket).
 
@@ -49,6 +45,6 @@ def recognition_tensor(crops: Sequence[Image], bucket: int, height: int, normali
     """
     tensor = np.zeros((len(crops), 3, height, bucket), np.float32)
     for row, crop in zip(tensor, crops, strict=True):
-        width = crop_width(crop.shape[0], crop.shape[1], height, bucket)
+        width = crop_width(crop, height, bucket)
         normalisation.write(as_image(cv2.resize(crop, (width, height))), row[:, :, :width])
     return tensor

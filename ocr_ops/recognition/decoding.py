@@ -6,14 +6,29 @@ takes the best class of each step, merges repeats and drops blanks.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from ocr_ops.arrays import Floats
-from ocr_ops.results import Text
 
 _BLANK = 0
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a crop says.
+
+    Attributes:
+        text: its characters; empty where nothing was read.
+        score: the mean probability of the characters, 0 to 1; 0 for an empty text.
+        columns: the centre of each character along the crop, as a fraction 0 to 1 of the crop's own (unpadded) width.
+    """
+
+    text: str
+    score: float
+    columns: tuple[float, ...]
 
 
 def load_characters(path: Path, use_space: bool) -> tuple[str, ...]:
@@ -28,7 +43,7 @@ def load_characters(path: Path, use_space: bool) -> tuple[str, ...]:
     return (*lines, " ") if use_space else tuple(lines)
 
 
-def decode_ctc(
+def decode_texts(
     scores: Floats, characters: Sequence[str], widths: Sequence[float], *, logits: bool = False
 ) -> list[Text]:
     """The text of each row.

@@ -1,0 +1,40 @@
+"""The classifier's input: crops of one height and width."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from ocr_ops.arrays import Floats, Image, as_image
+from ocr_ops.crop import crop_width
+from ocr_ops.tensors import Normalisation
+
+# How much of a long crop is seen: so many times what fits the input unsqueezed. PaddleOCR squeezes all of it, and a
+# line of 60 characters in 192 pixels looks to the classifier as if it were upside down.
+_SQUEEZED = 3
+
+
+def classification_tensor(crops: Sequence[Image], height: int, width: int, normalisation: Normalisation) -> Floats:
+    """The classifier's input for crops.
+
+    A crop keeps its aspect ratio as long as it fits; zeros fill the right. A longer one is squeezed, and of one longer
+    than three times the input only the middle is seen.
+
+    Args:
+        crops: uint8, shape (height, width, 3) each.
+        height: the input's height, in pixels.
+        width: the input's width, in pixels.
+        normalisation: the model's.
+
+    Returns:
+        float32, shape (crops, 3, height, width).
+    """
+    tensor = np.empty((len(crops), 3, height, width), np.float32)
+    for row, crop in zip(tensor, crops, strict=True):
+        longest = max(1, _SQUEEZED * width * crop.shape[0] // height)
+        start = max(0, crop.shape[1] - longest) // 2
+        seen = crop[:, start : start + longest]
+        own_width = crop_width(seen, height, width)
+        normalisation.write(as_image(cv2.resize(seen, (own_width, height))), row[:, :, :own_width])
+        row[:, :, own_width:] = 0
+    return tensor
