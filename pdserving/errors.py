@@ -152,49 +152,53 @@ class HeadersTooLargeError(RequestError):
     example = "the request's line and headers have 40000 bytes or more; the limit max_header_bytes is 32768"
 
 
-class PdfBrokenError(RequestError):
+class PdfError(RequestError):
+    """Base of the errors of PDFs."""
+
+
+class PdfBrokenError(PdfError):
     """A file that begins as a PDF does, but cannot be read."""
 
     code, number, http_status = "pdf_broken", 5020, 422
     example = "the PDF is broken: its structure cannot be read; perhaps it was cut off on its way"
 
 
-class PdfEncryptedError(RequestError):
+class PdfEncryptedError(PdfError):
     """A PDF that opens only with a password or a certificate."""
 
     code, number, http_status = "pdf_encrypted", 5021, 422
     example = "the PDF opens only with a password; send it without protection"
 
 
-class PdfEmptyError(RequestError):
+class PdfEmptyError(PdfError):
     """A PDF without pages."""
 
     code, number, http_status = "pdf_empty", 5022, 422
     example = "the PDF has no pages"
 
 
-class PdfPagesInvalidError(RequestError):
+class PdfPagesInvalidError(PdfError):
     """`pages` that is no page range, or names a page that the PDF does not have."""
 
     code, number, http_status = "pdf_pages_invalid", 5023, 400
     example = "pages has '4-9', but the document has pages 1 to 3"
 
 
-class PdfTooManyPagesError(RequestError):
+class PdfTooManyPagesError(PdfError):
     """More pages of PDFs than `max_pages`."""
 
     code, number, http_status = "pdf_too_many_pages", 5024, 413
     example = "900 pages are asked for, more than the limit of 200 per document; choose some by pages"
 
 
-class PdfTooComplexError(RequestError):
+class PdfTooComplexError(PdfError):
     """A PDF that takes more time than `pdf_timeout_s` or more memory than `max_pdf_memory_mib`."""
 
     code, number, http_status = "pdf_too_complex", 5025, 413
     example = "the PDF takes more than pdf_timeout_s allows (20 s) to draw page 3; accepted: simpler pages"
 
 
-class PdfPageTooLargeError(RequestError):
+class PdfPageTooLargeError(PdfError):
     """A page of a PDF that would have more pixels than a picture may have."""
 
     code, number, http_status = ImageTooLargeError.code, ImageTooLargeError.number, ImageTooLargeError.http_status
@@ -284,7 +288,7 @@ class OverloadedError(TryLaterError):
     example = "12 requests are being answered, the limit max_in_flight; try again in 2 s"
 
 
-class PdfReaderLostError(RequestError):
+class PdfReaderLostError(PdfError):
     """The process that had the PDF was killed, or could not be started; send it again."""
 
     code, number, http_status = "pdf_reader_lost", 8002, 503

@@ -1,12 +1,23 @@
 """What the documentation of all routes has in common: their examples, and the errors that they can answer with."""
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from inspect import getdoc
 from typing import Any
 
 from pydantic import BaseModel
 
-from pdserving.errors import ERRORS, ClientError
+from pdserving.errors import (
+    ERRORS,
+    AnswerTooLargeError,
+    ClientError,
+    ClientGoneError,
+    ContentTypeError,
+    HeadersTooLargeError,
+    HeadersTooSlowError,
+    NotAcceptableError,
+    PdfError,
+    TensorRefusedError,
+)
 
 PICTURE = (
     "iVBORw0KGgoAAAANSUhEUgAAAHgAAAAoAQAAAAAdkQOIAAAAfklEQVR42mP8z4ACmBgGJf/CAgR/wS8GBgYGhv8NZJv3V4GB4SES"
@@ -20,18 +31,32 @@ CONFIDENCE = 0.99191
 QUAD = [[13, 7], [84, 7], [84, 36], [13, 36]]
 REQUEST_ID = "93165d99e12642b2b50347d3da441f2c"
 
+REST_ONLY = (
+    PdfError,
+    NotAcceptableError,
+    ContentTypeError,
+    AnswerTooLargeError,
+    HeadersTooLargeError,
+    HeadersTooSlowError,
+)
+"""Errors that REST alone answers with: of PDFs and of the answer's form; and of heads, which are answered in its form."""
+
+_NEVER_SEEN = (TensorRefusedError, ClientGoneError)  # tensors come over gRPC, and nobody listens any more
+
 
 def failures(
-    model: type[BaseModel], content: Callable[[type[ClientError]], dict[str, Any]], left_out: Container[str]
+    model: type[BaseModel],
+    content: Callable[[type[ClientError]], dict[str, Any]],
+    left_out: tuple[type[ClientError], ...],
 ) -> dict[int | str, dict[str, Any]]:
     """The failures of a route, by status: each code with what it means and an example.
 
     Args:
         model: the body of a failure.
-        content: the body for an example of an error.
-        left_out: the codes that the route does not answer with.
+        content: makes the body of an error's example.
+        left_out: errors that the route does not answer with, or bases of such errors.
     """
-    kinds = [kind for code, kind in ERRORS.items() if code not in left_out]
+    kinds = [kind for kind in ERRORS.values() if not issubclass(kind, (*_NEVER_SEEN, *left_out))]
     return {
         status: {
             "model": model,

@@ -15,23 +15,9 @@ from pydantic import BaseModel, Field, create_model
 from pdserving.base64_text import decode_base64
 from pdserving.config.schema import HubService, Limits
 from pdserving.errors import (
-    AnswerTooLargeError,
-    ClientGoneError,
-    ContentTypeError,
-    HeadersTooLargeError,
-    HeadersTooSlowError,
     KeyMissingError,
     KeyUnknownError,
-    NotAcceptableError,
     OptionInvalidError,
-    PdfBrokenError,
-    PdfEmptyError,
-    PdfEncryptedError,
-    PdfPagesInvalidError,
-    PdfReaderLostError,
-    PdfTooComplexError,
-    PdfTooManyPagesError,
-    TensorRefusedError,
     TooManyImagesError,
     WrongServiceError,
     client_error,
@@ -42,7 +28,7 @@ from pdserving.gateway.deadline import HEADER as DEADLINE_HEADER
 from pdserving.gateway.errors import HUB, hub_content, hub_error
 from pdserving.gateway.gathering import PartError, gather
 from pdserving.gateway.hub.schema import EXAMPLES, RESULTS, HubAnswer, HubBody, HubFailure, hub_results
-from pdserving.gateway.openapi import PICTURE, failures
+from pdserving.gateway.openapi import PICTURE, REST_ONLY, failures
 from pdserving.gateway.workers.picture_reader import PICTURES_AT_A_TIME, Read
 from pdserving.hardware.processor import usable_cores
 from pdserving.hub.module import HubModule, change_image, change_results, load_module
@@ -53,30 +39,7 @@ ResultT = TypeVar("ResultT")
 
 EXAMPLE = 'a hub request such as {"images": ["<base64>"]}'
 _OTHER_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
-_NEVER_ANSWERED = {
-    kind.code
-    for kind in (
-        KeyMissingError,
-        KeyUnknownError,
-        OptionInvalidError,
-        TensorRefusedError,
-        NotAcceptableError,
-        ContentTypeError,
-        AnswerTooLargeError,
-        HeadersTooLargeError,
-        HeadersTooSlowError,
-        PdfBrokenError,
-        PdfEncryptedError,
-        PdfEmptyError,
-        PdfPagesInvalidError,
-        PdfTooManyPagesError,
-        PdfTooComplexError,
-        PdfReaderLostError,
-        WrongServiceError,
-        ClientGoneError,
-    )
-}
-"""Errors of options, tensors, forms of answers and PDFs, of heads, which are answered in REST's form, and of paths."""
+_NEVER_ANSWERED = (*REST_ONLY, KeyMissingError, KeyUnknownError, OptionInvalidError, WrongServiceError)
 
 
 class _Endpoint:

@@ -3,13 +3,7 @@
 from typing import Any, get_args
 
 from pdserving.config.schema import Limits
-from pdserving.errors import (
-    ClientError,
-    ClientGoneError,
-    ModuleFailedError,
-    TensorRefusedError,
-    WrongServiceError,
-)
+from pdserving.errors import ClientError, ModuleFailedError, WrongServiceError
 from pdserving.gateway.deadline import HEADER as DEADLINE_HEADER
 from pdserving.gateway.openapi import CONFIDENCE, PICTURE, QUAD, REQUEST_ID, TEXT, failures
 from pdserving.gateway.rest.media import PNG
@@ -20,10 +14,6 @@ from pdserving.gateway.rest.upload import FILE_FIELD, FORM, JSON, JsonFile
 
 _FILES = "pictures (JPEG, PNG, BMP, WebP, TIFF) and PDFs, in any mixture; answered in this order"
 _HOCR_EXAMPLE = '<div class="ocr_page" id="page_1" title="image &quot;a.png&quot;; bbox 0 0 120 40; ppageno 0">…</div>'
-
-
-_NEVER_ANSWERED = {kind.code for kind in (WrongServiceError, TensorRefusedError, ModuleFailedError, ClientGoneError)}
-"""Errors of paths, of tensors, of hub's modules, and where nobody listens."""
 
 
 def description(limits: Limits) -> str:
@@ -112,7 +102,7 @@ def success() -> dict[str, Any]:
 
 def failure_responses() -> dict[int | str, dict[str, Any]]:
     """The responses of other statuses."""
-    return failures(ErrorOut, _failure, _NEVER_ANSWERED)
+    return failures(ErrorOut, _failure, (WrongServiceError, ModuleFailedError))
 
 
 def _failure(kind: type[ClientError]) -> dict[str, Any]:

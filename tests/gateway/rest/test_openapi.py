@@ -13,7 +13,7 @@ from schemathesis.engine import Status, events, from_schema
 from pdserving.config.request_options import OPTION_KEYS
 from pdserving.errors import ERRORS
 from pdserving.gateway.openapi import PICTURE, TEXT
-from pdserving.gateway.pipeline.routes import OPTIONS
+from pdserving.gateway.pipeline.schema import OPTIONS
 from pdserving.gateway.rest.options import OcrOptions
 from tests.conftest import SAMPLES
 from tests.support.rest import JSON, ask
