@@ -21,7 +21,6 @@ def open_pipeline(settings: Settings, service_class: type[OcrService] = OcrServi
     """A function from a picture's file to the number of its lines, through the whole pipeline."""
     cv2.setNumThreads(1)  # as in the worker
     service = service_class(settings, resolve_models(settings))
-    service.prepare()
 
     def read(file: bytes) -> int:
         request = Request(tensors=[Tensor(name=IMAGE, elem_type=BYTES, byte_data=file)])

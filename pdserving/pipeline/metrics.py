@@ -68,9 +68,9 @@ class WorkerMetrics:
         self._batch_size.labels(stage)
         self._pages_waiting.labels(stage).set_function(waiting)
 
-    def watch_requests(self, waiting: Callable[[], int]) -> None:
-        """Tell how many requests wait for a place."""
-        self._requests_waiting.set_function(waiting)
+    def count_waiting(self, change: int) -> None:
+        """Count requests that begin (1) or cease (-1) to wait for a place in the pipeline."""
+        self._requests_waiting.inc(change)
 
     def observe_batch(self, stage: str, seconds: float, rows: int) -> None:
         """Count a batch that a stage has computed."""

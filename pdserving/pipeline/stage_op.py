@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,9 +109,6 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
     def expected_shape(self, shape: tuple[int, ...]) -> tuple[int | None, ...]:
         """The shape of the output for an input of `shape`, None for a size that may be any."""
         raise NotImplementedError
-
-    def init_from_dict(self, conf: dict[str, Any]) -> None:
-        """Do nothing: the settings arrive typed and checked in the constructor."""
 
     def start_with_thread(self) -> list[threading.Thread]:
         """Warm up the engines and let pages in."""

@@ -1,16 +1,11 @@
 """The gRPC servers of a worker: one for everybody, one for its gateway."""
 
-import contextlib
-import io
 import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import grpc
-from paddle_serving_server.pipeline import PipelineServer
-from paddle_serving_server.pipeline.dag import DAGExecutor
 
 from pdserving.admission import Admission
 from pdserving.config.auto import max_in_flight
@@ -29,42 +24,29 @@ from pdserving.worker.servicer import OcrServicer
 _SHORTEST_PING_MS = 1000  # gRPC pings no more often
 
 
-class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving is untyped
-    """Paddle Serving's server, which listens where it is told, forks nothing and kills no process group.
+class WorkerServer:
+    """Listens where it is told. Paddle Serving's own server listens on all addresses and kills its process group.
 
-    Attributes:
-        executor: the DAG, once `prepare_server` has built it.
+    Args:
+        settings: the configuration.
+        pool: whose progress and metrics the worker tells of.
+        servicer: answers the requests.
     """
 
-    executor: DAGExecutor
-
-    def __init__(self, name: str, settings: Settings, pool: ComputePool) -> None:
-        super().__init__(name)
+    def __init__(self, settings: Settings, pool: ComputePool, servicer: OcrServicer) -> None:
         self._settings = settings
         self._pool = pool
+        self._servicer = servicer
 
-    def prepare_server(self, yml_file: str | None = None, yml_dict: dict[str, Any] | None = None) -> None:
-        """Build the DAG and start its ops: each warms up and waits for pages."""
-        conf = {
-            "worker_num": self._settings.worker_num,
-            "build_dag_each_worker": False,
-            "dag": {**self._settings.dag.model_dump(), "channel_recv_frist_arrive": False},
-        }
-        # It prints its progress.
-        with contextlib.redirect_stdout(io.StringIO()):
-            self.executor = DAGExecutor(self._response_op, conf, -1)
-        self.executor.start()
-
-    def serve(self, servicer: OcrServicer, private: Path, status: Status) -> None:
+    def run(self, private: Path, status: Status) -> None:
         """Serve gRPC until SIGTERM or SIGINT, then finish what is in flight.
 
         Args:
-            servicer: answers the requests.
             private: the unix socket for the gateway, besides the address for everybody.
             status: where it says that it serves, and from then on how it is.
         """
         # Two servers: the gateway, whose requests are admitted at its own door, is not refused in the middle of one.
-        public, gateways = self._public_server(servicer), self._private_server(servicer, private)
+        public, gateways = self._public_server(), self._private_server(private)
         servers, drain_s = (public, gateways), self._settings.drain_s
         with Signals(CLOSE_PUBLIC_PORT) as signals:
             for server in servers:
@@ -79,29 +61,33 @@ class OcrPipelineServer(PipelineServer):  # type: ignore[misc]  # Paddle Serving
             for stopped in [server.stop(drain_s) for server in servers]:
                 stopped.wait()
 
-    def _public_server(self, servicer: OcrServicer) -> grpc.Server:
+    def _public_server(self) -> grpc.Server:
         settings = self._settings
         share = math.ceil(max_in_flight(settings.limits) / settings.workers)
         access = PublicAccess(
-            servicer, Guard(settings.security), Admission(share), settings.limits, self._pool.metrics.count_refusal
+            self._servicer,
+            Guard(settings.security),
+            Admission(share),
+            settings.limits,
+            self._pool.metrics.count_refusal,
         )
         server = self._server(share, [access])
         add_public_port(server, address(settings.rpc_host, settings.rpc_port), settings.security)
         return server
 
-    def _private_server(self, servicer: OcrServicer, socket: Path) -> grpc.Server:
-        handlers = grpc.method_handlers_generic_handler(RPC_SERVICE, {"inference": servicer.handler()})
+    def _private_server(self, socket: Path) -> grpc.Server:
+        handlers = grpc.method_handlers_generic_handler(RPC_SERVICE, {"inference": self._servicer.handler()})
         server = self._server(self._settings.worker_num, [handlers])
         server.add_insecure_port(f"unix:{socket}")
         return server
 
     def _server(self, calls: int, handlers: Sequence[grpc.GenericRpcHandler]) -> grpc.Server:
-        server = grpc.server(ThreadPoolExecutor(calls, "calls"), options=server_options(self._settings.limits))
-        server.add_generic_rpc_handlers((*handlers, metrics_handlers(self._pool.metrics)))
+        server = grpc.server(ThreadPoolExecutor(calls, "calls"), options=_server_options(self._settings.limits))
+        server.add_generic_rpc_handlers((*handlers, _metrics_handlers(self._pool.metrics)))
         return server
 
 
-def server_options(limits: Limits) -> list[tuple[str, int]]:
+def _server_options(limits: Limits) -> list[tuple[str, int]]:
     """The options of `grpc.server`.
 
     A connection has `header_timeout_s` for its handshakes. One that has nothing to say for `stall_timeout_s` is asked
@@ -141,7 +127,7 @@ class _MetricsCall:
         return self._metrics.exposition()
 
 
-def metrics_handlers(metrics: WorkerMetrics) -> grpc.GenericRpcHandler:
+def _metrics_handlers(metrics: WorkerMetrics) -> grpc.GenericRpcHandler:
     """The gRPC service `pdserving.Worker`, by which the gateway asks the worker how it is."""
     method = grpc.unary_unary_rpc_method_handler(_MetricsCall(metrics))
     return grpc.method_handlers_generic_handler(WORKER_SERVICE, {METRICS: method})

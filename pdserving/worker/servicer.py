@@ -1,7 +1,6 @@
 """The pipeline's gRPC method: every request gets a response, an error at worst."""
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,6 +13,7 @@ from paddle_serving_server.pipeline.dag import DAGExecutor
 from pdserving.config.schema import Settings
 from pdserving.errors import BodyInvalidError, ClientGoneError, RequestError, WrongServiceError, client_error
 from pdserving.pipeline.compute_pool import ComputePool
+from pdserving.pipeline.metrics import WorkerMetrics
 from pdserving.pipeline.page import Lifetime
 from pdserving.pipeline.request_op import PendingRequest, Trial
 from pdserving.pipeline.response_op import error_response
@@ -29,47 +29,12 @@ _NO_MESSAGE = BodyInvalidError("the call has no message; accepted: a pipeline Re
 _log = logging.getLogger(__name__)
 
 
-class RequestThreads(ThreadPoolExecutor):
-    """The threads that bring requests into the pipeline: a request has one for as long as it is in there.
-
-    Args:
-        count: requests in the pipeline at a time.
-    """
-
-    def __init__(self, count: int) -> None:
-        super().__init__(count, "pipeline")
-        self._waiting = 0
-        self._waiting_lock = threading.Lock()
-
-    @property
-    def waiting(self) -> int:
-        """How many requests no thread has taken yet."""
-        return self._waiting
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Queue a request."""
-        self._count(1)
-        try:
-            return super().submit(self._begin, fn, args, kwargs)
-        except BaseException:  # the threads are being shut down
-            self._count(-1)
-            raise
-
-    def _begin(self, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        self._count(-1)
-        return fn(*args, **kwargs)
-
-    def _count(self, change: int) -> None:
-        with self._waiting_lock:
-            self._waiting += change
-
-
 class OcrServicer:
     """The method `inference`.
 
     Args:
         executor: the DAG.
-        pool: what computes; it counts the requests.
+        pool: the threads that compute; it counts the requests in the pipeline.
         settings: the configuration.
         strikes: the pictures that workers died of; None where nobody keeps count.
     """
@@ -81,13 +46,13 @@ class OcrServicer:
         self._pool = pool
         self._limits = settings.limits
         self._strikes = strikes
-        self._threads = RequestThreads(settings.worker_num)
-        pool.metrics.watch_requests(lambda: self._threads.waiting)
+        self._threads = _RequestThreads(settings.worker_num, pool.metrics)
 
     def handler(self, answer: Answer | None = None) -> grpc.RpcMethodHandler:
         """The method as gRPC calls it.
 
-        To gRPC it is a stream: of a call with one message, the handler would not hear where its client goes meanwhile.
+        To gRPC it is a stream of messages in. A handler of calls with one message would not learn, while it answers,
+        that its client has gone.
 
         Args:
             answer: what answers a call, in the place of `inference`.
@@ -99,14 +64,15 @@ class OcrServicer:
         )
 
     def inference(self, messages: Messages, context: grpc.ServicerContext, arrived: float | None = None) -> Response:
-        """Answer the one message of a call, which waits here for its message and then for a place in the pipeline.
+        """Answer the one message of a call.
 
-        Both in the call's own thread: clients that send nothing, or slowly, would else fill the pipeline's.
+        The call waits for its message, and then for a place in the pipeline, in a thread of its own. In the pipeline's
+        threads, clients that send nothing, or slowly, would keep the others out.
 
         Args:
-            messages: the one.
-            context: gRPC's of the call.
-            arrived: when the call came, by `time.monotonic`; now, where nobody knows.
+            messages: the call's messages, of which there is one.
+            context: the call, as gRPC has it.
+            arrived: when the call came, by `time.monotonic`; None: now.
         """
         now = time.monotonic()
         deadline = (now if arrived is None else arrived) + self._limits.request_timeout_s
@@ -145,3 +111,28 @@ class OcrServicer:
         except Exception as error:
             _log.exception("logid=%s: the pipeline failed", request.logid)
             return error_response(client_error(error))
+
+
+class _RequestThreads(ThreadPoolExecutor):
+    """The threads that bring requests into the pipeline: a request keeps its thread as long as it is in there.
+
+    Args:
+        count: how many requests the pipeline has at a time.
+        metrics: told of the requests that no thread has taken yet.
+    """
+
+    def __init__(self, count: int, metrics: WorkerMetrics) -> None:
+        super().__init__(count, "pipeline")
+        self._metrics = metrics
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self._metrics.count_waiting(1)
+        try:
+            return super().submit(self._begin, fn, args, kwargs)
+        except BaseException:  # the threads are being shut down
+            self._metrics.count_waiting(-1)
+            raise
+
+    def _begin(self, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self._metrics.count_waiting(-1)
+        return fn(*args, **kwargs)

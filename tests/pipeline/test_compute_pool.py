@@ -1,4 +1,4 @@
-"""Threads that compute the batches of all stages."""
+"""Threads that compute the batches of all stages, and how a pool that gets nothing done is found out."""
 
 import itertools
 import threading
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pdserving.pipeline.compute_pool import ComputePool
+from pdserving.pipeline.compute_pool import ComputePool, Progress
 from pdserving.scheduling import Batch, Batching, Job, Row
 
 WAIT_S = 30
@@ -174,3 +174,60 @@ def test_a_request_waits_for_no_other_when_the_others_have_ended() -> None:
             with pytest.raises(Empty):
                 stage.ended.get(timeout=0.05)
         assert stage.ended.get(timeout=WAIT_S) == page
+
+
+class World:
+    """A clock and a pipeline that the test moves, and the progress that is seen in them."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.busy = False
+        self.progress = Progress(lambda: self.busy, lambda: self.now)
+
+
+def test_an_idle_worker_is_not_stalled() -> None:
+    world = World()
+    world.now += 1000
+    assert world.progress.stalled_s() == 0
+
+
+def test_requests_that_come_after_a_long_idle_time_have_their_own_time() -> None:
+    world = World()
+    world.now += 1000
+    world.progress.stalled_s()
+    world.busy = True
+    world.now += 1
+    assert world.progress.stalled_s() == 1
+
+
+def test_a_turn_that_does_not_end_stalls_the_worker_whatever_other_threads_do() -> None:
+    world = World()
+    world.busy = True
+    world.progress.begin()
+    world.now += 7
+    assert world.progress.stalled_s() == 7
+
+
+def test_requests_without_a_turn_stall_the_worker() -> None:
+    world = World()
+    world.busy = True
+    world.now += 5
+    assert world.progress.stalled_s() == 5
+
+
+def test_each_turn_that_ends_is_progress() -> None:
+    world = World()
+    world.busy = True
+    for _ in range(10):
+        world.progress.begin()
+        world.now += 4
+        world.progress.end()
+        assert world.progress.stalled_s() == 0
+
+
+def test_an_end_without_a_turn_is_no_progress() -> None:
+    world = World()
+    world.busy = True
+    world.now += 5
+    world.progress.end()
+    assert world.progress.stalled_s() == 5

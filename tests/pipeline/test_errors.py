@@ -5,10 +5,8 @@ import socket
 import struct
 from typing import Any
 
-import grpc
 import pytest
 
-from pdserving.protocol import RPC_SERVICE, Response
 from tests.conftest import SAMPLES
 from tests.support.image_files import png_header
 from tests.support.running import Service
@@ -132,27 +130,6 @@ def test_a_hostile_array_header_is_refused(service: Service, header: bytes, shap
     answer = ask_rpc(service, rpc_tensor(elem_type=13, byte_data=saved))
     assert answer.err_no == 5009
     assert shape in answer.err_msg
-
-
-@pytest.mark.parametrize(
-    ("message", "err_no"),
-    [
-        (b"\x1a\x00" * 1_000_000, 5010),  # a million empty tensors
-        (b"\x0a\x00\x12\x00" * 1_000_000, 5010),  # a million empty keys and values
-        (b"\x1a\xc0\x84\x3d" + b"\x4a\x00" * 500_000, 5010),  # a tensor of half a million empty strings
-        (rpc_tensor(elem_type=0, int64_data=[0] * 100_000).SerializeToString(), 5009),
-        (b"\xff\xff\xff\xff", 5010),
-        (b"\x0a\x10abc", 5010),
-        (b"\x0a\x02\xff\xfe", 5010),  # a key that is not UTF-8
-    ],
-)
-def test_a_message_that_would_unfold_to_much_more_is_refused(service: Service, message: bytes, err_no: int) -> None:
-    worker = service.child("pdserving.worker")
-    before = worker.memory_info().rss
-    with grpc.insecure_channel(service.rpc_endpoint, [("grpc.enable_http_proxy", 0)]) as channel:
-        call = channel.unary_unary(f"/{RPC_SERVICE}/inference", response_deserializer=Response.FromString)
-        assert call(message, timeout=60).err_no == err_no
-    assert worker.memory_info().rss - before < 100e6
 
 
 def test_a_client_that_hangs_up_while_sending_disturbs_nobody(service: Service) -> None:
