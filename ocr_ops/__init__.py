@@ -1,1 +1,1 @@
-"""What happens to an image on its way to text, without any server: decoding, tensors, quads, crops, characters."""
+"""The steps from an image file to its text, as functions on arrays: no server, no model runtime."""

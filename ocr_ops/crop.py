@@ -1,4 +1,4 @@
-"""Cutting a line of text out of an image."""
+"""Cutting lines of text out of an image."""
 
 import math
 
@@ -12,13 +12,17 @@ TALL = 1.5
 
 
 def crop_quad(image: Image, points: Floats) -> Image:
-    """What is inside a quad, straightened: uint8, shape (height, width, 3), at least 1 × 1.
-
-    image: uint8, shape (height, width, 3).
-    points: float32, shape (4, 2), clockwise from the top-left corner, in pixels.
+    """What is inside a quad, straightened.
 
     Width and height are the longer of the opposite sides. A tall crop, at least 1.5 times as high as wide, is turned
     counter-clockwise, so that writing from top to bottom comes to run from left to right.
+
+    Args:
+        image: uint8, shape (height, width, 3).
+        points: float32, shape (4, 2): x and y in pixels, clockwise from the top-left corner.
+
+    Returns:
+        uint8, shape (height, width, 3), at least 1 × 1 pixels; never a view of the image.
     """
     level = _level_part(image, points)
     if level is not None:
@@ -36,7 +40,10 @@ def crop_quad(image: Image, points: Floats) -> Image:
 
 
 def _level_part(image: Image, points: Floats) -> Image | None:
-    """The part of the image that is inside a level quad at whole pixels, which warping would only copy, slowly."""
+    """The part of the image inside a level quad at whole pixels, as a view; None for any other quad.
+
+    Warping would only copy it, more slowly.
+    """
     (left, top), (right, bottom) = points[0].tolist(), points[2].tolist()
     if points[1].tolist() != [right, top] or points[3].tolist() != [left, bottom]:
         return None
@@ -48,7 +55,15 @@ def _level_part(image: Image, points: Floats) -> Image | None:
 
 
 def whole_crop(image: Image) -> tuple[Floats, Image]:
-    """The corners, as a quad's points, of an image that is one line, and the crop that `crop_quad` makes of it."""
+    """The quad's points and the crop of an image that is one line.
+
+    Args:
+        image: uint8, shape (height, width, 3).
+
+    Returns:
+        The image's corners, float32, shape (4, 2), and the crop that `crop_quad` makes of them; a crop that is not tall
+        is the image itself.
+    """
     height, width = image.shape[:2]
     points = _corners(width, height)
     return points, _laid_down(image, points)
@@ -63,7 +78,11 @@ def _laid_down(crop: Image, points: Floats) -> Image:
 
 
 def crop_size(points: Floats) -> tuple[int, int]:
-    """Width and height, in pixels, of what `crop_quad` cuts out before it turns a tall crop."""
+    """The width and height, in pixels, of a crop before `crop_quad` turns it where it is tall.
+
+    Args:
+        points: float32, shape (4, 2), as in `crop_quad`.
+    """
     top_left, top_right, bottom_right, bottom_left = points
     width = max(1, int(max(math.dist(top_left, top_right), math.dist(bottom_left, bottom_right))))
     height = max(1, int(max(math.dist(top_left, bottom_left), math.dist(top_right, bottom_right))))
@@ -71,12 +90,18 @@ def crop_size(points: Floats) -> tuple[int, int]:
 
 
 def is_tall(points: Floats) -> bool:
-    """Whether `crop_quad` turns what is inside these points."""
+    """Whether `crop_quad` turns what is inside these points, float32, shape (4, 2)."""
     width, height = crop_size(points)
     return height / width >= TALL
 
 
 def crop_width(crop: Image, height: int, max_width: int) -> int:
-    """The width, 1 to `max_width`, at which a crop keeps its aspect ratio in a model's input of `height` pixels."""
+    """The width, in pixels, at which a crop keeps its aspect ratio in a model's input.
+
+    Args:
+        crop: uint8, shape (height, width, 3).
+        height: the input's height, in pixels.
+        max_width: the most that is returned, in pixels; the least is 1.
+    """
     width: int = -(-height * crop.shape[1] // crop.shape[0])
     return min(max(1, width), max_width)

@@ -1,4 +1,4 @@
-"""A picture of what was read: the quads over the image, and beside it the text, each line in its place."""
+"""A drawing of what was read: the quads over the image, and beside it the text, each line in its place."""
 
 import math
 import unicodedata
@@ -20,14 +20,19 @@ _WHITE = (255, 255, 255)
 _MEASURE = 100
 # How far the built-in font reaches above and below the baseline, as parts of its size.
 _ASCENT, _DESCENT = 0.88, 0.26
-# Of a quad's height, what a text may take; the rest is the margin that the detector adds around a line.
+# The part of a quad's height that a text may take; the rest is the margin that the detector adds around a line.
 _FILL = 0.9
 
 
 def draw_lines(image: Image, lines: Sequence[TextLine]) -> Image:
-    """uint8, shape (height, 2 × width, 3): on the left the image under its quads, on the right the text on white.
+    """An image under the quads of its lines and, on its right, their text on white.
 
-    image: uint8, shape (height, width, 3), BGR; it is left as it is.
+    Args:
+        image: uint8, shape (height, width, 3), BGR; it is left as it is.
+        lines: what was read of the image.
+
+    Returns:
+        uint8, shape (height, 2 × width, 3), BGR.
     """
     height, width = image.shape[:2]
     panel = np.full_like(image, 255)
@@ -37,7 +42,7 @@ def draw_lines(image: Image, lines: Sequence[TextLine]) -> Image:
         cv2.fillPoly(tint, [quad], _colour(number), cv2.LINE_AA)
     picture = as_image(cv2.addWeighted(tint, _TINT, image, 1 - _TINT, 0))
     thickness = max(1, round(min(height, width) / 500))
-    # A FontFace caches glyphs and is not made to be shared by threads.
+    # Made anew each time: a FontFace caches glyphs, and threads must not share it.
     font = cv2.FontFace("uni")
     for number, (line, quad) in enumerate(zip(lines, quads, strict=True)):
         cv2.polylines(picture, [quad], True, _colour(number), thickness, cv2.LINE_AA)
@@ -56,7 +61,7 @@ def _pale(colour: tuple[int, int, int]) -> tuple[int, int, int]:
 
 
 def _place(panel: Image, line: TextLine, font: cv2.FontFace) -> None:
-    """Draws a line's text into its quad, at the quad's angle."""
+    """Draw a line's text into its quad, at the quad's angle."""
     points = line.quad.points
     width = max(1, round(max(math.dist(points[0], points[1]), math.dist(points[3], points[2]))))
     height = max(1, round(max(math.dist(points[0], points[3]), math.dist(points[1], points[2]))))
@@ -74,12 +79,12 @@ def _place(panel: Image, line: TextLine, font: cv2.FontFace) -> None:
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=_WHITE,
     )
-    # The darker of both, so a label does not wipe out what overlapping quads hold.
+    # The darker pixel of both, so that a label does not wipe out the text of a quad that it overlaps.
     np.minimum(place, as_image(label), out=place)
 
 
 def _label(text: str, width: int, height: int, font: cv2.FontFace) -> Image:
-    """A text as large as fits: uint8, shape (height, width, 3)."""
+    """A text, as large as it fits: uint8, shape (height, width, 3)."""
     if height < TALL * width:
         return _row(text, width, height, font)
     if any(unicodedata.east_asian_width(character) in "WF" for character in text):

@@ -5,8 +5,8 @@ class OcrError(Exception):
     """Base of the errors whose cause is the input. The message is for people.
 
     Attributes:
-        code: stable, for programs.
-        number: the same in the pipeline protocol, `err_no`: 5000 and up is the caller's input.
+        code: the error's name for programs; it never changes.
+        number: the error's number in the pipeline protocol, `err_no`; from 5000 on the caller's input is the cause.
         http_status: the status of an HTTP answer.
         example: a message, for documentation.
     """

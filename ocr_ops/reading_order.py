@@ -1,6 +1,7 @@
-"""The order in which a reader takes lines: rows from top to bottom, from left to right within a row.
+"""The order in which lines are read: rows from top to bottom, and from left to right within a row.
 
-Where the writing runs from top to bottom, as in Chinese and Japanese: columns from right to left, and down each.
+Where the writing runs from top to bottom, as in Chinese and Japanese, it is columns from right to left, and from top to
+bottom within a column.
 """
 
 import math
@@ -14,24 +15,28 @@ from ocr_ops.detection import Quad
 
 # Two quads are in one row if they share at least this part of the lower one's height.
 _ROW_OVERLAP = 0.5
-# A quad this many times as wide as high tells how the page is tilted, and one this many times as high as wide that its
-# text runs from top to bottom; a shorter one, not reliably.
+# A quad this many times as wide as high tells how the image is tilted. One this many times as high as wide tells that
+# its text runs from top to bottom. Quads of other aspect ratios do not tell reliably.
 _TELLING_ASPECT_RATIO = 2.0
 
 _Points: TypeAlias = NDArray[np.float64]
 
 
 def reading_order(quads: Sequence[Quad]) -> list[Quad]:
-    """The same quads, in the order they are read; it does not depend on the order they come in, nor on their scale."""
+    """The same quads in the order they are read, which depends neither on the order they come in nor on their scale."""
     return [quads[index] for row in reading_rows(quads) for index in row]
 
 
 def reading_rows(quads: Sequence[Quad]) -> list[list[int]]:
-    """The rows of text, each the indices of its quads from left to right; or the columns, from the rightmost on.
+    """The rows of text, or the columns where the text runs from top to bottom.
 
-    The page is first turned level, and one in columns laid on its side, where its columns are rows. Then quads are
-    taken from left to right, and each goes to the row whose last member's end it meets best. So a row may bend, and
-    only neighbours need to be level with each other.
+    The quads are first turned level; those of an image in columns are laid on their side, where columns are rows. Then
+    they are taken from left to right, and each goes to the row whose last quad's end it meets best. So a row may bend,
+    and only neighbours need to be level with each other.
+
+    Returns:
+        For each row, from the uppermost on, the indices of its quads from left to right; for each column, from the
+        rightmost on, the indices from top to bottom.
     """
     if not quads:
         return []
@@ -45,15 +50,21 @@ def reading_rows(quads: Sequence[Quad]) -> list[list[int]]:
 
 
 def level(quads: Sequence[Quad]) -> _Points:
-    """The points of a page's quads, at least one, as they are when its rows are level: shape (quads, 4, 2).
+    """The points of an image's quads, turned so that its rows are level.
 
-    A page in columns is turned counter-clockwise by 90 degrees first, as `crop_quad` turns a column, so the rightmost
-    column is the uppermost row.
+    An image in columns is turned counter-clockwise by 90 degrees first, as `crop_quad` turns a column, so that the
+    rightmost column is the uppermost row.
+
+    Args:
+        quads: at least one.
+
+    Returns:
+        float64, shape (quads, 4, 2).
     """
     points = np.stack([quad.points for quad in quads]).astype(np.float64)
     if _in_columns(points):
         points = np.roll(np.stack((points[:, :, 1], -points[:, :, 0]), axis=2), -1, axis=1)
-    points[:, :, 1] -= _page_slope(points) * points[:, :, 0]
+    points[:, :, 1] -= _slope(points) * points[:, :, 0]
     return points
 
 
@@ -61,7 +72,7 @@ def _in_columns(points: _Points) -> bool:
     """Whether most of the text, by its length, runs from top to bottom."""
     width, height = _sides(points)
     tall = height >= _TELLING_ASPECT_RATIO * width
-    # `fsum` gives the same sum in any order, so that the order of the quads cannot decide.
+    # `fsum` gives the same sum in any order, so the order of the quads cannot change the answer.
     return 2 * math.fsum(height[tall]) > math.fsum(np.maximum(width, height))
 
 
@@ -73,7 +84,7 @@ def _sides(points: _Points) -> tuple[_Points, _Points]:
 
 
 def _rows(points: _Points, from_left: list[int]) -> list[list[int]]:
-    """The rows, as indices into `points`, of quads that are visited from left to right."""
+    """The rows, as indices into `points`, of quads that are taken from left to right."""
     begin_top, begin_bottom = _extent(points[:, (0, 3), 1])
     end_top, end_bottom = _extent(points[:, (1, 2), 1])
     rows: list[list[int]] = []
@@ -95,17 +106,17 @@ def _extent(heights: _Points) -> tuple[_Points, _Points]:
 
 
 def _overlap(tops: _Points, bottoms: _Points, top: float, bottom: float) -> _Points:
-    """Which part of the lower one's height each of some spans shares with another span; negative where they miss."""
+    """The part of the lower one's height that each of several spans shares with another one; negative where none."""
     shared = np.minimum(bottoms, bottom) - np.maximum(tops, top)
     lower = np.minimum(bottoms - tops, bottom - top)
     return np.where(lower > 0, shared / np.where(lower > 0, lower, 1), -1)
 
 
-def _page_slope(points: _Points) -> float:
-    """How far lines drop for each pixel to the right: the median over the long quads, each weighted by its length."""
+def _slope(points: _Points) -> float:
+    """How far lines drop for each pixel to the right: the median of the long quads, weighted by their lengths."""
     along = (points[:, 1] + points[:, 2] - points[:, 0] - points[:, 3]) / 2
     length, height = _sides(points)
-    # Beyond 45 degrees, it is no tilted page but one with turned text.
+    # Text at more than 45 degrees is turned text, not a tilted image.
     telling = (length >= _TELLING_ASPECT_RATIO * height) & (along[:, 0] > np.abs(along[:, 1]))
     if not telling.any():
         return 0.0

@@ -1,4 +1,4 @@
-"""From pixels to the numbers that a model takes."""
+"""From pixels to the numbers that a model takes, and from its logits to probabilities."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,23 +11,28 @@ from ocr_ops.arrays import Floats, Image
 
 @dataclass(frozen=True)
 class Normalisation:
-    """Mean and standard deviation of each channel, in BGR order, for pixels scaled to 0..1.
+    """The normalisation of a model's input.
 
-    PP-OCR detection uses those of ImageNet, as if its BGR channels were RGB: mean (0.485, 0.456, 0.406) and
-    std (0.229, 0.224, 0.225). Classification and recognition use 0.5 throughout.
+    PP-OCR's detectors use the values of ImageNet, and apply them to BGR channels as if these were RGB: mean
+    (0.485, 0.456, 0.406) and std (0.229, 0.224, 0.225). Classifiers and recognisers use 0.5 throughout.
+
+    Attributes:
+        mean: the mean of each channel, in BGR order, for pixels scaled to 0..1.
+        std: the standard deviation of each channel, in the same order and scale.
     """
 
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
 
     def write(self, image: Image, out: Floats) -> None:
-        """Writes `(image / 255 - mean) / std` to `out`, one plane a channel.
+        """Write `(image / 255 - mean) / std` to `out`, one plane a channel.
 
-        image: uint8, shape (height, width, 3).
-        out: float32, shape (3, height, width), for example a part of a larger tensor.
+        Args:
+            image: uint8, shape (height, width, 3).
+            out: float32, shape (3, height, width), for example a part of a larger tensor.
         """
         for channel, table in enumerate(self._tables):
-            # A pixel has 256 values, so looking the result up is the fastest way to compute it.
+            # A pixel has one of 256 values, so a table is the fastest way to compute the result.
             cv2.LUT(cv2.extractChannel(image, channel), table, dst=out[channel])
 
     @cached_property
@@ -37,9 +42,16 @@ class Normalisation:
 
 
 def sigmoid(logits: Floats) -> Floats:
-    """The probabilities that logits stand for, in an array of their own; float32 of any shape."""
+    """The probabilities that logits stand for.
+
+    Args:
+        logits: float32, any shape; they are left as they are.
+
+    Returns:
+        float32, the same shape, values 0 to 1.
+    """
     probabilities = np.negative(logits)
-    with np.errstate(over="ignore"):  # of a logit below -88, whose probability is 0
+    with np.errstate(over="ignore"):  # a logit below -88, whose probability is 0
         np.exp(probabilities, out=probabilities)
     probabilities += 1
     return np.reciprocal(probabilities, out=probabilities)

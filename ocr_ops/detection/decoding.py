@@ -57,11 +57,18 @@ class QuadDecoding:
 
 
 def decode_quads(probability: Floats, geometry: DetectionGeometry, decoding: QuadDecoding) -> list[Quad]:
-    """The quads that a probability map shows, in no particular order, in pixels of the image.
+    """The quads that a probability map shows, in no particular order.
 
-    probability: float32, shape (height, width) of the detector's input, values 0 to 1.
+    Args:
+        probability: float32, shape (height, width) of the detector's input, values 0 to 1.
+        geometry: how the detector saw the image.
+        decoding: how to read the map.
 
-    Points are whole pixels within the image. Raises ValueError if the map is of another size than the input.
+    Returns:
+        Quads whose points are whole pixels within the image.
+
+    Raises:
+        ValueError: the map is of another size than the input.
     """
     if probability.shape != geometry.shape[1:]:
         raise ValueError(f"the probability map is {probability.shape}, the detector's input {geometry.shape[1:]}")

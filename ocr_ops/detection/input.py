@@ -1,4 +1,4 @@
-"""The detector's input: at which size it sees an image, and how to get back from there."""
+"""The detector's input: the size at which it sees an image, and the way back to the image's pixels."""
 
 import math
 from dataclasses import dataclass, replace
@@ -13,25 +13,27 @@ from ocr_ops.tensors import Normalisation
 
 # The detector halves its input five times.
 _STRIDE = 32
-# A picture whose short side is less than this at the detector is padded to the stride: rounding could halve a line.
+# An input whose short side is less than this is padded to the stride: rounding it could halve a line's height.
 _FLAT = 96
 # A short side is not shrunk below this, two lines of text, …
 _LEAST_SHRUNK = 64
 # … and one below this is enlarged to it (`min_side_len` of RapidOCR is 30).
 _LEAST = 32
-# Pixels of a margin that are left around what is in a picture. With 32, boxes get a pixel or two lower, and PP-OCRv4
-# leaves out more blanks between words: of 357 drawn lines it read 220 exactly, with 64 it was 232, with all of it 231.
+# Pixels of a margin that are kept around the content. With 32, boxes get a pixel or two lower, and PP-OCRv4 leaves out
+# more blanks between words: of 357 drawn lines it read 220 exactly. With 64 it read 232, with the whole margin 231.
 _MARGIN = 64
-# Share of the input that leaving margins out must save: each size of input costs a model time and memory of its own.
+# The share of the input that leaving margins out must save: each size of input costs a model time and memory.
 _WORTH_LEAVING = 0.1
 
 
 @dataclass(frozen=True)
 class SideLimit:
-    """Which side of an image the detector's input limits, in pixels.
+    """How a side of an image limits the size of the detector's input.
 
-    type: "max" shrinks an image until its longest side is at most `length`, "min" enlarges it until its shortest side
-    is at least `length`. Neither does the opposite, but for flat and narrow images: see `detection_size`.
+    Attributes:
+        length: the limit, in pixels.
+        type: "max" shrinks an image until its longest side is at most `length`; "min" enlarges it until its shortest
+            side is at least `length`. Neither does the opposite, but for images of a line or two: see `detection_size`.
     """
 
     length: int
@@ -42,9 +44,11 @@ class SideLimit:
 class DetectionGeometry:
     """How the detector sees an image.
 
-    height, width: of the image, in pixels.
-    size: height and width to which it is resized.
-    window: the part of it that the detector sees then, its sides multiples of 32; None: all.
+    Attributes:
+        height: the image's height, in pixels.
+        width: the image's width, in pixels.
+        size: the height and width to which the image is resized.
+        window: the part of the resized image that the detector sees, its sides multiples of 32; None for all of it.
     """
 
     height: int
@@ -54,14 +58,24 @@ class DetectionGeometry:
 
     @classmethod
     def of(cls, image: Image, limit: SideLimit, max_side: int) -> "DetectionGeometry":
-        """That of an image: uint8, shape (height, width, 3)."""
+        """The geometry of an image that is seen whole.
+
+        Args:
+            image: uint8, shape (height, width, 3).
+            limit: as in `detection_size`.
+            max_side: as in `detection_size`.
+        """
         height, width = image.shape[:2]
         return cls(height, width, detection_size(height, width, limit, max_side))
 
     def without_margins(self, image: Image) -> "DetectionGeometry | None":
-        """The same without wide margins of one colour, so text is seen as before; None if there is nothing else.
+        """The geometry without the image's wide margins of one colour. What text is there is seen as before.
 
-        image: that of this geometry, uint8, shape (height, width, 3).
+        Args:
+            image: the image of this geometry, uint8, shape (height, width, 3).
+
+        Returns:
+            A geometry with a window, this one where that would save little, or None where the image is of one colour.
         """
         content = content_box(image)
         if content is None:
@@ -74,7 +88,7 @@ class DetectionGeometry:
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Of the tensor: (3, height, width), multiples of 32: the image or its window, black beside and below it."""
+        """The tensor's shape without its batch: (3, height, width), the sides multiples of 32."""
         if self.window is not None:
             return 3, self.window.bottom - self.window.top, self.window.right - self.window.left
         height, width = self.size
@@ -82,31 +96,37 @@ class DetectionGeometry:
 
     @property
     def offset(self) -> tuple[int, int]:
-        """Where the tensor's top left is in the resized image: x and y in pixels."""
+        """The place of the tensor's top-left corner in the resized image: x and y, in pixels."""
         return (0, 0) if self.window is None else (self.window.left, self.window.top)
 
     @property
     def scale_x(self) -> float:
-        """Image pixels for one pixel of the tensor."""
+        """How many of the image's pixels a pixel of the tensor is wide."""
         return self.width / self.size[1]
 
     @property
     def scale_y(self) -> float:
-        """The same from top to bottom."""
+        """How many of the image's pixels a pixel of the tensor is high."""
         return self.height / self.size[0]
 
 
 def detection_size(height: int, width: int, limit: SideLimit, max_side: int) -> tuple[int, int]:
-    """Height and width at which the detector sees an image of `height` by `width` pixels.
+    """The height and width, in pixels, to which an image is resized for the detector.
 
-    Both are rounded to the nearest multiple of 32, at least 32, by PaddleOCR's rule (`DetResizeForTest`). An image of
-    a line or two, whose short side would be less than 96, keeps its size and is padded instead, as in RapidOCR's
-    letterbox: 44 pixels squashed to 32 are no text to the detector. Nor is such a side shrunk below 64, whatever
-    `limit` says of the long one, and a side below 32 is enlarged to 32.
+    Both are rounded to the nearest multiple of 32, at least 32, by PaddleOCR's rule (`DetResizeForTest`).
 
-    No side, padded, is longer than `max_side`, which applies after `limit`, so a long thin image cannot take any
-    amount of memory. What meets it becomes narrower, not lower, as long as its short side is one of those above: the
-    detector reads narrow characters better than low ones.
+    An image of a line or two, whose short side would be less than 96, is not rounded but padded later, as in RapidOCR's
+    letterbox: 44 pixels squashed to 32 are no text to the detector. For the same reason its short side is not shrunk
+    below 64, whatever `limit` says of the long one, and is enlarged to 32 where it is less.
+
+    `max_side` applies after `limit`, so that a long thin image cannot take any amount of memory. An image of a line or
+    two that meets it becomes narrower, not lower: the detector reads narrow characters better than low ones.
+
+    Args:
+        height: the image's height, in pixels.
+        width: the image's width, in pixels.
+        limit: the side of the image that is limited.
+        max_side: the most pixels of any side, padded to a multiple of 32; at least 32.
     """
     longest, shortest = max(height, width), min(height, width)
     scale = min(1.0, limit.length / longest) if limit.type == "max" else max(1.0, limit.length / shortest)
@@ -129,9 +149,9 @@ def _between(side: float, most: int) -> int:
 
 
 def _seen(start: float, end: float, most: int) -> tuple[int, int]:
-    """From where to where an input of `most` pixels is seen for what is between `start` and `end`.
+    """The first pixel that is seen of an input of `most` pixels with content from `start` to `end`, and the end.
 
-    At multiples of the stride, so that a pixel's place among those that the detector merges is what it was.
+    Both are multiples of the stride, so that the detector merges the same pixels as it would of the whole input.
     """
     first = (math.floor(start) - _MARGIN) // _STRIDE * _STRIDE
     last = math.ceil((math.ceil(end) + _MARGIN) / _STRIDE) * _STRIDE
@@ -139,7 +159,18 @@ def _seen(start: float, end: float, most: int) -> tuple[int, int]:
 
 
 def detection_tensor(image: Image, geometry: DetectionGeometry, normalisation: Normalisation) -> Floats:
-    """The detector's input for an image: float32, shape (1, 3, height, width) as its geometry says."""
+    """The detector's input for an image.
+
+    What the image or its window leaves of the tensor, on the right and below, is black.
+
+    Args:
+        image: uint8, shape (height, width, 3).
+        geometry: the image's.
+        normalisation: the model's.
+
+    Returns:
+        float32, shape (1, 3, height, width), the last three as `geometry.shape` says.
+    """
     height, width = geometry.size
     if image.shape[:2] != geometry.size:
         image = as_image(cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR))

@@ -7,7 +7,7 @@ from ocr_ops.arrays import Image, as_image
 from ocr_ops.errors import ImageBrokenError, ImageFormatError, ImageTooLargeError
 from ocr_ops.image.header import ImageHeader, read_header
 
-# The transposition and flips that turn a stored image upright, by orientation.
+# The transposition and the flip (`cv2.flip`'s code) that turn a stored image upright, by its orientation.
 _FLIPS: dict[int, tuple[bool, int | None]] = {
     2: (False, 1),
     3: (False, -1),
@@ -17,33 +17,47 @@ _FLIPS: dict[int, tuple[bool, int | None]] = {
     7: (True, -1),
     8: (True, 0),
 }
-# Composited on white, an image whose darkest pixel is lighter than this shows nothing.
+# An image on white whose darkest pixel is as light as this shows nothing.
 _BLANK_ABOVE = 224
 
 
 def decode_image(data: bytes, max_pixels: int) -> Image:
-    """The pixels of an encoded image: uint8, shape (height, width, 3), BGR, C-contiguous, upright.
+    """The pixels of an image file, upright.
 
-    Grey and palette images become BGR, 16 bits become 8, and transparent pixels become white (or black, where all that
-    can be seen is white itself, such as white writing on nothing).
+    Grey and palette images become BGR, and 16 bits become 8. Transparent pixels become white; they become black where
+    all that can be seen is white itself, such as white writing on nothing.
 
-    Raises ImageTooLargeError before any decoding if the header announces more than `max_pixels`, and ImageEmptyError,
-    ImageFormatError or ImageBrokenError.
+    Args:
+        data: the file, in one of the accepted formats.
+        max_pixels: the most pixels that the image, or a tile of it, may have.
+
+    Returns:
+        uint8, shape (height, width, 3), BGR, C-contiguous.
+
+    Raises:
+        ImageEmptyError: there are no bytes.
+        ImageFormatError: the format is none of the accepted ones, or its samples are not accepted.
+        ImageTooLargeError: the header announces more than `max_pixels`; nothing was decoded.
+        ImageBrokenError: the header or the pixels cannot be decoded.
     """
     header = read_header(data)
     check_size(header, max_pixels)
-    # JPEG and BMP have no alpha channel that means anything, and eight bits. For the others only IMREAD_UNCHANGED
-    # shows the alpha channel, and leaves the conversions to us.
+    # JPEG and BMP have eight bits and no alpha channel that means anything. The others may have an alpha channel, which
+    # only IMREAD_UNCHANGED shows; it leaves the conversions to us.
     if header.format in ("JPEG", "BMP"):
         pixels = _decode(data, header, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     else:
         pixels = _to_bgr(data, header, _decode(data, header, cv2.IMREAD_UNCHANGED))
-    # OpenCV turns a TIFF image upright whatever the flags, and the others not at all with the flags above.
+    # With the flags above OpenCV leaves an image as it is stored, but for a TIFF, which it always turns upright.
     return np.ascontiguousarray(pixels if header.format == "TIFF" else _upright(pixels, header.orientation))
 
 
 def check_size(header: ImageHeader, max_pixels: int) -> None:
-    """Raises ImageTooLargeError if the header announces more than `max_pixels`, in the image or in a tile of it."""
+    """Refuse an image before it is decoded.
+
+    Raises:
+        ImageTooLargeError: the header announces more than `max_pixels` for the image or for a tile of it.
+    """
     tile_width, tile_height = header.tile
     if tile_width * tile_height > max_pixels:
         raise ImageTooLargeError(
@@ -88,11 +102,10 @@ def _to_bgr(data: bytes, header: ImageHeader, pixels: Image) -> Image:
     if alpha.min() == 255:
         return as_image(cv2.cvtColor(pixels, cv2.COLOR_BGRA2BGR))
     if header.format == "TIFF":
-        # IMREAD_UNCHANGED gives colours multiplied by alpha or not, depending on depth and tags; IMREAD_COLOR always
-        # gives them multiplied.
+        # Whether IMREAD_UNCHANGED multiplies the colours by alpha depends on depth and tags; IMREAD_COLOR always does.
         premultiplied = _decode(data, header, cv2.IMREAD_COLOR)
     else:
-        multiplied = cv2.cvtColor(pixels, cv2.COLOR_RGBA2mRGBA)  # in whatever order the colours are
+        multiplied = cv2.cvtColor(pixels, cv2.COLOR_RGBA2mRGBA)  # the order of the colours does not matter
         premultiplied = as_image(cv2.cvtColor(multiplied, cv2.COLOR_BGRA2BGR))
     return _on_background(premultiplied, alpha)
 

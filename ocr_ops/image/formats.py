@@ -1,4 +1,4 @@
-"""Which format some bytes are in, from the signature they begin with."""
+"""The formats of image files, told by the signature that a file begins with."""
 
 ACCEPTED = "JPEG, PNG, BMP, WebP and TIFF"
 
@@ -10,7 +10,7 @@ _ACCEPTED_SIGNATURES = (
     (b"MM\0*", "TIFF"),
 )
 
-# What people send by mistake: naming it is the shortest way to tell them what to change.
+# What people send by mistake. The error names it, which is the shortest way to say what to change.
 _FOREIGN_SIGNATURES = (
     (b"GIF87a", "a GIF image"),
     (b"GIF89a", "a GIF image"),
@@ -34,14 +34,14 @@ _HEIF_BRANDS = {b"avif": "an AVIF image", b"avis": "an AVIF image"}
 
 
 def accepted_format(data: bytes) -> str | None:
-    """ "JPEG", "PNG", "BMP", "WebP", "TIFF", or None for anything else."""
+    """The name of a file's format: "JPEG", "PNG", "BMP", "WebP" or "TIFF"; None for anything else."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WebP"
     return next((name for signature, name in _ACCEPTED_SIGNATURES if data.startswith(signature)), None)
 
 
 def foreign_format(data: bytes) -> str:
-    """What data in no accepted format seems to be, as the beginning of a sentence."""
+    """What a file in no accepted format seems to be, as the beginning of a sentence."""
     if data[4:8] == b"ftyp":
         found: str | None = _HEIF_BRANDS.get(data[8:12], "a HEIF image or a video")
     else:

@@ -1,4 +1,4 @@
-"""Format, size and orientation of an image from its first bytes, without decoding a pixel.
+"""Format, size and orientation of an image, read from its file without decoding a pixel.
 
 So an image that is too large can be refused before it takes any memory.
 """
@@ -12,16 +12,16 @@ from ocr_ops.errors import ImageBrokenError, ImageEmptyError, ImageFormatError
 from ocr_ops.image import tiff_tags
 from ocr_ops.image.formats import ACCEPTED, accepted_format, foreign_format
 
-# Real files have a few hundred segments at most (an ICC profile has up to 255). The bound keeps a file made of
-# nothing but tiny ones from costing seconds.
+# Real files have a few hundred segments at most (an ICC profile takes up to 255). Without a bound, a file of nothing
+# but tiny segments would take seconds.
 _MAX_SEGMENTS = 10_000
 _MAX_CHUNKS = 100_000
-# Encoders write 10 or so; one for each coefficient of each component would be 192.
+# Encoders write about 10; one for each coefficient of each component would be 192.
 _MAX_SCANS = 200
-_MAX_BITS, _MAX_SAMPLES = 16, 4  # of a TIFF's pixel
+_MAX_BITS, _MAX_SAMPLES = 16, 4  # bits of a TIFF's sample, samples of its pixel
 
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\xff]")
-# Within a scan's data restart markers, of which there may be any number, mean nothing here.
+# Within a scan's data, restart markers (D0 to D7) mean nothing here. There may be any number of them.
 _JPEG_MARKER_OF_SCANS = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _JPEG_NO_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -30,13 +30,15 @@ _JPEG_APP1, _JPEG_SCAN, _JPEG_END = 0xE1, 0xDA, 0xD9
 
 @dataclass(frozen=True)
 class ImageHeader:
-    """What an image says about itself.
+    """What an image file says about itself.
 
-    format: one of "JPEG", "PNG", "BMP", "WebP" and "TIFF".
-    width, height: in pixels, as stored: before the orientation is applied.
-    orientation: 1 to 8 as EXIF and TIFF number them; 1 is upright.
-    tile: width and height of the tiles of which a TIFF may consist, (0, 0) where there are none. A tile is decoded
-        whole, whatever part of it belongs to the picture.
+    Attributes:
+        format: one of "JPEG", "PNG", "BMP", "WebP" and "TIFF".
+        width: the width in pixels, as stored: before the orientation is applied.
+        height: the height in pixels, as stored.
+        orientation: 1 to 8 as EXIF and TIFF number them; 1 is upright.
+        tile: width and height, in pixels, of the tiles that a TIFF may be made of; (0, 0) where there are none. A tile
+            is decoded whole, however little of it belongs to the image.
     """
 
     format: str
@@ -47,10 +49,12 @@ class ImageHeader:
 
 
 def read_header(data: bytes) -> ImageHeader:
-    """The header of an encoded image.
+    """The header of an image file. Whatever the bytes, it raises nothing but the errors below.
 
-    Raises ImageEmptyError, ImageFormatError (the message says what was found, if it can be told) or ImageBrokenError,
-    and nothing else, whatever the bytes.
+    Raises:
+        ImageEmptyError: there are no bytes.
+        ImageFormatError: the format is none of the accepted ones; the message says what was found, if it can be told.
+        ImageBrokenError: the header is damaged or cut off.
     """
     if not data:
         raise ImageEmptyError("the image is empty: 0 bytes")
@@ -98,7 +102,7 @@ def _read_jpeg(data: bytes) -> tuple[int, int, int]:
 
 
 def _check_scans(data: bytes, position: int) -> None:
-    """Refuse what decodes for hours: a scan takes a few bytes and goes over all pixels."""
+    """Refuse a file that would decode for hours: a scan takes a few bytes of it, and goes over all pixels."""
     scans = 0
     for _ in range(_MAX_SEGMENTS):
         found = _JPEG_MARKER_OF_SCANS.search(data, position)
@@ -122,8 +126,8 @@ def _read_png(data: bytes) -> tuple[int, int, int]:
     width, height = struct.unpack_from(">II", data, 16)
     orientation = None
     position = 8
-    # To the end, and not only to the EXIF chunk: OpenCV 5 reserves what a chunk says is its length, up to 4 GB, before
-    # it looks whether there is as much.
+    # To the end, and not only to the EXIF chunk: OpenCV 5 reserves as much memory as a chunk says is its length, up to
+    # 4 GB, before it looks whether the file has that much.
     for _ in range(_MAX_CHUNKS):
         if position + 8 > len(data):
             return width, height, orientation or 1
@@ -191,9 +195,11 @@ def _read_tiff(data: bytes) -> tuple[int, int, int]:
 
 
 def _tile(data: bytes) -> tuple[int, int]:
-    """Width and height of a TIFF's tiles, (0, 0) where it has none, for one that OpenCV can read.
+    """Width and height of a TIFF's tiles, in pixels; (0, 0) where it has none.
 
-    Raises ImageFormatError for samples that are not accepted, before they take memory.
+    Raises:
+        ImageFormatError: the TIFF's samples are not accepted; so they are refused before they take memory.
+        ValueError: the tiles have no size, or the directory is damaged.
     """
     wanted = {tiff_tags.BITS, tiff_tags.SAMPLES, tiff_tags.TILE_WIDTH, tiff_tags.TILE_HEIGHT}
     tags = tiff_tags.read_tags(data, wanted)

@@ -1,6 +1,6 @@
-"""Integer tags of the first image directory of a TIFF file, which is also how EXIF data is laid out.
+"""Integer tags of a TIFF file's first image directory, after "TIFF Revision 6.0" (Adobe, 1992), section 2.
 
-After "TIFF Revision 6.0" (Adobe, 1992), section 2.
+EXIF data has the same layout.
 """
 
 import struct
@@ -19,10 +19,19 @@ _INTEGER_TYPES = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i"}
 
 
 def read_tags(data: bytes, wanted: AbstractSet[int]) -> dict[int, int]:
-    """The first value of each of the `wanted` integer tags that the first directory of `data` holds.
+    """The first value of each wanted tag that the first directory holds.
 
-    A tag that appears twice counts the first time, as in libtiff. Raises ValueError where `data` is not a TIFF
-    structure or ends before its directory does.
+    Where a tag appears twice, the first one counts, as in libtiff.
+
+    Args:
+        data: a TIFF file, or EXIF data without its prefix.
+        wanted: the numbers of the tags.
+
+    Returns:
+        A value for each wanted tag that is there and is an integer.
+
+    Raises:
+        ValueError: `data` is not a TIFF structure, or ends before its directory does.
     """
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(data[:4])
     if order is None:
@@ -36,7 +45,7 @@ def read_tags(data: bytes, wanted: AbstractSet[int]) -> dict[int, int]:
             if tag not in wanted or tag in tags or kind not in _INTEGER_TYPES or count == 0:
                 continue
             code = order + _INTEGER_TYPES[kind]
-            # Values of up to four bytes stand in the entry itself, longer ones where it points to.
+            # Values of up to four bytes stand in the entry itself, longer ones where the entry points.
             inline = struct.calcsize(code) * count <= 4
             place = entry + 8 if inline else struct.unpack_from(order + "I", data, entry + 8)[0]
             (tags[tag],) = struct.unpack_from(code, data, place)
@@ -46,9 +55,12 @@ def read_tags(data: bytes, wanted: AbstractSet[int]) -> dict[int, int]:
 
 
 def exif_orientation(block: bytes) -> int:
-    """The orientation, 1 to 8, that an EXIF block gives; 1 where it gives none that makes sense.
+    """The orientation, 1 to 8, that EXIF data gives; 1 where it gives none that makes sense.
 
-    Cameras and editors write all kinds of EXIF data, so a defect here is no reason to refuse an image.
+    A defect is no error: cameras and editors write all kinds of EXIF data, and the image can be read without it.
+
+    Args:
+        block: the EXIF data, with or without the prefix that it has in a JPEG.
     """
     try:
         orientation = read_tags(block.removeprefix(b"Exif\0\0"), {ORIENTATION}).get(ORIENTATION, 1)

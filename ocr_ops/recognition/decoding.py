@@ -1,8 +1,8 @@
 """From the recogniser's scores to text.
 
-The recogniser gives every time step (some pixels of a crop's width) a score for every character, and for the CTC
-blank, which stands for "nothing new" (Graves et al. 2006, "Connectionist Temporal Classification"). Greedy decoding
-takes the best class of each step, merges repeats and drops blanks.
+For every time step, which is some pixels of a crop's width, the recogniser scores every character and the CTC blank,
+which stands for "nothing new" (Graves et al. 2006, "Connectionist Temporal Classification"). Greedy decoding takes the
+best class of each step, merges repeats and drops blanks.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,11 +32,18 @@ class Text:
 
 
 def load_characters(path: Path, use_space: bool) -> tuple[str, ...]:
-    """The characters of classes 1, 2, … from a UTF-8 file with one a line; class 0, the CTC blank, is not among them.
+    """The characters of a recogniser's classes 1, 2, …; class 0, the CTC blank, is not among them.
 
-    use_space: the recogniser has one more class at the end, the space between words (PaddleOCR's `use_space_char`).
+    Args:
+        path: a UTF-8 file with one character a line.
+        use_space: whether the recogniser has one more class at the end, the space between words (PaddleOCR's
+            `use_space_char`).
+
+    Raises:
+        OSError: the file cannot be read.
+        UnicodeDecodeError: the file is not UTF-8.
     """
-    # Not splitlines(): lists of characters hold several that it takes for the end of a line, and ideographic spaces.
+    # Not splitlines(): some of the characters in such lists count as ends of lines there.
     lines = path.read_bytes().decode("utf-8").replace("\r\n", "\n").split("\n")
     if lines[-1] == "":
         lines.pop()
@@ -46,17 +53,20 @@ def load_characters(path: Path, use_space: bool) -> tuple[str, ...]:
 def decode_texts(
     scores: Floats, characters: Sequence[str], widths: Sequence[float], *, logits: bool = False
 ) -> list[Text]:
-    """The text of each row.
+    """The text of each crop.
 
-    scores: float32, shape (rows, time steps, classes), probabilities or logits. There may be hundreds of megabytes of
-    them, so they are read in place and never copied.
-    characters: those of classes 1, 2, …
-    widths: for each row, the fraction (above 0) of its padded width that is the crop's own.
-    logits: the scores are what a softmax would make probabilities of. It is computed for those steps only at which a
-    character begins: most steps are blank.
+    A text's score is the mean probability of the steps at which its characters begin.
 
-    A text's score is the mean probability of the steps at which its characters begin. Raises ValueError if the number
-    of classes is not that of the characters and the blank.
+    Args:
+        scores: float32, shape (crops, time steps, classes), probabilities or logits. There may be hundreds of megabytes
+            of them, so they are read in place and never copied.
+        characters: the characters of classes 1, 2, …
+        widths: for each crop, the fraction (above 0) of its padded width that is its own.
+        logits: whether the scores are logits, of which a softmax would make probabilities. It is computed only for the
+            steps at which a character begins: most steps are blank.
+
+    Raises:
+        ValueError: the number of classes is not that of the characters and the blank.
     """
     _, steps, classes = scores.shape
     if classes != len(characters) + 1:

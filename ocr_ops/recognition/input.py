@@ -1,4 +1,4 @@
-"""The recogniser's input: crops of one height, batched with others of about their width.
+"""The recogniser's input: crops of one height, batched with others of about the same width.
 
 The recogniser's time and memory are proportional to the padded width, so a crop is padded to its own bucket only.
 """
@@ -16,19 +16,25 @@ from ocr_ops.tensors import Normalisation
 
 @dataclass(frozen=True)
 class WidthBuckets:
-    """The widths, in pixels, to which crops are padded: multiples of `step` from `min_width` to `max_width`."""
+    """The widths to which crops are padded: multiples of a step.
+
+    Attributes:
+        step: the step from bucket to bucket, in pixels.
+        min_width: the least width, in pixels; it is rounded up to the step.
+        max_width: the largest width, in pixels; it is rounded up to the step.
+    """
 
     step: int
     min_width: int
     max_width: int
 
     def bucket(self, width: int) -> int:
-        """The smallest multiple of `step` that holds `width`, within the limits (rounded up to `step` themselves)."""
+        """The smallest bucket that holds a width, in pixels; the largest one for any that is wider."""
         return self._to_step(min(max(width, self.min_width), self.max_width))
 
     @property
     def widest(self) -> int:
-        """The largest bucket: the `max_width` to give to `crop_width`."""
+        """The largest bucket, in pixels: the `max_width` to give to `crop_width`."""
         return self._to_step(self.max_width)
 
     def _to_step(self, width: int) -> int:
@@ -36,12 +42,19 @@ class WidthBuckets:
 
 
 def recognition_tensor(crops: Sequence[Image], bucket: int, height: int, normalisation: Normalisation) -> Floats:
-    """The input for crops of one bucket: float32, shape (crops, 3, height, bucket).
-
-    crops: uint8, shape (height, width, 3) each.
+    """The recogniser's input for crops of one bucket.
 
     Each crop has the width that `crop_width` gives it, at most the bucket's; zeros fill the right. So how it looks, and
-    its text, does not depend on its neighbours.
+    its text, does not depend on the other crops.
+
+    Args:
+        crops: uint8, shape (height, width, 3) each.
+        bucket: the input's width, in pixels.
+        height: the input's height, in pixels.
+        normalisation: the model's.
+
+    Returns:
+        float32, shape (crops, 3, height, bucket).
     """
     tensor = np.zeros((len(crops), 3, height, bucket), np.float32)
     for row, crop in zip(tensor, crops, strict=True):

@@ -12,7 +12,6 @@ PLAIN = Normalisation((0.0,) * 3, (1.0,) * 3)
 LIMIT = SideLimit(960, "max")
 MAX_SIDE = 4000
 DECODING = QuadDecoding(max_candidates=1000)
-DECODING = DECODING
 
 
 def page(height: int, width: int, content: Box, colour: tuple[int, int, int] = (250, 251, 252)) -> Image:
