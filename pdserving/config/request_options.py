@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, cast, get_args
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
+from pydantic.fields import FieldInfo
 
 from pdserving.config.predictor import Section
 from pdserving.config.schema import ClassificationOptions, DetectionOptions, Ops, RecognitionOptions
@@ -22,10 +23,25 @@ SectionT = TypeVar("SectionT", bound=Section)
 
 ANSWER = "answer"
 Answer = Literal["lines", "page"]
-"""`lines`: Paddle Serving's `[[text, score], quad]`; `page`: all that is known of the picture, by `format_page`."""
 
-OPTION_KEYS = tuple(f"{stage}.{name}" for stage, options in STAGES.items() for name in options.model_fields)
-ACCEPTED_KEYS = (*OPTION_KEYS, ANSWER)
+
+class _AnswerKey(Section):
+    answer: Answer = Field(
+        default="lines",
+        description="`lines`: texts, scores and quads; `page`: JSON with size, angles, character positions and timings "
+        "under the key `page`",
+    )
+
+
+OPTION_FIELDS: Mapping[str, FieldInfo] = {
+    f"{stage}.{name}": field for stage, options in STAGES.items() for name, field in options.model_fields.items()
+}
+"""The schema's field for each option's key."""
+
+KEY_FIELDS: Mapping[str, FieldInfo] = {**OPTION_FIELDS, **_AnswerKey.model_fields}
+"""The same, and that of `answer`: all keys that a pipeline request may have beside its picture."""
+
+ACCEPTED_KEYS = tuple(KEY_FIELDS)
 
 _MAX_VALUE_LENGTH = 64  # characters; every accepted value is a number, a word or true or false
 
@@ -58,7 +74,7 @@ def parse_options(values: Mapping[str, str], ops: Ops) -> Options:
             answer = _parse_answer(text)
             continue
         stage, _, name = key.partition(".")
-        if key not in OPTION_KEYS:
+        if key not in OPTION_FIELDS:
             raise KeyUnknownError(f"unknown key {key[:80]!r}; accepted: image, {', '.join(ACCEPTED_KEYS)}")
         changes[stage][name] = _parse_value(key, text)
     return Options(

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator, model_validator
 
+from pdserving.config.accepted import Measure
 from pdserving.config.predictor import CPU, FilePath, LocalService, Section
 
 PORTS = (1024, 65535)
@@ -57,23 +58,40 @@ class OpSection(Section):
 class DetectionOptions(Section):
     """What a request may set for `det`."""
 
-    enabled: bool = True
-    limit_side_len: int = Field(default=960, ge=SMALLEST_SIDE)
-    limit_type: Literal["max", "min"] = "max"
-    thresh: Probability = 0.3
-    box_thresh: Probability = 0.6
-    unclip_ratio: float = Field(default=1.5, ge=0.1, le=10)
-    use_dilation: bool = False
-    score_mode: Literal["fast", "slow"] = "fast"
+    enabled: bool = Field(default=True, description="find the lines; `false`: the picture is one line")
+    limit_side_len: Annotated[int, Measure("pixels", most="op.det.max_side_len")] = Field(
+        default=960, ge=SMALLEST_SIDE, description="limit of the picture's longest or shortest side at the detector"
+    )
+    limit_type: Literal["max", "min"] = Field(
+        default="max",
+        description="`max`: shrink until the longest side is within the limit; "
+        "`min`: grow until the shortest side reaches it",
+    )
+    thresh: Probability = Field(default=0.3, description="probability above which a pixel is text")
+    box_thresh: Probability = Field(default=0.6, description="box score below which a line is dropped")
+    unclip_ratio: float = Field(
+        default=1.5, ge=0.1, le=10, description="how far a line's quad grows around its shrunken text"
+    )
+    use_dilation: bool = Field(default=False, description="dilate the bitmap by 2 × 2 first")
+    score_mode: Literal["fast", "slow"] = Field(
+        default="fast", description="box score over the quad (`fast`) or the contour (`slow`)"
+    )
 
 
 class DetectionSection(DetectionOptions, OpSection):
     """`op.det`."""
 
-    max_side_len: int = Field(default=1280, ge=SMALLEST_SIDE, le=_LARGEST_SIDE)
+    max_side_len: int = Field(
+        default=1280,
+        ge=SMALLEST_SIDE,
+        le=_LARGEST_SIDE,
+        description="pixels that no side of the detector's input exceeds, whatever a request asks",
+    )
     batch_pixels: int = Field(default=1280 * 1280, ge=SMALLEST_SIDE**2, le=4 * _LARGEST_SIDE**2)
     skip_margins: bool = True
-    max_candidates: int = Field(default=2000, ge=1, le=20_000)
+    max_candidates: int = Field(
+        default=2000, ge=1, le=20_000, description="contours that the detector looks at, the largest first"
+    )
     min_size: int = Field(default=3, ge=1)
 
     @model_validator(mode="after")
@@ -87,8 +105,8 @@ class DetectionSection(DetectionOptions, OpSection):
 class ClassificationOptions(Section):
     """What a request may set for `cls`."""
 
-    enabled: bool = True
-    thresh: Probability = 0.9
+    enabled: bool = Field(default=True, description="turn lines that are upside down")
+    thresh: Probability = Field(default=0.9, description="probability from which a line is turned")
 
 
 class ClassificationSection(ClassificationOptions, OpSection):
@@ -100,8 +118,8 @@ class ClassificationSection(ClassificationOptions, OpSection):
 class RecognitionOptions(Section):
     """What a request may set for `rec`."""
 
-    enabled: bool = True
-    drop_score: Probability = 0.5
+    enabled: bool = Field(default=True, description="read the lines; `false`: only where they are")
+    drop_score: Probability = Field(default=0.5, description="confidence below which a line is left out")
 
 
 class RecognitionSection(RecognitionOptions, OpSection):
@@ -110,7 +128,9 @@ class RecognitionSection(RecognitionOptions, OpSection):
     bucket_step: int = Field(default=32, ge=8)
     min_width: int = Field(default=64, ge=8)
     max_width: int = Field(default=2560, ge=64, le=8192)
-    batch_pixels: int = Field(default=30_720, ge=SMALLEST_BATCH, le=LARGEST_BATCH)
+    batch_pixels: int = Field(
+        default=30_720, ge=SMALLEST_BATCH, le=LARGEST_BATCH, description="pixels of a recogniser's batch"
+    )
     character_list: FilePath | None = None
     use_space_char: bool | None = None
     input_height: int | None = Field(default=None, ge=16, le=256)
@@ -158,21 +178,63 @@ class Dag(Section):
 class Limits(Section):
     """`limits`."""
 
-    max_image_pixels: int = Field(default=50_000_000, ge=1)
-    max_message_bytes: int = Field(default=64 * MEBI, ge=1024, le=1024 * MEBI)
-    max_images: int = Field(default=64, ge=1, le=1024)
-    max_pages: int = Field(default=200, ge=1, le=10_000)
-    pdf_processes: Count = "auto"
-    max_pdf_memory_mib: int = Field(default=1024, ge=_SMALLEST_PDF_MIB, le=1 << 20)
-    pdf_timeout_s: float = Field(default=20, gt=0, le=3600)
-    max_lines: int = Field(default=1000, ge=1, le=10_000)
-    max_json_depth: int = Field(default=16, ge=4, le=128)
-    max_header_bytes: int = Field(default=32 * 1024, ge=1024, le=MEBI)
-    header_timeout_s: float = Field(default=10, gt=0, le=3600)
-    stall_timeout_s: float = Field(default=20, gt=0, le=3600)
-    min_body_rate: int = Field(default=8192, ge=1)
-    max_in_flight: Annotated[int | Literal["auto"], _auto_or_up_to(_MAX_IN_FLIGHT)] = "auto"
-    request_timeout_s: float = Field(default=120, gt=0)
+    max_image_pixels: int = Field(
+        default=50_000_000,
+        ge=1,
+        description="pixels of a picture and of a TIFF's tile, read from the header before decoding, "
+        "and of a page of a PDF as it is drawn",
+    )
+    max_message_bytes: int = Field(
+        default=64 * MEBI,
+        ge=1024,
+        le=1024 * MEBI,
+        description="bytes of an HTTP body, of a gRPC message, and of the pictures in an answer",
+    )
+    max_images: int = Field(default=64, ge=1, le=1024, description="files or pictures of one HTTP request")
+    max_pages: int = Field(default=200, ge=1, le=10_000, description="pages of all PDFs that one request reads")
+    pdf_processes: Count = Field(
+        default="auto", description="processes that read and write PDFs, of which a request has one at a time"
+    )
+    max_pdf_memory_mib: int = Field(
+        default=1024, ge=_SMALLEST_PDF_MIB, le=1 << 20, description="MiB that one of these processes may take"
+    )
+    pdf_timeout_s: float = Field(
+        default=20, gt=0, le=3600, description="seconds to open a PDF, to draw a page, to write a page"
+    )
+    max_lines: int = Field(default=1000, ge=1, le=10_000, description="lines of a picture or page")
+    max_json_depth: int = Field(
+        default=16, ge=4, le=128, description="objects and lists within each other in a JSON body"
+    )
+    max_header_bytes: int = Field(
+        default=32 * 1024,
+        ge=1024,
+        le=MEBI,
+        description="bytes of a request's line and headers, and of gRPC's metadata",
+    )
+    header_timeout_s: float = Field(
+        default=10,
+        gt=0,
+        le=3600,
+        description="seconds for a request's line and headers, and for a gRPC connection's first words",
+    )
+    stall_timeout_s: float = Field(
+        default=20,
+        gt=0,
+        le=3600,
+        description="seconds in which nothing of a body comes; for which a gRPC connection may be silent before its "
+        "client is asked whether it lives, and then has to answer",
+    )
+    min_body_rate: int = Field(
+        default=8192,
+        ge=1,
+        description="bytes a second of a body on average, after `stall_timeout_s`, and of an answer that is taken, in "
+        "each `stall_timeout_s`",
+    )
+    max_in_flight: Annotated[int | Literal["auto"], _auto_or_up_to(_MAX_IN_FLIGHT)] = Field(
+        default="auto",
+        description="HTTP requests, and apart from them gRPC calls, that are being answered; more are refused",
+    )
+    request_timeout_s: float = Field(default=120, gt=0, description="seconds from a request's arrival to its answer")
 
 
 class SecuritySection(Section):
@@ -235,7 +297,9 @@ class Settings(Section):
     http_host: str = "127.0.0.1"
     http_port: Port = 9998
     workers: int = Field(default=1, ge=1, le=_MAX_COUNT)
-    worker_num: int = Field(default=16, ge=1, le=MAX_WORKERS)
+    worker_num: int = Field(
+        default=16, ge=1, le=MAX_WORKERS, description="pictures in a worker's pipeline at a time; more wait"
+    )
     compute_threads: Count = "auto"
     gpu_memory_limit_mb: int = Field(default=0, ge=0, le=1_000_000)
     worker_module: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")] = "pdserving.worker"

@@ -8,12 +8,14 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from pdserving.config.predictor import FilePath, Section
+from pdserving.config.protocol_options import with_options
 from pdserving.config.request_options import option_text
-from pdserving.config.schema import HUB_STAGES, LARGEST_BATCH, SMALLEST_BATCH, SMALLEST_SIDE, HubKind, Probability
+from pdserving.config.schema import HUB_STAGES, LARGEST_BATCH, SMALLEST_BATCH, HubKind
 from pdserving.setup_errors import HubError
 from pdserving.strict_yaml import explain, read_mapping
 
 PARAMS_FILE = "params.yml"
+_MODEL_DIR = "the folder of a Paddle inference model, or a serving_server folder"
 
 
 def _read_image_shape(value: Any) -> Any:
@@ -31,53 +33,48 @@ ImageShape = Annotated[
 ]
 
 
+OPTIONS: Mapping[str, str] = {
+    "det_limit_side_len": "det.limit_side_len",
+    "det_limit_type": "det.limit_type",
+    "det_db_thresh": "det.thresh",
+    "det_db_box_thresh": "det.box_thresh",
+    "det_db_unclip_ratio": "det.unclip_ratio",
+    "use_dilation": "det.use_dilation",
+    "det_db_score_mode": "det.score_mode",
+    "use_angle_cls": "cls.enabled",
+    "cls_thresh": "cls.thresh",
+    "drop_score": "rec.drop_score",
+}
+"""A request's option for each of its params."""
+
+
+@with_options(OPTIONS)
 class RequestParams(Section):
-    """What the requests of a service get. None: as the configuration says.
-
-    Attributes:
-        det_limit_side_len: pixels of the side that `det_limit_type` names.
-        det_limit_type: `max`: shrink until the longest side has that length; `min`: grow until the shortest has.
-        det_db_thresh: probability above which a pixel is text.
-        det_db_box_thresh: box score below which a quad is dropped.
-        det_db_unclip_ratio: how far a quad grows around its shrunken text.
-        use_dilation: dilate the bitmap by 2 × 2 first.
-        det_db_score_mode: box score over the quad (`fast`) or the contour (`slow`).
-        use_angle_cls: turn lines that stand on their head.
-        cls_thresh: probability from which a line is turned.
-        drop_score: confidence below which a line is left out.
-    """
-
-    det_limit_side_len: Annotated[int, Field(ge=SMALLEST_SIDE)] | None = None
-    det_limit_type: Literal["max", "min"] | None = None
-    det_db_thresh: Probability | None = None
-    det_db_box_thresh: Probability | None = None
-    det_db_unclip_ratio: Annotated[float, Field(ge=0.1, le=10)] | None = None
-    use_dilation: bool | None = None
-    det_db_score_mode: Literal["fast", "slow"] | None = None
-    use_angle_cls: bool | None = None
-    cls_thresh: Probability | None = None
-    drop_score: Probability | None = None
+    """What the requests of a service get. None: as the configuration says."""
 
 
 class Params(RequestParams):
-    """All of `params.yml`: beside what requests get, what the worker has one of. None: as the configuration says.
+    """All of `params.yml`: beside what requests get, what the worker has one of. None: as the configuration says."""
 
-    Attributes:
-        det_model_dir, cls_model_dir, rec_model_dir: folder of a Paddle inference model, or a serving_server folder.
-        rec_char_dict_path: the recogniser's characters, UTF-8, one a line.
-        use_space_char: whether a space follows them as the last class.
-        rec_image_shape: channels, height and width; the height is that of the recogniser's input in pixels. Lines have
-            widths of their own; this one counts for `rec_batch_num`.
-        rec_batch_num: a batch has at most the pixels of this many lines of that shape.
-    """
-
-    det_model_dir: FilePath | None = None
-    cls_model_dir: FilePath | None = None
-    rec_model_dir: FilePath | None = None
-    rec_char_dict_path: FilePath | None = None
-    use_space_char: bool | None = None
-    rec_image_shape: ImageShape | None = None
-    rec_batch_num: Annotated[int, Field(ge=1)] | None = None
+    det_model_dir: FilePath | None = Field(default=None, description=_MODEL_DIR)
+    cls_model_dir: FilePath | None = Field(default=None, description=_MODEL_DIR)
+    rec_model_dir: FilePath | None = Field(default=None, description=_MODEL_DIR)
+    rec_char_dict_path: FilePath | None = Field(
+        default=None, description="the recogniser's characters: UTF-8, one a line, without the CTC blank and the space"
+    )
+    use_space_char: bool | None = Field(default=None, description="whether the space follows them as the last class")
+    rec_image_shape: ImageShape | None = Field(
+        default=None,
+        examples=['"3, 48, 320"'],
+        description="channels, height and width. The height, 16 to 256 pixels, is that of the recogniser's input; "
+        "lines keep their own widths, and this one counts for `rec_batch_num`",
+    )
+    rec_batch_num: int | None = Field(
+        default=None,
+        ge=1,
+        description="lines of that shape whose pixels a batch has at most: "
+        f"{SMALLEST_BATCH:,} to {LARGEST_BATCH:,} pixels in all",
+    )
 
     @model_validator(mode="after")
     def _batch_within_bounds(self) -> Self:
@@ -97,20 +94,6 @@ class Params(RequestParams):
 
 
 _DEFAULT_SHAPE = (3, 48, 320)  # hub's
-
-_OPTIONS: Mapping[str, str] = {
-    "det_limit_side_len": "det.limit_side_len",
-    "det_limit_type": "det.limit_type",
-    "det_db_thresh": "det.thresh",
-    "det_db_box_thresh": "det.box_thresh",
-    "det_db_unclip_ratio": "det.unclip_ratio",
-    "use_dilation": "det.use_dilation",
-    "det_db_score_mode": "det.score_mode",
-    "use_angle_cls": "cls.enabled",
-    "cls_thresh": "cls.thresh",
-    "drop_score": "rec.drop_score",
-}
-"""A request's option for each of its params."""
 
 _WORKER_PARAMS: Mapping[str, tuple[str, ...]] = {
     "det": ("det_model_dir",),
@@ -141,7 +124,7 @@ def request_options(kind: HubKind, params: RequestParams) -> dict[str, str]:
     Options of stages that the kind does not run are left out.
     """
     options = dict(HUB_STAGES[kind])
-    for name, option in _OPTIONS.items():
+    for name, option in OPTIONS.items():
         value = getattr(params, name)
         fixed = option.endswith(".enabled") and option in options
         if value is not None and not fixed and options.get(f"{option.partition('.')[0]}.enabled") != "false":

@@ -36,6 +36,10 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
+def given(**values: float) -> Params:
+    return Params.model_validate(values)
+
+
 def test_every_name_of_hub_reaches_its_place(tmp_path: Path) -> None:
     params = read_params(write(tmp_path, EVERYTHING))
     options = request_options("system", params)
@@ -82,13 +86,13 @@ def test_the_options_of_every_kind_are_options_of_the_pipeline(kind: HubKind, tm
 
 
 def test_a_kind_keeps_its_own_stage_whatever_the_params_say() -> None:
-    assert request_options("cls", Params(use_angle_cls=False, drop_score=0.3)) == HUB_STAGES["cls"]
-    assert request_options("det", Params(use_angle_cls=True, cls_thresh=0.5)) == HUB_STAGES["det"]
+    assert request_options("cls", given(use_angle_cls=False, drop_score=0.3)) == HUB_STAGES["cls"]
+    assert request_options("det", given(use_angle_cls=True, cls_thresh=0.5)) == HUB_STAGES["det"]
 
 
 def test_crops_are_answered_whatever_their_score_unless_the_params_say_otherwise() -> None:
     assert request_options("rec", Params())["rec.drop_score"] == "0"
-    assert request_options("rec", Params(drop_score=0.7))["rec.drop_score"] == "0.7"
+    assert request_options("rec", given(drop_score=0.7))["rec.drop_score"] == "0.7"
     assert request_options("cls", Params())["cls.thresh"] == "0"
 
 

@@ -50,7 +50,9 @@ def test_a_packages_params_are_its_options_and_the_workers_configuration(tmp_pat
 
 def test_predict_args_win_over_the_packages_params(tmp_path: Path) -> None:
     install(tmp_path, "mine", "det_db_thresh: 0.2\ndrop_score: 0.3\n")
-    plan = plan_services({"mine": ModuleInfo(predict_args=RequestParams(det_db_thresh=0.4))}, tmp_path)
+    plan = plan_services(
+        {"mine": ModuleInfo(predict_args=RequestParams.model_validate({"det_db_thresh": 0.4}))}, tmp_path
+    )
     assert plan.services[0].options["det.thresh"] == "0.4"
     assert plan.services[0].options["rec.drop_score"] == "0.3"
 

@@ -8,13 +8,15 @@ from fastapi import APIRouter, Request
 from fastapi import Path as PathParameter
 from fastapi.responses import JSONResponse
 
+from pdserving.config.accepted import accepted
+from pdserving.config.request_options import KEY_FIELDS
 from pdserving.config.schema import Limits
 from pdserving.errors import AnsweredError, ModuleFailedError, RequestError, TooManyImagesError, kind_of_number
 from pdserving.gateway.body import parse_json, read_body
 from pdserving.gateway.deadline import HEADER as DEADLINE_HEADER
 from pdserving.gateway.errors import pipeline_content, pipeline_error
 from pdserving.gateway.openapi import REST_ONLY, failures
-from pdserving.gateway.pipeline.schema import OPTIONS, REQUEST_EXAMPLES, VALUE_EXAMPLE, PipelineAnswer, PipelineBody
+from pdserving.gateway.pipeline.schema import REQUEST_EXAMPLES, VALUE_EXAMPLE, PipelineAnswer, PipelineBody
 from pdserving.protocol import REQUEST_ID, SERVICE, STRING, Response
 from pdserving.protocol import Request as PipelineRequest
 
@@ -85,7 +87,7 @@ def parse_request(body: bytes, limits: Limits) -> PipelineRequest:
 
 
 def _description(limits: Limits) -> str:
-    options = "\n".join(f"- `{key}`: {accepted}" for key, accepted in OPTIONS.items())
+    options = "\n".join(f"- `{key}` ({accepted(field)}): {field.description}" for key, field in KEY_FIELDS.items())
     return f"""\
 `image` is a picture's file (JPEG, PNG, BMP, WebP or TIFF) as base64, of at most {limits.max_image_pixels} pixels
 (`max_image_pixels`) in {limits.max_message_bytes} bytes of body (`max_message_bytes`), and is read within

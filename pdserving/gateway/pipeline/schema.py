@@ -36,22 +36,6 @@ class PipelineAnswer(Strict):
     tensors: list[str] = Field(description="none")
 
 
-OPTIONS = {
-    "det.enabled": "`true`, `false`: the picture is one line",
-    "det.limit_side_len": "pixels, 32 to `op.det.max_side_len`",
-    "det.limit_type": "`max`: shrink until the longest side has that length; `min`: grow until the shortest has",
-    "det.thresh": "0 to 1: probability above which a pixel is text",
-    "det.box_thresh": "0 to 1: box score below which a line is dropped",
-    "det.unclip_ratio": "0.1 to 10: how far a line's quad grows around its shrunken text",
-    "det.use_dilation": "`true`, `false`",
-    "det.score_mode": "`fast`, `slow`",
-    "cls.enabled": "`true`, `false`",
-    "cls.thresh": "0 to 1: probability from which a line is turned",
-    "rec.enabled": "`true`, `false`: only where lines are",
-    "rec.drop_score": "0 to 1: confidence below which a line is left out",
-}
-"""Accepted values of each option, by its key."""
-
 REQUEST_EXAMPLES = {
     "a picture": {"value": {"key": ["image"], "value": [PICTURE]}},
     "with options": {

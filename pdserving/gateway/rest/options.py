@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
 
+from pdserving.config.protocol_options import with_options
 from pdserving.config.request_options import option_text
-from pdserving.config.schema import Probability
 from pdserving.errors import KeyUnknownError, OptionInvalidError
 from pdserving.gateway.rest.page_range import DEFAULT_DPI, MAX_DPI, MIN_DPI, PAGES_PATTERN, parse_ranges
 from pdserving.strict_yaml import Strict, explain
@@ -23,7 +23,7 @@ def _flag(value: object) -> object:
 # Pydantic alone would take 1, on and yes, too; JSON has only the two.
 Flag = Annotated[bool, BeforeValidator(_flag)]
 
-_PIPELINE_KEYS: Mapping[str, str] = {
+PIPELINE_KEYS: Mapping[str, str] = {
     "det": "det.enabled",
     "cls": "cls.enabled",
     "rec": "rec.enabled",
@@ -37,32 +37,13 @@ _PIPELINE_KEYS: Mapping[str, str] = {
     "cls_thresh": "cls.thresh",
     "drop_score": "rec.drop_score",
 }
-"""Option to the pipeline's key."""
+"""The pipeline's key for each option of its."""
 
 
+@with_options(PIPELINE_KEYS, Flag)
 class OcrOptions(Strict):
     """What a request may ask for. What it leaves out comes from the service's configuration."""
 
-    det: Flag | None = Field(None, description="find the lines; `false`: each picture is one line")
-    cls: Flag | None = Field(None, description="turn lines that stand on their head")
-    rec: Flag | None = Field(None, description="read the lines; `false`: only where they are")
-    det_limit_side_len: int | None = Field(
-        None, ge=32, description="pixels of the side that `det_limit_type` names, up to `op.det.max_side_len`"
-    )
-    det_limit_type: Literal["max", "min"] | None = Field(
-        None, description="`max`: shrink until the longest side has that length; `min`: grow until the shortest has"
-    )
-    det_thresh: Probability | None = Field(None, description="probability above which a pixel is text")
-    det_box_thresh: Probability | None = Field(None, description="box score below which a line is dropped")
-    det_unclip_ratio: float | None = Field(
-        None, ge=0.1, le=10, description="how far a line's quad grows around its shrunken text"
-    )
-    det_use_dilation: Flag | None = Field(None, description="dilate the bitmap by 2 × 2 first")
-    det_score_mode: Literal["fast", "slow"] | None = Field(
-        None, description="box score over the quad (`fast`) or the contour (`slow`)"
-    )
-    cls_thresh: Probability | None = Field(None, description="probability from which a line is turned")
-    drop_score: Probability | None = Field(None, description="confidence below which a line is left out")
     boxes: Literal["line", "word", "character"] = Field(
         "line", description="`word` and `character` add their quads to each line"
     )
@@ -85,7 +66,7 @@ class OcrOptions(Strict):
 
     def for_pipeline(self) -> dict[str, str]:
         """The options of the pipeline, as text."""
-        given = {key: getattr(self, name) for name, key in _PIPELINE_KEYS.items()}
+        given = {key: getattr(self, name) for name, key in PIPELINE_KEYS.items()}
         return {key: option_text(value) for key, value in given.items() if value is not None}
 
 
@@ -114,7 +95,7 @@ def parse_options(values: Mapping[str, object], strict: bool = False) -> OcrOpti
 
 def in_rest_words(message: str) -> str:
     """The pipeline's message about an option's value, with the name that the option has here."""
-    for name, key in _PIPELINE_KEYS.items():
+    for name, key in PIPELINE_KEYS.items():
         if message.startswith((f"{key} ", f"{key}:")):
             return name + message.removeprefix(key)
     return message

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,10 +11,9 @@ from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 
-from pdserving.config.request_options import OPTION_KEYS
+from pdserving.config.request_options import ACCEPTED_KEYS
 from pdserving.errors import ERRORS
 from pdserving.gateway.openapi import PICTURE, TEXT
-from pdserving.gateway.pipeline.schema import OPTIONS
 from pdserving.gateway.rest.options import OcrOptions
 from tests.conftest import SAMPLES
 from tests.support.rest import JSON, ask
@@ -124,4 +124,5 @@ def test_every_option_is_described(document: Any) -> None:
     content = document["paths"]["/v1/ocr"]["post"]["requestBody"]["content"]
     for kind, files in (("multipart/form-data", "file"), (JSON, "files")):
         assert set(content[kind]["schema"]["properties"]) == {files, *OcrOptions.model_fields}
-    assert set(OPTIONS) == set(OPTION_KEYS)
+    description = document["paths"]["/{service}/prediction"]["post"]["description"]
+    assert re.findall(r"^- `([\w.]+)` \(.+\): ", description, re.MULTILINE) == list(ACCEPTED_KEYS)
