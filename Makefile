@@ -32,7 +32,7 @@ SERVING_PARTS := --upgrade --python-version 3.9 --implementation cp --abi none -
 OPENCV := $(shell sed -n 's/^opencv-python==//p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install models serve serve-gpu check-gpu test-gpu stop reload test lint audit format bench bench-gpu profile simulate fuzz chaos soak clean
+.PHONY: help install models serve serve-gpu check-gpu test-gpu stop reload test lint audit format tables bench bench-gpu profile simulate fuzz chaos soak clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ audit: $(VENV)/.installed-dev  ## look for known vulnerabilities of what is inst
 format: $(VENV)/.installed-dev  ## format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+tables: $(VENV)/.installed-dev  ## write the tables of the READMEs that are made from the code
+	@$(BIN)/python -m tests.readme
 
 bench: install  ## measure against peers (BENCH_IMAGES=FOLDER, BENCH_ROUNDS=3, BENCH_SKIP="FILE ...")
 	@exec $(RUN).bench $(BENCH_OPTIONS)

@@ -3,6 +3,7 @@
 `pdserving doctor` prints them.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pdserving.config.predictor import GPU_DEVICE_TYPES, LocalService, Precision
@@ -12,13 +13,19 @@ from pdserving.setup_errors import DeviceError
 
 _IN_FLIGHT_PER_CORE = 6  # requests; 4 fill a core, and with half as many more the latency is half as much again
 FEWEST_IN_FLIGHT = 8
-_FEWEST_PDF_PROCESSES, _MOST_PDF_PROCESSES = (
-    2,
-    4,
-)  # one may be busy with a hostile file; reading takes longer than drawing
+_FEWEST_PDF_PROCESSES = 2  # one may be busy with a hostile file
+_MOST_PDF_PROCESSES = 4  # reading a page takes longer than drawing it
 PREDICTORS_A_GPU = 2  # of each op: one computes while the other's batch is made or read
 _TENSOR_CORES = (7, 0)
-"""The compute capability from which GPUs have them. Before, fp16 is slow on many."""
+"""The compute capability from which GPUs have tensor cores. On many GPUs without them fp16 is slow."""
+
+RULES: Mapping[str, str] = {
+    "compute_threads": f"one a core, and {PREDICTORS_A_GPU} for each GPU of an op",
+    "concurrency": f"as many as compute_threads, or {PREDICTORS_A_GPU} on each GPU",
+    "limits.max_in_flight": f"{_IN_FLIGHT_PER_CORE} a core, at least {FEWEST_IN_FLIGHT}",
+    "limits.pdf_processes": f"one a core, {_FEWEST_PDF_PROCESSES} to {_MOST_PDF_PROCESSES}",
+}
+"""The rule by which a number follows from the machine, in words, for each key that may leave it to that."""
 
 
 def max_in_flight(limits: Limits) -> int:

@@ -56,11 +56,13 @@ class RequestParams(Section):
 class Params(RequestParams):
     """All of `params.yml`: beside what requests get, what the worker has one of. None: as the configuration says."""
 
-    det_model_dir: FilePath | None = Field(default=None, description=_MODEL_DIR)
-    cls_model_dir: FilePath | None = Field(default=None, description=_MODEL_DIR)
-    rec_model_dir: FilePath | None = Field(default=None, description=_MODEL_DIR)
+    det_model_dir: FilePath | None = Field(default=None, examples=["inference/det"], description=_MODEL_DIR)
+    cls_model_dir: FilePath | None = Field(default=None, examples=["inference/cls"], description=_MODEL_DIR)
+    rec_model_dir: FilePath | None = Field(default=None, examples=["inference/rec"], description=_MODEL_DIR)
     rec_char_dict_path: FilePath | None = Field(
-        default=None, description="the recogniser's characters: UTF-8, one a line, without the CTC blank and the space"
+        default=None,
+        examples=["keys.txt"],
+        description="the recogniser's characters: UTF-8, one a line, without the CTC blank and the space",
     )
     use_space_char: bool | None = Field(default=None, description="whether the space follows them as the last class")
     rec_image_shape: ImageShape | None = Field(
