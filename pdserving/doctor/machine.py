@@ -6,26 +6,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from pdserving.config.auto import (
-    compute_threads,
-    concurrency,
-    cpu_precision,
-    engine_name,
-    max_in_flight,
-    pdf_processes,
-)
-from pdserving.config.predictor import CPU
 from pdserving.config.schema import Settings
+from pdserving.doctor.auto import check_auto
 from pdserving.doctor.check import Check
 from pdserving.doctor.preflight import NEWEST_PYTHON, OLDEST_PYTHON, check_wheel
 from pdserving.hardware.gpus import version_text
 from pdserving.hardware.processor import usable_cores
 from pdserving.models.manifest import MANIFEST, load_manifest
 from pdserving.models.soundness import READY, model_state
-from pdserving.models.stages import StageModels, resolve_models
+from pdserving.models.stages import resolve_models
 from pdserving.networking import AddressError, address, check_can_listen
 from pdserving.security.confinement import unconfined
-from pdserving.setup_errors import DeviceError, SetupError
+from pdserving.setup_errors import SetupError
 
 _WORKER_BYTES = 1_200_000_000
 """That a worker comes to with the shipped configuration (README.md, "Limits and errors")."""
@@ -62,32 +54,7 @@ def check_models(settings: Settings) -> Iterator[Check]:
         except SetupError as error:
             yield Check("models", "missing", str(error))
         else:
-            yield from _check_auto(settings, models)
-
-
-def _check_auto(settings: Settings, models: StageModels) -> Iterator[Check]:
-    """What each `auto` stands for here. The precision on a GPU is known when a worker asks that."""
-    threads = compute_threads(settings)
-    found = {
-        "compute_threads": threads,
-        **{f"op.{stage}.concurrency": concurrency(section, threads) for stage, section in settings.op},
-        "limits.max_in_flight": max_in_flight(settings.limits),
-        "limits.pdf_processes": pdf_processes(settings.limits),
-    }
-    engines, precisions = [], []
-    for stage, model in models.by_stage.items():
-        service = settings.op.services[stage]
-        engine = engine_name(settings.engine, service)
-        engines.append(f"{stage} {engine}")
-        if service.device_type == CPU:
-            try:
-                precisions.append(f"{stage} {cpu_precision(service, bf16=model.bf16 and engine == 'openvino')}")
-            except DeviceError as error:
-                yield Check("precision", "missing", f"{stage}: {error}")
-    yield Check("engine", "ok", ", ".join(engines))
-    if precisions:
-        yield Check("precision", "ok", ", ".join(precisions))
-    yield Check("auto", "ok", ", ".join(f"{key} {value}" for key, value in found.items()))
+            yield from check_auto(settings, models)
 
 
 def check_ports(settings: Settings) -> Iterator[Check]:

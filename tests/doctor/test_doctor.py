@@ -1,5 +1,6 @@
 """`pdserving doctor` says of this machine what it is, and its exit status whether it can serve."""
 
+import os
 import re
 import shutil
 import socket
@@ -7,10 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from pdserving.config import load_settings
+from pdserving.doctor.auto import check_auto
 from pdserving.doctor.machine import check_confinement
 from pdserving.doctor.packages import read_pins
+from pdserving.hardware.gpus import VISIBLE
 from pdserving.hardware.processor import computes_bf16
+from pdserving.models.stages import resolve_models
 from tests.support.running import CONFIG, ROOT, free_ports
 
 LINE = re.compile(r"^(ok|warning|missing) +\w+ +\S.*$")
@@ -98,3 +104,29 @@ def test_requirements_of_both_machines_differ_where_paddles_gpu_wheel_makes_them
     }
     added = {name for name in gpu if name not in cpu and not name.endswith("-cu11")}
     assert added == {"paddlepaddle-gpu", "astor", "decorator", "nvidia-ml-py"}
+
+
+@pytest.mark.parametrize(("capability", "precision"), [("8.6", "fp16"), ("6.1", "fp32"), ("[N/A]", None)])
+def test_the_precision_on_a_gpu_follows_from_what_the_driver_says_of_it(
+    models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capability: str, precision: str | None
+) -> None:
+    program = tmp_path / "nvidia-smi"
+    program.write_text(f"#!/bin/sh\necho '0, GPU-5c9a, NVIDIA A10G, 535.183.01, 23028, 22515, {capability}'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.delenv(VISIBLE, raising=False)
+    settings = load_settings(CONFIG.with_name("gpu.yml"))
+    lines = [str(check) for check in check_auto(settings, resolve_models(settings))]
+    told = [line for line in lines if "precision" in line]
+    assert told == ([f"ok       precision det {precision}, cls {precision}, rec {precision}"] if precision else [])
+    assert "ok       engine    det paddle, cls paddle, rec paddle" in lines
+
+
+def test_each_auto_is_told_with_its_answer_and_its_rule(models: None) -> None:
+    out = doctor("--set", "compute_threads=3", "--set", "op.cls.concurrency=1").stdout
+    assert "compute_threads:" not in out
+    assert "op.cls.concurrency:" not in out
+    assert "ok       auto      op.det.concurrency: 3 (as many as compute_threads, or 2 on each GPU)" in out
+    assert re.search(r"ok +auto +limits\.max_in_flight: \d+ \(6 a core, at least 8\)", out)
+    assert re.search(r"ok +auto +limits\.pdf_processes: [2-4] \(one a core, 2 to 4\)", out)
+    assert re.search(r"ok +auto +compute_threads: \d+ \(one a core, ", doctor().stdout)
