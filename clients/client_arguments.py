@@ -14,7 +14,16 @@ _LONGEST_TIMEOUT = 24 * 60 * 60
 
 @dataclass(frozen=True)
 class ClientArguments:
-    """A checked command line. `timeout` is in seconds, for each request."""
+    """A checked command line.
+
+    Attributes:
+        images: the images to send, at least one.
+        concurrency: how many requests are in flight at once.
+        timeout: the seconds that each request may take.
+        json_lines: whether JSON is printed in the place of tables.
+        drawings: the folder that drawings are written to, which is there; None for no drawings.
+        credentials: what the client shows the server, and how it checks it.
+    """
 
     images: tuple[Path, ...]
     concurrency: int
@@ -25,7 +34,7 @@ class ClientArguments:
 
 
 def client_parser(description: str) -> argparse.ArgumentParser:
-    """Returns a parser of what every client takes.
+    """A parser of the arguments that every client takes.
 
     Each client adds its server's address, the images as `paths`, and how drawings are asked for.
     """
@@ -44,9 +53,13 @@ def client_parser(description: str) -> argparse.ArgumentParser:
 def check_arguments(
     parser: argparse.ArgumentParser, parsed: argparse.Namespace, drawings: Path | None, option: str = "--visualize"
 ) -> ClientArguments:
-    """Returns the parsed arguments with the images found and the folder for drawings made; exits with 2 where wrong.
+    """The parsed arguments, with the images found and the folder for drawings made; exits with 2 where they are wrong.
 
-    `drawings` is that folder, if any, and `option` is what named it.
+    Args:
+        parser: the parser, which prints what is wrong.
+        parsed: what it parsed.
+        drawings: the folder for drawings; None for no drawings.
+        option: the option that named the folder.
     """
     try:
         images = find_images(parsed.paths)
@@ -68,7 +81,7 @@ def check_arguments(
 
 
 def is_loopback(host: str) -> bool:
-    """Returns whether `host`, a name or an address without brackets, is this machine itself."""
+    """Whether a host, a name or an address without brackets, is this machine itself."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

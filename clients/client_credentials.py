@@ -1,4 +1,4 @@
-"""What a client shows a server, and by what it knows the server: an API key, and certificates of TLS."""
+"""What a client shows a server, and how it checks the server: an API key, and certificates for TLS."""
 
 import argparse
 import os
@@ -12,9 +12,13 @@ _KEY_VARIABLE = "PDSERVING_API_KEY"
 
 @dataclass(frozen=True)
 class Credentials:
-    """A key, the roots that a server's certificate is checked by (None: the system's), and the client's own.
+    """A key and certificates. All files are PEM.
 
-    `cert` holds the client's certificate and, where `cert_key` is None, its private key too. All files are PEM.
+    Attributes:
+        key: the API key; None for none.
+        ca: the roots that the server's certificate is checked by; None for the system's.
+        cert: the client's certificate, with its private key where `cert_key` is None; None for none.
+        cert_key: the private key of `cert`; None where `cert` holds it.
     """
 
     key: str | None = None
@@ -23,11 +27,16 @@ class Credentials:
     cert_key: Path | None = None
 
     def headers(self) -> Mapping[str, str]:
-        """Returns the HTTP headers, or the metadata of gRPC, that carry the key; names in lower case."""
+        """The HTTP headers, or the metadata of gRPC, that carry the key; names in lower case."""
         return {} if self.key is None else {"authorization": f"Bearer {self.key}"}
 
     def context(self) -> ssl.SSLContext:
-        """Returns what checks a server over HTTPS; raises OSError or ssl.SSLError where a file cannot be used."""
+        """The context that checks a server over HTTPS.
+
+        Raises:
+            OSError: a file cannot be read.
+            ssl.SSLError: a file is not PEM, or the files do not belong together.
+        """
         context = ssl.create_default_context(cafile=self.ca)
         if self.cert is not None:
             context.load_cert_chain(self.cert, self.cert_key)
@@ -38,7 +47,7 @@ NO_CREDENTIALS = Credentials()
 
 
 def add_credentials(parser: argparse.ArgumentParser) -> None:
-    """Add what every client takes."""
+    """Add the arguments that say what the client shows and what it checks."""
     parser.add_argument(
         "--key",
         type=_key,
@@ -52,7 +61,7 @@ def add_credentials(parser: argparse.ArgumentParser) -> None:
 
 
 def check_credentials(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> Credentials:
-    """Returns what the command line and the environment say; exits with 2 where a file cannot be used."""
+    """The credentials of the command line and the environment; exits with 2 where one cannot be used."""
     key = parsed.key
     if key is None and (of_environment := os.environ.get(_KEY_VARIABLE)):
         try:

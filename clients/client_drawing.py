@@ -1,4 +1,4 @@
-"""A picture of what was read: the quads over the image, and beside it the text in each quad's place."""
+"""A drawing of what was read: the quads over the picture, and beside it the text in each quad's place."""
 
 import colorsys
 import unicodedata
@@ -14,11 +14,11 @@ Picture = NDArray[np.uint8]
 Corners = NDArray[np.float32]
 Colour = tuple[int, int, int]
 
-# Of the built-in font, in units of its size: from the tallest letter down to the baseline, and on to the deepest.
+# How far the built-in font reaches above and below the baseline, in units of its size.
 _ASCENT = 0.95
 _DESCENT = 0.27
 _MEASURING_SIZE = 200
-# Boxes this tall, in widths, hold text from top to bottom; PP-OCR turns their crops at the same ratio.
+# Quads this many times as high as wide hold text from top to bottom; PP-OCR turns their crops at the same ratio.
 _TALL_RATIO = 1.5
 _GOLDEN_RATIO = 0.618034
 _TEXT_SHADE = 0.6
@@ -29,9 +29,16 @@ _FACE = cv2.FontFace("uni")
 
 
 def draw(image: bytes, regions: Sequence[Region]) -> bytes:
-    """Returns a PNG as tall as the encoded image, and twice as wide unless no text was read in any of the regions.
+    """The drawing as a PNG, as high as the picture.
 
-    Raises DrawingError where OpenCV cannot decode or encode the picture.
+    It is twice as wide, for the text beside the picture; where there are regions but none has a text, it is as wide.
+
+    Args:
+        image: the picture's file.
+        regions: what was found in it.
+
+    Raises:
+        DrawingError: OpenCV cannot decode or encode the picture.
     """
     with_text = not regions or any(region.text is not None for region in regions)
     try:
@@ -50,14 +57,14 @@ def draw(image: bytes, regions: Sequence[Region]) -> bytes:
 
 
 def _decode(image: bytes) -> Picture:
-    # With IMREAD_COLOR the picture is turned as its EXIF data say, as on the server: the quads are of that picture.
+    # IMREAD_COLOR turns the picture upright by its EXIF data, as the server does: the quads belong to the upright one.
     encoded = np.frombuffer(image, np.uint8)
     picture = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if image else None
     if picture is None:
         raise DrawingError("not an image that OpenCV reads")
     stored = cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
     if stored is not None and stored.shape == (*picture.shape[:2], 4) and stored.dtype == np.uint8:
-        # What is transparent is white, as on the server; OpenCV shows whatever colour lies below.
+        # Transparent pixels are white, as on the server; OpenCV would show the colour that lies below.
         alpha = stored[:, :, 3:] / 255
         picture = np.rint(picture * alpha + 255 * (1 - alpha)).astype(np.uint8)
     return cast(Picture, picture)
@@ -92,7 +99,7 @@ def _write(panel: Picture, text: str, corners: Corners, colour: Colour) -> None:
     flat = np.array([[0, 0], [strip.shape[1], 0], strip.shape[::-1], [0, strip.shape[0]]], np.float32)
     turn = cv2.getPerspectiveTransform(flat, corners - np.array([left, top], np.float32))
     ink = cv2.warpPerspective(strip, turn, (place.shape[1], place.shape[0]))[..., None] / np.float32(255)
-    # Darker than the outline of the same line: thin strokes on white need it.
+    # Darker than the outline of the same line, because thin strokes on white look paler.
     place[:] = np.rint(place * (1 - ink) + np.array(colour, np.float32) * _TEXT_SHADE * ink).astype(np.uint8)
 
 
@@ -101,7 +108,7 @@ def _side(starts: Corners, ends: Corners) -> float:
 
 
 def _strip(text: str, width: int, height: int) -> Picture:
-    # White letters on black, as large as they fit, left-aligned and centred between top and bottom.
+    # White letters on black, as large as they fit, left-aligned, and centred between top and bottom.
     strip = np.zeros((height, width), np.uint8)
     text = "".join(character if character.isprintable() else " " for character in text)
     _, _, measured, _ = cv2.getTextSize((0, 0), text, (0, 0), _FACE, _MEASURING_SIZE)
@@ -113,7 +120,7 @@ def _strip(text: str, width: int, height: int) -> Picture:
 
 
 def _column(text: str, width: int, height: int) -> Picture:
-    # The same, with each letter below the one before.
+    # The same with each letter below the one before.
     column = np.zeros((height, width), np.uint8)
     edges = np.linspace(0, height, len(text) + 1).astype(int)
     for character, top, bottom in zip(text, edges, edges[1:], strict=False):

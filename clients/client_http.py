@@ -1,4 +1,4 @@
-"""JSON posted to one URL, over a connection that each thread keeps open."""
+"""JSON posted to one URL over connections that are kept open, one for each thread."""
 
 import argparse
 import http.client
@@ -19,18 +19,22 @@ _EXCERPT_CHARACTERS = 120
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """A complete answer of an HTTP server, which need not be the server that was meant."""
+    """A complete answer of an HTTP server, which may be another one than was meant."""
 
     status: int
     reason: str
     body: bytes
 
     def json(self) -> object:
-        """Returns the body's JSON; raises ValueError if it is none."""
+        """The content of the body.
+
+        Raises:
+            ValueError: the body is not JSON.
+        """
         return parse_json(self.body)
 
     def unexpected(self, url: str) -> RequestError:
-        """Returns the error for an answer that no OCR service gives."""
+        """The error for an answer that no OCR service gives."""
         excerpt = " ".join(self.body[: 8 * _EXCERPT_CHARACTERS].decode("utf-8", "replace").split())
         if len(excerpt) > _EXCERPT_CHARACTERS:
             excerpt = excerpt[:_EXCERPT_CHARACTERS] + "…"
@@ -40,9 +44,12 @@ class HttpAnswer:
 
 
 class HttpPoster:
-    """Posts to a URL from any number of threads. `timeout` is in seconds, for each request.
+    """A URL that any number of threads may post to. It connects directly, whatever proxy the environment names.
 
-    Connects directly, whatever proxy the environment names.
+    Args:
+        url: the URL, as `http_url` lets it through.
+        timeout: the seconds that each request may take.
+        credentials: the key and certificates to use.
     """
 
     def __init__(self, url: str, timeout: float, credentials: Credentials) -> None:
@@ -55,7 +62,11 @@ class HttpPoster:
         self._of_thread = threading.local()
 
     def post(self, content: object) -> HttpAnswer:
-        """Returns the server's answer to `content` as JSON; raises RequestError if there is none."""
+        """The server's answer to a request whose body is `content` as JSON.
+
+        Raises:
+            RequestError: there is no complete answer in time.
+        """
         body = json.dumps(content).encode("ascii")
         deadline = time.monotonic() + self._timeout
         try:
@@ -79,7 +90,8 @@ class HttpPoster:
             try:
                 return self._post_over(kept, body, deadline)
             except (http.client.RemoteDisconnected, ConnectionError):
-                # The server may close an idle connection at any time. Reading an image twice does no harm.
+                # The server may close an idle connection at any time, so try again on a new one. A picture that is read
+                # twice does no harm.
                 pass
         self._of_thread.connection = self._new_connection(_remaining(deadline))
         return self._post_over(self._of_thread.connection, body, deadline)
@@ -88,13 +100,14 @@ class HttpPoster:
         try:
             if connection.sock is None:
                 connection.connect()
-            # Once it has the head of a last answer, the connection forgets its socket, whose body is still to come.
+            # For the last answer of a connection, `http.client` drops the socket when the head has come, but the body is
+            # still to be read from it.
             sock = connection.sock
             sock.settimeout(_remaining(deadline))
             try:
                 connection.request("POST", self._target, body, self._headers)
             except (BrokenPipeError, ConnectionResetError):
-                # A server that refuses an image for its size answers and hangs up before it has read it all.
+                # A server that refuses a picture for its size answers and hangs up before it has read all of it.
                 sent = False
             else:
                 sent = True
@@ -110,7 +123,11 @@ class HttpPoster:
 
 
 def http_url(text: str) -> str:
-    """Returns `text` if it is an HTTP URL that can be posted to; an argument type of argparse."""
+    """The same text, known to be an HTTP URL that can be posted to; a type for argparse.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
     try:
         parts = urlsplit(text)
         well_formed = bool(parts.scheme in ("http", "https") and parts.hostname) and parts.port != 0
@@ -133,7 +150,7 @@ def _read(response: http.client.HTTPResponse, sock: socket.socket, deadline: flo
             raise http.client.HTTPException(f"more than {MOST_MESSAGE_BYTES} bytes")
     if response.length:
         raise http.client.IncompleteRead(bytes(answer), response.length)
-    # After read1, only this tells the connection that it may carry the next request.
+    # After `read1`, only this tells the connection that it may carry the next request.
     response.close()
     return bytes(answer)
 

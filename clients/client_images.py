@@ -1,4 +1,4 @@
-"""From the paths on the command line to the images to send, and to the names of their drawings."""
+"""The images that the command line names, and the paths of their drawings."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -7,10 +7,12 @@ _IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", "
 
 
 def find_images(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """Returns every named file, and in place of a folder its images in order of name.
+    """Every named file and, in the place of a folder, its images in order of name.
 
-    A named file counts as an image whatever its suffix. Raises ValueError for a path that does not exist or cannot
-    be listed, and for a folder without an image.
+    A named file counts as an image whatever its suffix.
+
+    Raises:
+        ValueError: a path does not exist or cannot be listed, or a folder has no image.
     """
     images: list[Path] = []
     for path in paths:
@@ -34,8 +36,8 @@ def _images_in(folder: Path) -> list[Path]:
 
 
 def drawing_paths(images: Sequence[Path], folder: Path) -> tuple[Path, ...]:
-    """Returns a `<stem>.png` in `folder` for each image: no two alike, and none of them an image that was named."""
-    # File systems that ignore case exist, so names that differ in nothing else are taken as one.
+    """A path for each image's drawing, `<stem>.png` in the folder: no two alike, and none that of a named image."""
+    # There are file systems that ignore case, so names that differ only in case are taken as one.
     taken = {str(image.resolve()).casefold() for image in images}
     folder = folder.resolve()
     drawings = []

@@ -22,7 +22,16 @@ _NUMERIC_COLUMNS = frozenset({"score", "confidence"})
 
 @dataclass
 class Totals:
-    """Sums over a run. `ms` is spent on the images that succeeded; `seconds` is the wall clock's."""
+    """The sums over a run.
+
+    Attributes:
+        kind: what the results are.
+        images: how many images there were.
+        failed: how many of them failed.
+        results: how many results the others have.
+        ms: the milliseconds of the requests that succeeded, added up.
+        seconds: how long the run took by the clock.
+    """
 
     kind: ResultKind
     images: int = 0
@@ -32,6 +41,7 @@ class Totals:
     seconds: float = 0.0
 
     def add(self, outcome: Outcome) -> None:
+        """Count an image."""
         self.images += 1
         match outcome:
             case Recognised(results=results, ms=ms):
@@ -51,20 +61,25 @@ class Totals:
 
 
 class Report(Protocol):
-    """Takes the outcomes one by one, in order, and the sums at the end."""
+    """The printing of a run's outcomes, one by one in their order, and of the sums at the end."""
 
-    def add(self, outcome: Outcome) -> None: ...
+    def add(self, outcome: Outcome) -> None:
+        """Print an image's outcome."""
+        ...
 
-    def close(self, totals: Totals) -> None: ...
+    def close(self, totals: Totals) -> None:
+        """Print the sums, if this report does."""
+        ...
 
 
 class JsonReport:
-    """One JSON object a line, with the image's results or its error."""
+    """One JSON object a line, with an image's results or its error."""
 
     def __init__(self, kind: ResultKind) -> None:
         self._kind = kind
 
     def add(self, outcome: Outcome) -> None:
+        """Print the image's object; its error also goes to standard error."""
         content: dict[str, object] = {"image": str(outcome.image)}
         match outcome:
             case Recognised(results=results, ms=ms):
@@ -76,7 +91,7 @@ class JsonReport:
         _print(json.dumps(content, ensure_ascii=False))
 
     def close(self, totals: Totals) -> None:
-        pass
+        """Print nothing: every line is an image's."""
 
 
 class TableReport:
@@ -89,6 +104,7 @@ class TableReport:
             self._console.width = _UNBOUNDED_WIDTH
 
     def add(self, outcome: Outcome) -> None:
+        """Print the image's table, or its error to standard error."""
         match outcome:
             case Recognised():
                 with self._console.capture() as capture:
@@ -98,13 +114,14 @@ class TableReport:
                 complain(f"{outcome.image}: {message}")
 
     def close(self, totals: Totals) -> None:
+        """Print the line of sums."""
         _print(str(totals))
 
 
 def open_report(kind: ResultKind, *, json_lines: bool) -> Report:
-    """Returns the report that was asked for, with standard output and error ready for any character."""
-    # JSON is UTF-8 whatever the locale. The escapes of backslashreplace stand for file names that are not: \udc80 is
-    # valid JSON, and read back as the same name.
+    """The report that was asked for, with standard output and standard error ready for any character."""
+    # JSON is UTF-8 whatever the locale. A file's name that is not UTF-8 is escaped by backslashreplace: its \udc80 is
+    # valid JSON, and is read back as the same name.
     for stream, encoding in ((sys.stdout, "utf-8" if json_lines else None), (sys.stderr, None)):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
@@ -112,16 +129,20 @@ def open_report(kind: ResultKind, *, json_lines: bool) -> Report:
 
 
 def complain(message: str) -> None:
-    """Prints a line to standard error."""
+    """Print a line to standard error."""
     print(_printable(message), file=sys.stderr, flush=True)
 
 
 @contextlib.contextmanager
 def progress_of(images: int, *, json_lines: bool) -> Iterator[Callable[[], None]]:
-    """Yields what to call as each image is done; draws a bar for several images if standard error is a terminal."""
+    """A bar for several images, if standard error is a terminal.
+
+    Yields:
+        What to call as each image is done.
+    """
     console = Console(stderr=True)
-    # The bar has to step aside for what is printed to its own terminal, and to touch nothing that goes elsewhere.
-    # What steps aside is folded at the terminal's width, which JSON must not be.
+    # Results that go to the bar's terminal are printed above it, by rich, which folds them at the terminal's width.
+    # JSON must not be folded, so it gets no bar there. Results that go elsewhere are not touched.
     to_terminal = sys.stdout is not None and sys.stdout.isatty()
     shown = images > 1 and console.is_terminal and not (json_lines and to_terminal)
     columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -160,12 +181,12 @@ def _columns(rows: Sequence[Mapping[str, str]], kind: ResultKind) -> Sequence[st
 
 
 def _text(text: str) -> Text:
-    # Text, not str: a str is searched for markup, which [this] could be.
+    # Text, not str: rich would search a str for markup, which [this] could be.
     return Text(_printable(text))
 
 
 def _printable(text: str) -> str:
-    # What others wrote must not steer the terminal.
+    # A text from elsewhere may hold control characters, which must not steer the terminal.
     return "".join(
         character if character.isprintable() or "\ud800" <= character <= "\udfff" else " " for character in text
     )

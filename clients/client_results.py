@@ -8,7 +8,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import NoReturn, Protocol
 
-# What a request or an answer may take up on the wire.
+# The most that a request or an answer may take up on the wire.
 MOST_MESSAGE_BYTES = 64 * 2**20
 
 Point = tuple[float, float]
@@ -25,7 +25,12 @@ class ErrorNumber(IntEnum):
 
 
 class RequestError(Exception):
-    """The server refused the image, or no usable answer came."""
+    """The server refused the image, or no usable answer came.
+
+    Args:
+        err_no: the server's number, or one of `ErrorNumber`.
+        message: the reason, for people.
+    """
 
     def __init__(self, err_no: int, message: str) -> None:
         super().__init__(message)
@@ -39,9 +44,11 @@ class DrawingError(Exception):
 
 @dataclass(frozen=True)
 class Region:
-    """A place in an image, and the text that was read there if it was read.
+    """A place in an image.
 
-    `quad` holds the corners in pixels of the upright picture, clockwise from the text's top left.
+    Attributes:
+        text: the text that was read there; None where nothing was read.
+        quad: the corners in pixels of the upright picture, clockwise from the text's top left.
     """
 
     text: str | None
@@ -52,21 +59,30 @@ class Result(Protocol):
     """One of the things that a server found in an image, such as a line of text."""
 
     def cells(self) -> Mapping[str, str]:
-        """Returns its columns in a table, by name."""
+        """Its cells in a table, by the names of their columns."""
         ...
 
     def content(self) -> object:
-        """Returns what JSON shows of it."""
+        """What JSON shows of it."""
         ...
 
     def region(self) -> Region | None:
-        """Returns what a drawing shows of it, None if it has no place; raises DrawingError if the place is none."""
+        """What a drawing shows of it; None if it has no place.
+
+        Raises:
+            DrawingError: what it has as its place is none.
+        """
         ...
 
 
 @dataclass(frozen=True)
 class ResultKind:
-    """What the results of a server are called, and the columns that every one of them fills in a table."""
+    """What a server's results are.
+
+    Attributes:
+        name: what they are called.
+        columns: the columns that each of them fills in a table.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -74,7 +90,7 @@ class ResultKind:
 
 @dataclass(frozen=True)
 class Recognised:
-    """The results of an image and the milliseconds from sending it to having them."""
+    """The results of an image, and the milliseconds from sending it to having them."""
 
     image: Path
     results: tuple[Result, ...]
@@ -94,7 +110,11 @@ Outcome = Recognised | Failed
 
 
 def parse_json(text: str | bytes) -> object:
-    """Returns the content of a JSON document; raises ValueError if it is none."""
+    """The content of a JSON text.
+
+    Raises:
+        ValueError: it is not JSON, is nested too deeply, or has a number that is not finite.
+    """
     try:
         return json.loads(text, parse_constant=_refuse_constant, parse_float=_parse_float)
     except RecursionError:
@@ -102,7 +122,11 @@ def parse_json(text: str | bytes) -> object:
 
 
 def parse_quad(corners: object) -> Quad:
-    """Returns the quad that JSON holds as four [x, y]; raises ValueError where it is anything else."""
+    """The quad that JSON holds as four [x, y].
+
+    Raises:
+        ValueError: it is anything else.
+    """
     match corners:
         case [corner_1, corner_2, corner_3, corner_4]:
             return _parse_point(corner_1), _parse_point(corner_2), _parse_point(corner_3), _parse_point(corner_4)
@@ -111,7 +135,11 @@ def parse_quad(corners: object) -> Quad:
 
 
 def parse_number(number: object) -> float:
-    """Returns a number of a JSON document; raises ValueError if it is none or not finite."""
+    """A number of JSON.
+
+    Raises:
+        ValueError: it is no number, or not a finite one.
+    """
     # A bool is an int in Python, not in JSON; an int can be larger than any float.
     if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) <= sys.float_info.max:
         raise ValueError("a score or a coordinate is not a finite number")
@@ -123,7 +151,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _parse_float(text: str) -> float:
-    # 1e999 is valid JSON and reads as infinity, which no JSON can hold.
+    # 1e999 is valid JSON, but Python reads it as infinity, which no JSON can hold.
     number = float(text)
     if not abs(number) <= sys.float_info.max:
         raise ValueError("a number is out of range")

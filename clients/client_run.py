@@ -1,4 +1,4 @@
-"""A client's run: read, send and report every image, in the order of the command line."""
+"""A client's run: every image is read, sent and reported, in the order of the command line."""
 
 import contextlib
 import os
@@ -26,13 +26,13 @@ from client_results import (
 
 Recognise = Callable[[bytes], tuple[Result, ...]]
 
-# What a shell reports of a program that was interrupted, and of one whose reader went away.
+# The exit codes that a shell reports of a program that was interrupted, and of one whose reader went away.
 _INTERRUPTED = 130
 _READER_GONE = 141
 
 
 def run_program(main: Callable[[], int]) -> NoReturn:
-    """Runs `main` and exits with what it returns; without a traceback where a user or a closed pipe ends it."""
+    """Run a program and exit with what it returns; without a traceback where a user or a closed pipe ends it."""
     try:
         sys.exit(main())
     except KeyboardInterrupt:
@@ -42,10 +42,16 @@ def run_program(main: Callable[[], int]) -> NoReturn:
 
 
 def run(arguments: ClientArguments, recognise: Recognise, kind: ResultKind) -> int:
-    """Has every image recognised and reported; returns the exit code, 1 if any image failed.
+    """Have every image recognised, reported and, where that was asked for, drawn.
 
-    `recognise` takes an encoded image and returns its results, of this kind, or raises RequestError. It is called from
-    `arguments.concurrency` threads at once.
+    Args:
+        arguments: the command line.
+        recognise: what takes an image's file and returns its results, or raises RequestError. It is called from
+            `arguments.concurrency` threads at once.
+        kind: what the results are.
+
+    Returns:
+        The exit code: 0, or 1 if an image failed or could not be drawn.
     """
     report = open_report(kind, json_lines=arguments.json_lines)
     drawings = drawing_paths(arguments.images, arguments.drawings) if arguments.drawings else None
@@ -79,7 +85,7 @@ def _recognise_all(arguments: ClientArguments, recognise: Recognise, advance: Ca
         for future in pending:
             yield future.result()
     finally:
-        # Not waiting lets an interrupted run end at once; a complete one has nothing left to wait for.
+        # Without waiting, so that an interrupted run ends at once; a complete one has nothing left to wait for.
         executor.shutdown(wait=False, cancel_futures=True)
 
 
@@ -97,7 +103,7 @@ def _recognise_one(image: Path, recognise: Recognise) -> Outcome:
 
 
 def _draw(recognised: Recognised, drawing: Path) -> bool:
-    # OpenCV takes longer to load than an image takes to read: only those who want drawings wait for it.
+    # OpenCV takes longer to load than a picture takes to be read, so only those who want drawings wait for it.
     from client_drawing import draw
 
     try:

@@ -1,8 +1,8 @@
-"""Reads images through a PaddleHub Serving service: of this project, or of PaddleHub.
+"""The client of PaddleHub Serving's protocol: it reads images through a service of this project or of PaddleHub.
 
     python hub_client.py http://127.0.0.1:8868/predict/ocr_system IMAGE_PATH... [--visualize [--output FOLDER]]
 
-Exits with 0, with 1 when an image failed or could not be drawn, with 2 when the command line is wrong.
+It exits with 0, with 1 when an image failed or could not be drawn, with 2 when the command line is wrong.
 """
 
 from pathlib import Path
@@ -17,17 +17,28 @@ _DEFAULT_OUTPUT = Path("hubserving_result")
 
 
 class HubService:
-    """A service behind a URL; its calls may come from many threads. `timeout` is in seconds, for each call."""
+    """A service behind a URL. Many threads may call it at once.
+
+    Args:
+        url: the service's address.
+        timeout: the seconds that each call may take.
+        credentials: the key and certificates to use.
+    """
 
     def __init__(self, url: str, timeout: float, credentials: Credentials) -> None:
         self._poster = HttpPoster(url, timeout, credentials)
 
     def predict(self, image: bytes) -> tuple[HubResult, ...]:
-        """Returns what the service finds in an encoded image; raises RequestError if there is no such answer."""
+        """What the service finds in an image.
+
+        Raises:
+            RequestError: the service refuses the image, or gives no usable answer.
+        """
         return results_of(self._poster.post(request_for(image)), self._poster.url)
 
 
 def main() -> int:
+    """Run the client by its command line, and return the exit code."""
     parser = client_parser("Read images through a PaddleHub Serving service.")
     parser.add_argument(
         "url",

@@ -10,11 +10,11 @@ from client_http import HttpAnswer
 from client_results import DrawingError, ErrorNumber, Region, RequestError, ResultKind, parse_quad
 
 SUCCESS = "000"
-"""The status of an answer that holds results; PaddleHub has several for errors."""
+"""The status of an answer that holds results; PaddleHub has several others, for errors."""
 
 _REGION_FIELD = "text_region"
 
-# PaddleOCR's services. Those that users define answer whatever they like.
+# The fields of PaddleOCR's services. Those that users define answer whatever they like.
 _FIELDS = {
     "ocr_det": (_REGION_FIELD,),
     "ocr_cls": ("angle", "confidence"),
@@ -25,17 +25,28 @@ _FIELDS = {
 
 @dataclass(frozen=True)
 class HubResult:
-    """One of a service's results for an image: an object of fields, or what else a user's service answers in JSON."""
+    """One of a service's results for an image.
+
+    Attributes:
+        answered: an object of fields, or any other JSON that a user's own service answers.
+    """
 
     answered: object
 
     def cells(self) -> Mapping[str, str]:
+        """Its fields as text, by name."""
         return {name: _cell(name, value) for name, value in self._fields().items()}
 
     def content(self) -> object:
+        """What the service answered, as it is."""
         return self.answered
 
     def region(self) -> Region | None:
+        """Its `text_region` with its text; None if it has no such field.
+
+        Raises:
+            DrawingError: the field is not four points.
+        """
         fields = self._fields()
         if _REGION_FIELD not in fields:
             return None
@@ -50,20 +61,26 @@ class HubResult:
 
 
 def kind_of(url: str) -> ResultKind:
-    """Returns what the service at this address answers; the last part of the path is its name."""
+    """The kind of results that the service at an address answers; the last part of the path is the service's name."""
     service = urlsplit(url).path.rstrip("/").rpartition("/")[2]
     return ResultKind(name="results", columns=_FIELDS.get(service, ()))
 
 
 def request_for(image: bytes) -> Mapping[str, object]:
-    """Returns the request that has an encoded image (JPEG, PNG, …) read."""
+    """The request to read an image file (JPEG, PNG, …)."""
     return {"images": [base64.b64encode(image).decode("ascii")]}
 
 
 def results_of(answer: HttpAnswer, url: str) -> tuple[HubResult, ...]:
-    """Returns what a service at `url` found in the one image; raises RequestError with its reason for having nothing.
+    """The results in a service's answer about one image.
 
-    The error's number is the service's status, such as -1, or a client's own where that is none.
+    Args:
+        answer: the answer.
+        url: the service's address, for messages.
+
+    Raises:
+        RequestError: the service refused the image, or the answer cannot be used. The number is the service's status,
+            such as -1, or one of the client's own where that is no number.
     """
     try:
         content = answer.json()

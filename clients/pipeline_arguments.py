@@ -1,4 +1,4 @@
-"""The command line that the clients of Paddle Serving pipelines share."""
+"""The command line that the two clients of the pipeline protocol share."""
 
 import argparse
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ IMAGE_KEY = "image"
 
 
 def pipeline_parser(description: str) -> argparse.ArgumentParser:
-    """Returns a parser of everything but the server's address, which each client adds under a name of its own."""
+    """A parser of everything but the server's address, which each client adds under a name of its own."""
     parser = client_parser(description)
     parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="an image, or a folder of images")
     parser.add_argument(
@@ -35,7 +35,7 @@ def pipeline_parser(description: str) -> argparse.ArgumentParser:
 def check_pipeline_arguments(
     parser: argparse.ArgumentParser, parsed: argparse.Namespace
 ) -> tuple[ClientArguments, Mapping[str, str]]:
-    """Returns the checked arguments and the options to send with each image; exits with 2 where they are wrong."""
+    """The checked arguments, and the options to send with each image; exits with 2 where they are wrong."""
     options = _unique(parser, parsed.options)
     return check_arguments(parser, parsed, parsed.drawings), options
 

@@ -1,4 +1,4 @@
-"""What a client and a Paddle Serving pipeline say to each other, whatever carries it."""
+"""What a client and a Paddle Serving pipeline say to each other, over HTTP or gRPC."""
 
 import base64
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ _RESULT_KEY = "result"
 
 @dataclass(frozen=True)
 class PipelineRequest:
-    """Names and their values, in step."""
+    """A request: names, and the value of each."""
 
     keys: tuple[str, ...]
     values: tuple[str, ...]
@@ -21,7 +21,7 @@ class PipelineRequest:
 
 @dataclass(frozen=True)
 class PipelineResponse:
-    """An error, or names and their values in step."""
+    """A response: names, and the value of each; or an error, whose number is not 0."""
 
     err_no: int
     err_msg: str
@@ -30,7 +30,7 @@ class PipelineResponse:
 
 
 def request_for(image: bytes, options: Mapping[str, str]) -> PipelineRequest:
-    """Returns the request that has an encoded image (JPEG, PNG, …) read with these options."""
+    """The request to read an image file (JPEG, PNG, …) with these options."""
     encoded = base64.b64encode(image).decode("ascii")
     return PipelineRequest(keys=(IMAGE_KEY, *options), values=(encoded, *options.values()))
 
@@ -38,7 +38,15 @@ def request_for(image: bytes, options: Mapping[str, str]) -> PipelineRequest:
 def recogniser(
     infer: Callable[[PipelineRequest], PipelineResponse], options: Mapping[str, str]
 ) -> Callable[[bytes], tuple[Line, ...]]:
-    """Returns what turns an encoded image into lines by way of `infer`; it raises RequestError where that fails."""
+    """A function that has the server read an image file.
+
+    Args:
+        infer: what sends a request and returns the response, or raises RequestError.
+        options: the options to send with each image.
+
+    Returns:
+        A function from an image file to its lines, which raises RequestError where there are none to be had.
+    """
 
     def recognise(image: bytes) -> tuple[Line, ...]:
         return lines_of(infer(request_for(image, options)))
@@ -47,7 +55,11 @@ def recogniser(
 
 
 def lines_of(response: PipelineResponse) -> tuple[Line, ...]:
-    """Returns the lines that a server answered; raises RequestError with its reason or with what is wrong with it."""
+    """The lines in a response.
+
+    Raises:
+        RequestError: the response is an error, or holds no result that can be read.
+    """
     if response.err_no != 0:
         raise RequestError(response.err_no, response.err_msg or f"the server answered error {response.err_no}")
     named = dict(zip(response.keys, response.values, strict=False))

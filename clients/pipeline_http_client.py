@@ -1,8 +1,8 @@
-"""Reads the text of images through the HTTP port of an OCR service.
+"""The client of the pipeline protocol over HTTP: it reads the text of images through a service's HTTP port.
 
     python pipeline_http_client.py PATH... [--url URL]
 
-Exits with 0, with 1 when an image failed, with 2 when the command line is wrong.
+It exits with 0, with 1 when an image failed or could not be drawn, with 2 when the command line is wrong.
 """
 
 from client_credentials import Credentials
@@ -16,13 +16,23 @@ _DEFAULT_URL = "http://127.0.0.1:9998/ocr/prediction"
 
 
 class HttpTransport:
-    """The pipeline behind a URL; its calls may come from many threads. `timeout` is in seconds, for each call."""
+    """A pipeline behind a URL. Many threads may call it at once.
+
+    Args:
+        url: the prediction address.
+        timeout: the seconds that each call may take.
+        credentials: the key and certificates to use.
+    """
 
     def __init__(self, url: str, timeout: float, credentials: Credentials) -> None:
         self._poster = HttpPoster(url, timeout, credentials)
 
     def infer(self, request: PipelineRequest) -> PipelineResponse:
-        """Returns the server's answer; raises RequestError if there is none."""
+        """The server's response.
+
+        Raises:
+            RequestError: there is none.
+        """
         answer = self._poster.post({"key": request.keys, "value": request.values})
         response = _decode(answer)
         if response is None or (answer.status != 200 and response.err_no == 0):
@@ -46,6 +56,7 @@ def _decode(answer: HttpAnswer) -> PipelineResponse | None:
 
 
 def main() -> int:
+    """Run the client by its command line, and return the exit code."""
     parser = pipeline_parser("Read the text of images through the HTTP port of an OCR service.")
     parser.add_argument(
         "--url", type=http_url, default=_DEFAULT_URL, help=f"the prediction address (default: {_DEFAULT_URL})"

@@ -1,7 +1,7 @@
 """The protobuf messages of Paddle Serving's pipeline, built at run time.
 
-A client needs no generated code this way, and the messages live in a pool of their own: they cannot collide with
-those of a `paddle_serving_server` or `paddle_serving_client` in the same process.
+So a client needs no generated code. The messages live in a pool of their own, where they cannot collide with those of a
+`paddle_serving_server` or `paddle_serving_client` in the same process.
 """
 
 from typing import Any
@@ -51,13 +51,17 @@ _MESSAGES = {
 
 
 def encode_request(request: PipelineRequest) -> bytes:
-    """Returns a Request on the wire."""
+    """A request as its message's bytes."""
     encoded: bytes = _Request(key=request.keys, value=request.values).SerializeToString()
     return encoded
 
 
 def decode_response(encoded: bytes) -> PipelineResponse:
-    """Returns a Response from the wire; raises ValueError if it is none."""
+    """The response in a message's bytes.
+
+    Raises:
+        ValueError: the bytes are no such message.
+    """
     try:
         message = _Response.FromString(encoded)
     except DecodeError as error:

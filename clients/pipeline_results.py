@@ -12,7 +12,10 @@ LINES = ResultKind(name="lines", columns=("text", "score"))
 class Line:
     """One line of text.
 
-    `score` lies in 0…1. `quad` holds the corners in pixels of the upright picture, clockwise from the top left.
+    Attributes:
+        text: what it says.
+        score: how sure that is, 0 to 1.
+        quad: the corners in pixels of the upright picture, clockwise from the top left.
     """
 
     text: str
@@ -20,19 +23,23 @@ class Line:
     quad: Quad
 
     def cells(self) -> Mapping[str, str]:
+        """Its text and score, by the names of their columns."""
         return {"text": self.text, "score": f"{self.score:.3f}"}
 
     def content(self) -> object:
+        """Its fields, for JSON."""
         return {"text": self.text, "score": self.score, "quad": self.quad}
 
     def region(self) -> Region:
+        """Its place, with its text."""
         return Region(self.text, self.quad)
 
 
 def parse_lines(value: str) -> tuple[Line, ...]:
-    """Returns the lines in the server's JSON, a list of `[[text, score], [[x, y] × 4]]`.
+    """The lines in the server's JSON, a list of `[[text, score], [[x, y] × 4]]`.
 
-    Raises ValueError where it is anything else.
+    Raises:
+        ValueError: it is anything else.
     """
     entries = parse_json(value)
     if not isinstance(entries, list):

@@ -1,8 +1,8 @@
-"""Reads the text of images through the gRPC port of an OCR service.
+"""The client of the pipeline protocol over gRPC: it reads the text of images through a service's gRPC port.
 
     python pipeline_rpc_client.py PATH... [--endpoint HOST:PORT]
 
-Exits with 0, with 1 when an image failed, with 2 when the command line is wrong.
+It exits with 0, with 1 when an image failed or could not be drawn, with 2 when the command line is wrong.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from pipeline_results import LINES
 _DEFAULT_ENDPOINT = "127.0.0.1:18091"
 _ERR_NO = "err-no"
 
-# A worker that ends takes its calls along: they are sent again, and wait for the service while that is started again.
+# The calls that a worker had when it died are sent again. They wait while the worker is replaced.
 _RETRY_POLICY = {
     "methodConfig": [
         {
@@ -41,15 +41,21 @@ _RETRY_POLICY = {
 }
 RETRY_OPTIONS = [
     ("grpc.service_config", json.dumps(_RETRY_POLICY)),
-    ("grpc.per_rpc_retry_buffer_size", MOST_MESSAGE_BYTES),  # what is larger is not sent again; gRPC's own: 256 KiB
-    ("grpc.max_reconnect_backoff_ms", 500),  # gRPC's own pauses grow to two minutes
+    ("grpc.per_rpc_retry_buffer_size", MOST_MESSAGE_BYTES),  # larger calls are not sent again; gRPC's default: 256 KiB
+    ("grpc.max_reconnect_backoff_ms", 500),  # gRPC's default: two minutes
 ]
 
 
 class RpcTransport:
-    """A connection to a gRPC port; its calls may come from many threads. `timeout` is in seconds, for each call.
+    """A pipeline behind a gRPC port. Many threads may call it at once.
 
     A service that was reached once is waited for when it goes. One that is not there at the start is an error at once.
+
+    Args:
+        endpoint: the port, as HOST:PORT.
+        timeout: the seconds that each call may take.
+        credentials: the key and certificates to use.
+        tls: whether the connection is encrypted.
     """
 
     def __init__(self, endpoint: str, timeout: float, credentials: Credentials, *, tls: bool) -> None:
@@ -69,16 +75,20 @@ class RpcTransport:
             return grpc.insecure_channel(endpoint, options=[*options, *more])
 
         channel = channel_with(*RETRY_OPTIONS)
-        # Bytes in, bytes out: a deserializer that fails inside grpc prints a traceback of its own.
+        # Bytes in, bytes out: where a deserializer fails inside grpc, grpc prints a traceback.
         self._inference = channel.unary_unary(INFERENCE_METHOD)
         impatient = channel_with(("grpc.enable_retries", 0))
         self._first_inference = impatient.unary_unary(INFERENCE_METHOD)
         self._reached, self._tried = False, threading.Event()
-        self._channel = channel  # which ends its subscriptions when it is not referred to any more
+        self._channel = channel  # kept, because a channel that nothing refers to ends its subscriptions
         channel.subscribe(self._note_state, try_to_connect=True)
 
     def infer(self, request: PipelineRequest) -> PipelineResponse:
-        """Returns the server's answer; raises RequestError if there is none."""
+        """The server's response.
+
+        Raises:
+            RequestError: there is none.
+        """
         self._tried.wait(self._timeout)
         call = self._inference if self._reached else self._first_inference
         try:
@@ -111,6 +121,7 @@ class RpcTransport:
 
 
 def main() -> int:
+    """Run the client by its command line, and return the exit code."""
     parser = pipeline_parser("Read the text of images through the gRPC port of an OCR service.")
     parser.add_argument(
         "--endpoint",
@@ -133,7 +144,7 @@ def _channel_credentials(credentials: Credentials) -> grpc.ChannelCredentials:
 
 
 def _err_no(error: grpc.RpcError) -> int | None:
-    """Returns the service's number of a refusal, which a proxy's would not have."""
+    """The service's number of a refusal; None for one that a proxy gave, which has no number."""
     numbers = [value for key, value in error.trailing_metadata() or () if key == _ERR_NO]
     return int(numbers[0]) if numbers and numbers[0].isdecimal() else None
 
