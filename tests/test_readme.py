@@ -28,7 +28,7 @@ LONGEST_LINE = 120  # of prose
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 REQUIREMENTS = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("requirements*.txt")))
 
-MADE_HERE = (".venv", "build/", "server_engines/", "receipts/", "inference/")
+MADE_HERE = (".venv", "build/", "server_engines/", "receipts/", "inference/", "serving_models/hub/")
 """What paths begin with that a run of the project makes, or that its user has."""
 ENDINGS = ("py", "yml", "yaml", "md", "json", "txt", "toml", "css", "js", "html", "svg", "jpg", "png", "service")
 OF_OTHERS = {
@@ -44,6 +44,7 @@ OF_OTHERS = {
     "web_service.py",
     # the examples'
     "my_keys.txt",
+    "keys.txt",
     "my.yml",
     "characters.txt",
 }
