@@ -1,1 +1,1 @@
-"""The HTTP gateway: JSON over HTTP in, the pipeline's gRPC messages out."""
+"""The gateway: the HTTP port of the service, in front of the workers."""

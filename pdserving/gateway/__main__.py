@@ -1,4 +1,4 @@
-"""The gateway process."""
+"""The gateway process: `python -m pdserving.gateway`, started by the supervisor."""
 
 import socket
 import sys
@@ -12,7 +12,7 @@ from pdserving.supervision.child import Status, receive_launch
 
 
 def main() -> None:
-    """Serve what standard input says until SIGTERM, SIGINT or the supervisor's end."""
+    """Serve as standard input says, until SIGTERM, SIGINT or the supervisor's end."""
     launch = receive_launch()
     try:
         app = create_app(launch)

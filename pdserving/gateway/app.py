@@ -1,27 +1,24 @@
-"""The gateway's application: all routes in front of the workers."""
+"""The gateway's application: the routes of every protocol, with documentation and middleware around them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from http import HTTPStatus
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import Lifespan
 
 from pdserving.admission import Admission
 from pdserving.config import Settings
 from pdserving.config.auto import max_in_flight
-from pdserving.errors import WrongServiceError
-from pdserving.gateway.errors import PREDICTION, answer_error, pipeline_error, rest_error
+from pdserving.gateway.errors import answer_error, answer_http_error
 from pdserving.gateway.hub.routes import hub_router
 from pdserving.gateway.middleware.access import Access
 from pdserving.gateway.middleware.admission import AdmissionControl
 from pdserving.gateway.middleware.headers import SecurityHeaders
-from pdserving.gateway.middleware.unread_body import UnreadBody
 from pdserving.gateway.middleware.watch import RequestWatch
-from pdserving.gateway.operation.health import health_router
 from pdserving.gateway.operation.metrics import GatewayMetrics
+from pdserving.gateway.operation.routes import operation_router
 from pdserving.gateway.pdf.pool import PdfPool
 from pdserving.gateway.pipeline.routes import pipeline_router
 from pdserving.gateway.request_id import HEADER
@@ -35,17 +32,15 @@ from pdserving.supervision.launch import Launch
 from pdserving.supervision.restarts import read_restarts
 
 _ABOUT = (
-    "Finds lines of text in pictures and PDFs, turns those upright that stand on their head, and reads them. "
+    "Finds lines of text in pictures and PDFs, turns those that are upside down, and reads them. "
     "All routes share the same models and limits."
 )
-
-
 _REQUEST_ID = HEADER.decode()
-_PREFLIGHT_S = 600  # that a browser remembers what a preflight allowed
+_PREFLIGHT_S = 600  # for which a browser remembers what a preflight allowed
 
 
 def create_app(launch: Launch) -> FastAPI:
-    """The application, for what the supervisor says.
+    """The gateway's application, in front of the workers that the supervisor names.
 
     Raises:
         HubError: the `module.py` of a hub service cannot be loaded.
@@ -54,7 +49,7 @@ def create_app(launch: Launch) -> FastAPI:
     metrics = GatewayMetrics(lambda: read_restarts(launch.folder))
     workers = WorkerPool(settings, launch.sockets, metrics.retries.inc)
     metrics.watch_pictures(lambda: workers.places.waiting)
-    reader = PictureReader(workers)
+    read = PictureReader(workers).read
     pdfs = PdfPool(settings.limits)
 
     @asynccontextmanager
@@ -62,40 +57,40 @@ def create_app(launch: Launch) -> FastAPI:
         async with workers, pdfs:
             yield
 
+    routers = (
+        web_router(),
+        ocr_router(read, pdfs, settings.limits),
+        hub_router(settings.hub_services, read, settings.limits),
+        pipeline_router(workers.call, settings.limits),
+        operation_router(workers, metrics),
+    )
+    return build_app(routers, settings, metrics, connect)
+
+
+def build_app(
+    routers: Iterable[APIRouter], settings: Settings, metrics: GatewayMetrics, lifespan: Lifespan[FastAPI] | None = None
+) -> FastAPI:
+    """An application of these routes, with `/docs`, `/openapi.json` and all middleware.
+
+    Args:
+        routers: the routes.
+        settings: the configuration, of which limits and security are looked at.
+        metrics: where requests are counted.
+        lifespan: the context in which the application serves.
+    """
     app = FastAPI(
         title="OCR service",
         description=_ABOUT,
-        lifespan=connect,
+        lifespan=lifespan,
         openapi_url=None,  # `add_docs` has the routes
         redirect_slashes=False,
     )
-    app.add_exception_handler(HTTPException, _answer_http_error)
-    app.include_router(web_router())
-    app.include_router(ocr_router(reader.read, pdfs, settings.limits))
-    app.include_router(hub_router(settings.hub_services, reader.read, settings.limits))
-    app.include_router(pipeline_router(workers.call, settings.limits))
+    app.add_exception_handler(HTTPException, answer_http_error)
+    for router in routers:
+        app.include_router(router)
     add_docs(app)
-    app.include_router(health_router(workers, metrics))
     _add_middleware(app, settings, metrics)
     return app
-
-
-async def _answer_http_error(request: Request, error: Exception) -> JSONResponse:
-    """A path or method that there is not, in the form of the protocol that it looks like."""
-    if not isinstance(error, HTTPException):
-        raise error
-    hint = error.detail
-    if error.status_code == HTTPStatus.NOT_FOUND:
-        hint = "there is no such path; /docs and /openapi.json list those that there are"
-    elif error.headers and "Allow" in error.headers:
-        hint = f"accepted: {error.headers['Allow']}"
-    wrong = WrongServiceError(f"{request.method} {request.url.path}: {hint}")
-    if request.url.path.endswith(PREDICTION):
-        answer = pipeline_error(request, wrong, error.status_code)
-    else:
-        answer = rest_error(request, wrong, status=error.status_code)
-    answer.headers.update(error.headers or {})
-    return answer
 
 
 def _add_middleware(app: FastAPI, settings: Settings, metrics: GatewayMetrics) -> None:
@@ -110,8 +105,8 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: GatewayMetrics) -
     security = settings.security
     app.add_middleware(Access, guard=Guard(security))
     if security.cors_origins:
-        # Outside the access: a preflight has no key, and a page may read why it was refused. No cookies, no credentials
-        # of the browser's: a page has to know a key.
+        # Outside of `Access`: a preflight has no key, and a script may read why its request was refused. Cookies and
+        # the browser's credentials are not allowed: a script has to know a key.
         app.add_middleware(
             CORSMiddleware,
             allow_origins=security.cors_origins,
@@ -120,6 +115,5 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: GatewayMetrics) -
             expose_headers=(_REQUEST_ID, "Retry-After"),
             max_age=_PREFLIGHT_S,
         )
-    app.add_middleware(UnreadBody)
     app.add_middleware(RequestWatch, metrics=metrics, answer_fault=answer_error)
     app.add_middleware(SecurityHeaders)

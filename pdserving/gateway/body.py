@@ -1,4 +1,4 @@
-"""Bodies of requests: read up to a limit of bytes and of time, and looked at before they are parsed."""
+"""The body of a request: read up to limits of size and time, and checked before it is parsed."""
 
 import asyncio
 import re
@@ -15,8 +15,8 @@ from pdserving.errors import BodyInvalidError, BodyTooLargeError, BodyTooSlowErr
 from pdserving.strict_yaml import explain
 
 _MAX_JSON_MARKS = 1024
-_JSON_MARKS = (b'"', b",", b"[", b"{")  # as many as a document has values, or more; base64 has none of them
-_MARKS_AN_IMAGE = 16  # a file in JSON has a name and a content
+_JSON_MARKS = (b'"', b",", b"[", b"{")  # JSON has as many of them as values, or more; base64 has none
+_MARKS_PER_FILE = 16  # a file in JSON has a name and a content
 _STRUCTURE = re.compile(rb'["\[\]{}]')
 
 BodyT = TypeVar("BodyT", bound=BaseModel)
@@ -27,7 +27,7 @@ async def read_body(request: Request, limits: Limits) -> bytes:
 
     Raises:
         BodyTooLargeError: it has more than `max_message_bytes`; the rest is not read.
-        BodyTooSlowError: nothing of it came for `stall_timeout_s`, or, after that time, less than `min_body_rate`.
+        BodyTooSlowError: nothing of it came for `stall_timeout_s`, or less than `min_body_rate` after that time.
         BodyInvalidError: the client hung up.
     """
     limit = limits.max_message_bytes
@@ -46,7 +46,7 @@ async def read_body(request: Request, limits: Limits) -> bytes:
 
 
 async def _in_time(request: Request, limits: Limits) -> AsyncIterator[bytes]:
-    """The body's chunks as they come. The rule is that of Apache's mod_reqtimeout, and none may stall in between."""
+    """The body's chunks as they come, by the rule of Apache's mod_reqtimeout; besides, no chunk may stall."""
     stall, rate = limits.stall_timeout_s, limits.min_body_rate
     begin, received = time.monotonic(), 0
     chunks = aiter(request.stream())
@@ -74,16 +74,17 @@ def parse_json(body: bytes, model: type[BodyT], example: str, limits: Limits) ->
         body: the whole body.
         model: the fields that it may have.
         example: what is accepted, in words, for messages.
-        limits: of the depth, and of pictures, from which that of values follows.
+        limits: the limits: of depth, and of pictures, from which that of values follows.
 
     Raises:
-        BodyInvalidError: not JSON, too many values, an unknown field or a field of the wrong type.
-        JsonTooDeepError: objects and lists within each other, more than `max_json_depth`.
+        BodyInvalidError: it is not JSON, has too many values, an unknown field or a field of the wrong type.
+        JsonTooDeepError: more than `max_json_depth` objects and lists are within each other.
     """
     # Before it is parsed: megabytes of empty texts would take seconds and unfold to gigabytes.
-    max_marks = max(_MAX_JSON_MARKS, _MARKS_AN_IMAGE * limits.max_images)
+    max_marks = max(_MAX_JSON_MARKS, _MARKS_PER_FILE * limits.max_images)
     if sum(body.count(mark) for mark in _JSON_MARKS) > max_marks:
         raise BodyInvalidError(f"the body is not {example}: it has more than {max_marks} values")
+    # Pydantic's parser has a depth limit of its own, about 200: it cannot be set, and its error names no limit.
     check_depth(body, limits.max_json_depth)
     try:
         return model.model_validate_json(body)
@@ -93,9 +94,10 @@ def parse_json(body: bytes, model: type[BodyT], example: str, limits: Limits) ->
 
 
 def check_depth(body: bytes, max_depth: int) -> None:
-    """Raise JsonTooDeepError where more than `max_depth` objects and lists are within each other.
+    """Count how many objects and lists are within each other; whether the body is JSON at all is not checked.
 
-    Whether it is JSON at all is not asked here.
+    Raises:
+        JsonTooDeepError: more than `max_depth`.
     """
     depth = position = 0
     while found := _STRUCTURE.search(body, position):
@@ -113,7 +115,7 @@ def check_depth(body: bytes, max_depth: int) -> None:
 
 
 def _string_end(body: bytes, start: int) -> int:
-    """Where the JSON string ends that begins at `start`, behind its quotation mark."""
+    """The position behind a JSON string; `start` is the position behind its first quotation mark."""
     position = start
     while (end := body.find(b'"', position)) >= 0:
         position = end + 1
@@ -123,7 +125,7 @@ def _string_end(body: bytes, start: int) -> int:
 
 
 def _backslashes(body: bytes, start: int, end: int) -> int:
-    """How many there are in a row before `end`, from `start` on."""
+    """The number of backslashes in a row right before `end`, none of them before `start`."""
     size = 1
     while True:
         before = body[max(start, end - size) : end]

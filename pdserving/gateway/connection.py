@@ -8,16 +8,18 @@ import fcntl
 import json
 import termios
 from array import array
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from pdserving.config.schema import Limits
 from pdserving.errors import HeadersTooLargeError, HeadersTooSlowError, RequestError
+from pdserving.gateway.errors import rest_content
 from pdserving.gateway.operation.request_log import UNMATCHED, Exchange, log_exchange
 from pdserving.gateway.request_id import HEADER, request_id
 
-_LINGER_S = 2  # time that a client has to read why it was refused
 _HEADER_MARKS = 4  # bytes of a header line that are neither name nor value: a colon, a blank and the line's end
 
 
@@ -29,10 +31,9 @@ def limited_http(limits: Limits) -> type[asyncio.Protocol]:
 class _LimitedHttp(HttpToolsProtocol):
     """One connection.
 
-    - A request's line and headers have `header_timeout_s` and `max_header_bytes`; what is over them is answered with
+    - A request's line and headers have `header_timeout_s` and `max_header_bytes`. What is over them is answered with
       408 or 431, and the connection ends.
-    - What is left of a body when the answer is complete is read and thrown away for `stall_timeout_s`: a client that
-      is still sending can then read the answer, and one that goes on for ever is cut off.
+    - A client that is still sending when its answer is complete can read it all the same: see `_linger`.
     - A client that takes less of its answer than `min_body_rate` over `stall_timeout_s` is cut off.
     """
 
@@ -40,8 +41,9 @@ class _LimitedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Give the client its time for the first request."""
-        super().connection_made(transport)
-        self._refused = False
+        self.ending = False
+        self._real_transport = transport
+        super().connection_made(cast("asyncio.Transport", _Transport(transport, self)))
         self._in_head = False
         self._in_message = False
         self._head_parsed = self._head_received = 0
@@ -52,16 +54,19 @@ class _LimitedHttp(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the timers."""
+        self.ending = True
         self._end_reading_limit()
         self.resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, as long as the request's head is not too large."""
-        if self._refused:
+        if self.transport.is_closing():
             return
         in_head = self._in_head
         super().data_received(data)
+        if self.ending:
+            return
         if self._in_head:
             # What the parser has told of, and, as it tells of whole headers only, what came since the head began.
             self._head_received += len(data) if in_head else 0
@@ -71,9 +76,10 @@ class _LimitedHttp(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        self._in_head = self._in_message = True
-        self._head_parsed = self._head_received = 0
-        self._limit_reading(self.limits.header_timeout_s, self._head_too_slow)
+        if not self.ending:
+            self._in_head = self._in_message = True
+            self._head_parsed = self._head_received = 0
+            self._limit_reading(self.limits.header_timeout_s, self._head_too_slow)
 
     def on_url(self, url: bytes) -> None:
         """A piece of the request's line."""
@@ -87,6 +93,8 @@ class _LimitedHttp(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The request's head is there."""
+        if self.ending:
+            return
         self._in_head = False
         self._end_reading_limit()
         if self._check_head(self._head_parsed):
@@ -94,21 +102,41 @@ class _LimitedHttp(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body."""
-        if not self._refused:
+        if not self.ending:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The request is there."""
-        self._in_message = False
-        if not self._refused:
+        if not self.ending:
+            self._in_message = False
             self._end_reading_limit()
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """The answer is written."""
         super().on_response_complete()
-        if self._in_message and not self._in_head and self.cycle.response_complete:
-            self._limit_reading(self.limits.stall_timeout_s, self.transport.close)
+        if self._in_message and not self._in_head and not self.ending and self.cycle.response_complete:
+            self._linger()
+
+    def close(self) -> None:
+        """End the connection: what is written is sent, and a client that is still sending can read it."""
+        if self.ending:
+            return
+        self.ending = True
+        if not self._in_message:
+            self._real_transport.close()
+            return
+        self._linger()
+        if self._real_transport.can_write_eof():
+            with suppress(OSError):  # the client has gone
+                self._real_transport.write_eof()
+
+    def shutdown(self) -> None:
+        """The server ends, and nobody is waited for who has their answer."""
+        if self.cycle is None or self.cycle.response_complete:
+            self._real_transport.close()
+        else:
+            super().shutdown()
 
     def pause_writing(self) -> None:
         """The client takes its answer more slowly than it is written."""
@@ -144,7 +172,17 @@ class _LimitedHttp(HttpToolsProtocol):
         if answered and not self._in_message and not timed:
             self._limit_reading(self.limits.header_timeout_s, self._head_too_slow)
 
-    def _limit_reading(self, seconds: float, end: Any) -> None:
+    def _linger(self) -> None:
+        """Throw away what the client still sends of its request, for `stall_timeout_s` at most.
+
+        Were its connection closed at once, the system would answer what comes with a TCP reset, which can overtake the
+        answer: the client would not read why it was refused. Nginx calls this `lingering_close`.
+        """
+        self.flow.resume_reading()
+        self._unset_keepalive_if_required()
+        self._limit_reading(self.limits.stall_timeout_s, self._real_transport.close)
+
+    def _limit_reading(self, seconds: float, end: Callable[[], None]) -> None:
         self._end_reading_limit()
         self._reading = self.loop.call_later(seconds, end)
 
@@ -164,7 +202,7 @@ class _LimitedHttp(HttpToolsProtocol):
     def _head_too_slow(self) -> None:
         self._reading = None
         if not self._in_head:
-            self.transport.close()  # it has asked nothing, so it expects no answer
+            self.close()  # it has asked nothing, so it expects no answer
             return
         seconds = self.limits.header_timeout_s
         message = f"the request's line and headers were not complete within header_timeout_s, {seconds:g} s"
@@ -172,9 +210,8 @@ class _LimitedHttp(HttpToolsProtocol):
 
     def _refuse(self, error: RequestError) -> None:
         """Answer for the application, which does not see this request, and end the connection."""
-        self._refused = True
         status, own_id = error.http_status, request_id(self.headers)
-        body = json.dumps({"error": {"code": error.code, "message": str(error), "request_id": own_id}}).encode()
+        body = json.dumps(rest_content(error.code, str(error), own_id)).encode()
         head = f"content-type: application/json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n"
         self.transport.write(STATUS_LINE[status] + f"{head}{HEADER.decode()}: {own_id}\r\n\r\n".encode() + body)
         log_exchange(
@@ -182,5 +219,23 @@ class _LimitedHttp(HttpToolsProtocol):
                 own_id, "", UNMATCHED, "", status, 0, 0, len(body), self.client[0] if self.client else "", error.code
             )
         )
-        # Closed at once, the connection would be reset under a client that is still sending, and its answer lost.
-        self._limit_reading(_LINGER_S, self.transport.close)
+        self.close()
+
+
+class _Transport:
+    """A connection's transport as uvicorn has it: its end is `_LimitedHttp.close`."""
+
+    def __init__(self, transport: asyncio.Transport, connection: _LimitedHttp) -> None:
+        self._transport = transport
+        self._connection = connection
+        self.close = connection.close
+
+    def is_closing(self) -> bool:
+        return self._connection.ending or self._transport.is_closing()
+
+    def write(self, data: bytes) -> None:
+        if not self._connection.ending:
+            self._transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)

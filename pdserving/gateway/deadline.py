@@ -1,4 +1,4 @@
-"""When a request's time is up: counted from its arrival, for all that it asks for together."""
+"""The deadline of a request: counted from its arrival, for all that it asks for together."""
 
 import re
 import time
@@ -16,12 +16,12 @@ _SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?")
 
 @dataclass(frozen=True, eq=False)
 class Deadline:
-    """Of one request, and so what tells it from others.
+    """The deadline of one request. Each request has its own object, which stands for the request as a key.
 
     Attributes:
-        at: by `time.monotonic`, which is the clock of asyncio's loops.
-        seconds: from the request's arrival.
-        source: who said so: the configuration's key or the client's header.
+        at: the moment, by `time.monotonic`, which is the clock of asyncio's loops.
+        seconds: the time from the request's arrival to that moment.
+        source: who set it: the configuration's key or the client's header.
     """
 
     at: float
@@ -30,19 +30,19 @@ class Deadline:
 
     @property
     def remaining_s(self) -> float:
-        """Seconds until then, 0 at least."""
+        """Seconds until the deadline, 0 at least."""
         return max(0.0, self.at - time.monotonic())
 
     def error(self) -> TimedOutError:
-        """What the request is answered with when its time is up."""
+        """The error that the request is answered with when its time is up."""
         return TimedOutError(f"no answer within {self.source}, {self.seconds:g} s")
 
 
 def read_deadline(headers: Iterable[tuple[bytes, bytes]], most_s: float) -> Deadline:
-    """The deadline of a request that arrives now. A client may have less time than the service gives, never more.
+    """The deadline of a request that arrives now. A client may ask for less time than the service gives, not for more.
 
     Args:
-        headers: of the request, the names in lower case.
+        headers: the headers of the request, their names in lower case.
         most_s: `limits.request_timeout_s`.
 
     Raises:
@@ -66,4 +66,4 @@ def _parse(text: str) -> float:
 
 
 current_deadline: ContextVar[Deadline] = ContextVar("current_deadline")
-"""That of the request that the running task works for; the tasks that it starts have it too."""
+"""The deadline of the request that the running task works for; the tasks that it starts inherit it."""

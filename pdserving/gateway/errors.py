@@ -4,31 +4,42 @@ REST: `{"error": {"code", "message", "request_id"}}`. Pipeline: the fields of a 
 "status"}`.
 """
 
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
-from pdserving.errors import MAX_MESSAGE_LENGTH, ClientError, TryLaterError, client_error
-
-PREDICTION = "/prediction"
-"""The end of the pipeline's paths."""
+from pdserving.errors import MAX_MESSAGE_LENGTH, ClientError, TryLaterError, WrongServiceError, client_error
 
 HUB = "/predict"
 """The beginning of hub's paths."""
 
+_PREDICTION = "/prediction"
+"""The end of the pipeline's paths."""
+
 
 async def answer_error(request: Request, error: Exception) -> JSONResponse:
     """The answer to an error outside the request's route, in the form of the protocol that its path belongs to."""
-    shown, path = client_error(error), request.url.path
-    if path.endswith(PREDICTION):
-        answer = pipeline_error(request, shown)
-    elif path.startswith(f"{HUB}/"):
-        answer = hub_error(request, shown)
-    else:
-        answer = rest_error(request, shown)
+    answer = _in_form_of_path(request, client_error(error))
     if isinstance(error, TryLaterError):
         answer.headers["Retry-After"] = str(error.retry_after_s)
+    return answer
+
+
+async def answer_http_error(request: Request, error: Exception) -> JSONResponse:
+    """The answer for a path or method that there is not, in the form of the protocol that the path looks like."""
+    if not isinstance(error, HTTPException):
+        raise error
+    hint = error.detail
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        hint = "there is no such path; /docs and /openapi.json list those that there are"
+    elif error.headers and "Allow" in error.headers:
+        hint = f"accepted: {error.headers['Allow']}"
+    wrong = WrongServiceError(f"{request.method} {request.url.path}: {hint}")
+    answer = _in_form_of_path(request, wrong, error.status_code)
+    answer.headers.update(error.headers or {})
     return answer
 
 
@@ -36,17 +47,13 @@ def rest_error(request: Request, error: ClientError, place: str = "", status: in
     """An error in the form of REST.
 
     Args:
-        request: the request that it befell; the log line of that has the error's code.
+        request: the request that failed; its line in the log gets the error's code.
         error: what the client may see.
-        place: the part of the request that failed, the beginning of the message.
-        status: in the place of the error's own.
+        place: the part of the request that failed, as the beginning of the message.
+        status: an HTTP status in the place of the error's own.
     """
-    detail = {
-        "code": error.code,
-        "message": _message(error, place),
-        "request_id": request.state.request_id,
-    }
-    return _answer(request, error, {"error": detail}, status)
+    content = rest_content(error.code, _message(error, place), request.state.request_id)
+    return _answer(request, error, content, status)
 
 
 def pipeline_error(request: Request, error: ClientError, status: int | None = None) -> JSONResponse:
@@ -59,6 +66,11 @@ def hub_error(request: Request, error: ClientError, place: str = "", status: int
     return _answer(request, error, hub_content(_message(error, place)), status)
 
 
+def rest_content(code: str, message: str, request_id: str) -> dict[str, Any]:
+    """The fields of a failure in the form of REST."""
+    return {"error": {"code": code, "message": message, "request_id": request_id}}
+
+
 def pipeline_content(
     err_no: int, err_msg: str, key: list[str] | None = None, value: list[str] | None = None
 ) -> dict[str, Any]:
@@ -67,8 +79,17 @@ def pipeline_content(
 
 
 def hub_content(message: str) -> dict[str, Any]:
-    """The fields of a failure as hub writes them."""
+    """The fields of a failure, as hub writes them."""
     return {"msg": message, "results": [], "status": "-1"}
+
+
+def _in_form_of_path(request: Request, error: ClientError, status: int | None = None) -> JSONResponse:
+    path = request.url.path
+    if path.endswith(_PREDICTION):
+        return pipeline_error(request, error, status)
+    if path.startswith(f"{HUB}/"):
+        return hub_error(request, error, status=status)
+    return rest_error(request, error, status=status)
 
 
 def _message(error: ClientError, place: str = "") -> str:

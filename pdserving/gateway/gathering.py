@@ -9,7 +9,12 @@ ResultT = TypeVar("ResultT")
 
 
 class PartError(Exception):
-    """What went wrong with one part of a request."""
+    """One part of a request failed.
+
+    Attributes:
+        index: the number of the part, from 0.
+        error: what was raised.
+    """
 
     def __init__(self, index: int, error: Exception) -> None:
         super().__init__(index, error)
@@ -20,8 +25,12 @@ class PartError(Exception):
 async def gather(parts: Sequence[PartT], work: Callable[[PartT], Awaitable[ResultT]]) -> list[ResultT]:
     """The results of all parts, in the parts' order.
 
+    Args:
+        parts: the parts.
+        work: works on one part.
+
     Raises:
-        PartError: a part failed, and the others are given up.
+        PartError: a part failed; the others are given up.
     """
 
     async def one(index: int) -> ResultT:

@@ -1,4 +1,4 @@
-"""What the documentation of all routes has in common: their examples, and the errors that they can answer with."""
+"""What the OpenAPI descriptions of all routes share: their examples, and the errors that they can answer with."""
 
 from collections.abc import Callable, Iterable, Iterator
 from inspect import getdoc
@@ -39,7 +39,7 @@ REST_ONLY = (
     HeadersTooLargeError,
     HeadersTooSlowError,
 )
-"""Errors that REST alone answers with: of PDFs and of the answer's form; and of heads, which are answered in its form."""
+"""Errors that REST alone answers with: of PDFs, of the answer's form, and of heads, which are answered in its form."""
 
 _NEVER_SEEN = (TensorRefusedError, ClientGoneError)  # tensors come over gRPC, and nobody listens any more
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 HEADER = b"x-request-id"
 
-# Printable ASCII without the blank: it goes into log lines as it is.
+# Printable ASCII without the blank: it is written into log lines as it is.
 _SANE = re.compile(rb"[!-~]{1,128}")
 
 
@@ -14,7 +14,7 @@ def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """The client's `X-Request-ID` where it is 1 to 128 printable ASCII characters without blanks, else a new UUID.
 
     Args:
-        headers: of the request, the names in lower case.
+        headers: the headers of the request, their names in lower case.
     """
     for name, value in headers:
         if name == HEADER and _SANE.fullmatch(value):

@@ -1,4 +1,4 @@
-"""The HTTP server around the application: it listens on the supervisor's socket, and loses no request at its end."""
+"""The HTTP server around the application: it listens on the supervisor's socket and loses no request when it ends."""
 
 import asyncio
 import contextlib
@@ -11,21 +11,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pdserving.supervision.child import BEAT_S, Status
 
-_LINGER_S = 1.0  # for which connections without a request stay open, to be told that they end
+_FAREWELL_S = 1.0  # for which connections without a request stay open, to be told that they end
 _TICK_S = 0.02
 
 
 class GatewayServer(uvicorn.Server):
-    """Tells the supervisor how it is, and ends in order.
+    """A server that tells the supervisor how it is, and loses no request when it ends.
 
-    Uvicorn closes connections without a request at once when it is told to stop. A client that sends its next request
-    at that moment would lose it. Here such connections stay for a moment, and each answer tells its client that it is
-    the connection's last. The socket itself is the supervisor's: new connections wait in it for the next gateway.
+    When uvicorn is told to stop, it closes at once the connections that have no request. A client that sends its next
+    request at that moment would lose it. Here such connections stay open for a moment, and each answer tells its client
+    that it is the last of its connection. The socket belongs to the supervisor: new connections wait in it for the next
+    gateway.
 
     Args:
         app: the application.
-        http: the protocol of a connection.
-        status: where it says that it serves, and from then on how it is.
+        http: the protocol class of a connection.
+        status: the way to tell the supervisor that it serves, and from then on that it lives.
         drain_s: seconds that requests in flight have to finish.
         tls: uvicorn's options for TLS.
     """
@@ -47,19 +48,19 @@ class GatewayServer(uvicorn.Server):
         self._status = status
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, and say so."""
+        """Listen, and tell the supervisor."""
         await super().startup(sockets)
         self._status.ready()
         self._beats = asyncio.create_task(self._beat())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Accept no more connections, answer what has come and what still comes on those there are, and end."""
+        """Accept no more connections, answer all requests on those that there are, and end."""
         self._farewell.begin()
         for server in self.servers:
             server.close()
         self._status.port_closed()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_LINGER_S):
+            async with asyncio.timeout(_FAREWELL_S):
                 while self.server_state.connections:
                     await asyncio.sleep(_TICK_S)
         await super().shutdown(sockets)
@@ -72,7 +73,7 @@ class GatewayServer(uvicorn.Server):
 
 
 class _Farewell:
-    """Lets each answer be the last of its connection, once the server ends."""
+    """Makes each answer the last of its connection, once the server ends."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""PaddleHub Serving's protocol: `POST /predict/<name>` with pictures, the results of each in order."""
+"""The routes of PaddleHub Serving's protocol: `POST /predict/<name>` with pictures, answered by the results of each."""
 
 import asyncio
 import logging
@@ -43,7 +43,7 @@ _NEVER_ANSWERED = (*REST_ONLY, KeyMissingError, KeyUnknownError, OptionInvalidEr
 
 
 class _Endpoint:
-    """One service with its module, which has threads of its own: where it hangs, it holds up no one else."""
+    """One service. Its module has threads of its own: where it hangs, it holds up no other service."""
 
     def __init__(self, service: HubService, read: Read, limits: Limits) -> None:
         self._service = service
@@ -55,14 +55,14 @@ class _Endpoint:
             self._threads = ThreadPoolExecutor(usable_cores() + 4, f"module-{service.name}")
 
     async def predict(self, request: Request) -> JSONResponse:
-        """Every answer of the service, in hub's form."""
+        """The answer to a request, in hub's form."""
         try:
             body = await read_body(request, self._limits)
             images = await asyncio.to_thread(_parse, body, self._limits)
             results = await self._results(images, _request_id(request))
             return JSONResponse(HubAnswer(results=results).model_dump())
         except PartError as error:
-            # A client that sent one picture knows which.
+            # A client that sent one picture knows which one failed.
             return self._failure(request, error.error, f"images[{error.index}]: " if len(images) > 1 else "")
         except Exception as error:
             return self._failure(request, error)
@@ -73,7 +73,11 @@ class _Endpoint:
         return hub_error(request, client_error(error), place)
 
     async def _results(self, images: Sequence[bytes], request_id: str) -> list[list[dict[str, Any]]]:
-        """The results of each picture, in the pictures' order; a failure ends them all."""
+        """The results of each picture, in the pictures' order.
+
+        Raises:
+            PartError: a picture failed; the others are given up.
+        """
         places = asyncio.Semaphore(PICTURES_AT_A_TIME)
 
         async def one(image: bytes) -> list[dict[str, Any]]:
@@ -95,12 +99,12 @@ class _Endpoint:
 
 
 def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> APIRouter:
-    """The routes of these services.
+    """The router of `/predict/<name>`, for each of these services and for other names.
 
     Args:
-        services: what to serve at `/predict/<name>`.
+        services: the services.
         read: reads a picture with a request's options and id, as `PictureReader.read` does; raises RequestError.
-        limits: of bodies, pictures and time.
+        limits: the limits of bodies and pictures.
 
     Raises:
         HubError: the `module.py` of a service cannot be loaded.
@@ -149,7 +153,11 @@ def hub_router(services: Sequence[HubService], read: Read, limits: Limits) -> AP
 
 
 def _parse(body: bytes, limits: Limits) -> list[bytes]:
-    """The pictures of a request's body; RequestError when it is not one."""
+    """The pictures of a request's body.
+
+    Raises:
+        RequestError: the body is not a hub request, or has too many pictures.
+    """
     images = parse_json(body, HubBody, EXAMPLE, limits).images
     if len(images) > limits.max_images:
         raise TooManyImagesError(f"images: {len(images)} pictures; the limit max_images is {limits.max_images}")
@@ -170,7 +178,7 @@ def _example(answer: HubAnswer) -> dict[str, Any]:
 
 
 def _answer_model(service: HubService) -> type[BaseModel]:
-    """The answer of a service, for the documentation. A module may return any fields."""
+    """The schema of a service's answer, for its description. A module may return any fields."""
     result: Any = dict[str, Any] if service.module is not None else RESULTS[service.kind]
     return create_model(
         f"{service.name} answer",

@@ -1,4 +1,4 @@
-"""What goes in and out of `POST /predict/<name>`, PaddleHub Serving's protocol."""
+"""What goes in and out of `POST /predict/<name>`."""
 
 from typing import Annotated, Any, Literal
 
@@ -16,7 +16,7 @@ Region = Annotated[
     list[Point],
     Field(min_length=4, max_length=4, description="corners of the line, clockwise from its text's top left"),
 ]
-Degrees = Annotated[Literal["0", "180"], Field(description="180: the line stands on its head")]
+Degrees = Annotated[Literal["0", "180"], Field(description="180: the line is upside down")]
 
 
 class HubBody(Strict):
@@ -64,7 +64,7 @@ EXAMPLES: dict[HubKind, Result] = {
     "rec": RecognisedCrop(text=TEXT, confidence=CONFIDENCE),
     "system": ReadLine(angle="0", text=TEXT, confidence=CONFIDENCE, text_region=QUAD),
 }
-"""What is answered for the picture of the documentation's examples."""
+"""The answer of each kind of service for the picture of the description's examples."""
 
 RESULTS: dict[HubKind, type[BaseModel]] = {
     "det": DetectedLine,
@@ -72,7 +72,7 @@ RESULTS: dict[HubKind, type[BaseModel]] = {
     "rec": RecognisedCrop,
     "system": ReadLine,
 }
-"""What is answered for a line or crop of each kind of service."""
+"""The fields of a line or crop, for each kind of service."""
 
 
 class HubAnswer(BaseModel):
@@ -92,7 +92,7 @@ class HubFailure(BaseModel):
 
 
 def hub_results(kind: HubKind, page: PageAnswer) -> list[dict[str, Any]]:
-    """The results of one picture: a dict for each line, or the one of a crop."""
+    """The results of one picture: a dict for each line, or one dict for a crop."""
     lines: list[Result]
     if kind == "det":
         lines = [DetectedLine(text_region=_region(line)) for line in page.lines]
@@ -100,7 +100,7 @@ def hub_results(kind: HubKind, page: PageAnswer) -> list[dict[str, Any]]:
         lines = [ClassifiedCrop(angle=_degrees(line), confidence=_confidence(line.angle_score)) for line in page.lines]
     elif kind == "rec":
         lines = [RecognisedCrop(text=line.text or "", confidence=_confidence(line.score)) for line in page.lines]
-        # As hub's: a crop always has a result, also without a text.
+        # As in hub, a crop always has a result, even one without a text.
         lines = lines or [RecognisedCrop(text="", confidence=0.0)]
     else:
         lines = [
@@ -120,7 +120,7 @@ def _degrees(line: LineAnswer) -> Literal["0", "180"]:
 
 
 def _confidence(score: float | None) -> float:
-    # A softmax in float32 may end a hair above 1.
+    # A softmax in float32 may come out a hair above 1.
     return min(score or 0.0, 1.0)
 
 

@@ -1,4 +1,4 @@
-"""The middleware that lets a request in or refuses it, before anything of its body is read."""
+"""The middleware that lets a caller in or not: by key and rate, before anything of the body is read."""
 
 from collections.abc import Iterator
 
@@ -11,13 +11,15 @@ from pdserving.security.guard import API_KEY, AUTHORIZATION, Guard
 
 _OPEN = frozenset({"/", "/healthz", "/readyz"})
 _OPEN_FOLDER = "/page/"
-"""The page's files are the same for everybody; it asks its user for the key when a request is refused."""
+"""The web page's files are the same for everybody; the page asks its user for a key when a request is refused."""
 
 _CHALLENGE = 'Bearer realm="OCR service"'
 
 
 class Access:
-    """Pure ASGI. The name of a request's key goes to `request.state.key_name`, the key itself nowhere.
+    """Lets in whom the guard admits.
+
+    The name of a request's key is left in `request.state.key_name`; the key itself is left nowhere.
 
     Args:
         app: the application.
@@ -52,8 +54,8 @@ class Access:
 
 def _is_open(scope: Scope) -> bool:
     path: str = scope["path"]
-    of_page = path.startswith(_OPEN_FOLDER) and path.count("/") == _OPEN_FOLDER.count("/")
-    return scope["method"] in ("GET", "HEAD") and (path in _OPEN or of_page)
+    in_folder = path.startswith(_OPEN_FOLDER) and path.count("/") == _OPEN_FOLDER.count("/")
+    return scope["method"] in ("GET", "HEAD") and (path in _OPEN or in_folder)
 
 
 def _credentials(scope: Scope) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The middleware that lets requests in: as many as there is room for, each until its deadline or its client's end."""
+"""The middleware that admits as many requests as there is room for, each until its deadline or its client leaves."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,21 +16,22 @@ from pdserving.gateway.operation.metrics import GatewayMetrics
 AnswerError = Callable[[Request, Exception], Awaitable[Response]]
 
 _NO_WORKER = WorkerUnavailableError.http_status
-_RETRY_AFTER = (b"retry-after", b"5")  # seconds; a worker that is started again serves by then
+_RETRY_AFTER = (b"retry-after", b"5")  # seconds, after which a worker that is started again serves
 
 
 class AdmissionControl:
-    """Pure ASGI. It asks of what is posted, which is all that takes work: health, metrics, page and documents are not.
+    """Gives each POST request a place and a deadline, or refuses it.
 
-    A request has its place until its answer is sent, so that bodies and answers in memory are bounded too. One that is
-    refused is answered before its body is read: what comes of it is thrown away as it comes.
+    Only what is posted takes work: health, metrics, the web page and the documentation need no place. A request holds
+    its place until its answer is sent, so that the bodies and answers in memory are bounded too. One that is refused is
+    answered before its body is read.
 
     Args:
         app: the application.
         admission: the places.
         timeout_s: `limits.request_timeout_s`.
         metrics: where refusals are counted.
-        answer_error: the answer for an error in the form of the request's protocol.
+        answer_error: makes the answer to an error, in the form of the request's protocol.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class AdmissionControl:
 
 
 class _Admitted:
-    """One request that was let in."""
+    """One request that has a place."""
 
     def __init__(self, receive: Receive, send: Send, deadline: Deadline) -> None:
         self._receive = receive
@@ -81,11 +82,12 @@ class _Admitted:
         self._gone = False
 
     async def run(self, app: ASGIApp, scope: Scope) -> None:
-        """Have the application answer, up to the end of the request's time.
+        """Have the application answer, until the request's time is up.
 
         Raises:
-            TimedOutError, ClientGoneError: before the answer began.
-            WorkerUnavailableError: before the answer began, the server gave it up, as it does after `drain_s`.
+            TimedOutError: the deadline came before the answer began.
+            ClientGoneError: the client hung up before the answer began.
+            WorkerUnavailableError: the server gave the request up before its answer began, as it does after `drain_s`.
         """
         current_deadline.set(self._deadline)
         try:
@@ -111,7 +113,7 @@ class _Admitted:
             return {"type": "http.disconnect"}
         message = await self._receive()
         if message["type"] == "http.request" and not message.get("more_body", False):
-            # Nobody else asks for the message that follows the body, by which the server tells that the client left.
+            # The message that follows the body tells that the client hung up; nobody else waits for it.
             self._listening = asyncio.create_task(self._listen())
         return message
 

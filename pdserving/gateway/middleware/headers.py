@@ -7,13 +7,13 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",  # an answer holds what somebody's document says
+    "Cache-Control": "no-store",  # an answer holds the text of somebody's document
 }
-"""What an answer has that says nothing else itself; the pages have policies of their own."""
+"""Headers of each answer that does not set them itself; `/` and `/docs` have policies of their own."""
 
 
 class SecurityHeaders:
-    """Pure ASGI.
+    """Adds the headers that an answer lacks.
 
     Args:
         app: the application.
@@ -23,7 +23,7 @@ class SecurityHeaders:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add to an answer what it lacks."""
+        """Pass a request on, and add to its answer what it lacks."""
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

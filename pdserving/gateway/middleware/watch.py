@@ -1,4 +1,4 @@
-"""The middleware around every request: its id in and out, its log line, its metrics, the answer to its fault."""
+"""The middleware that watches every request: its id, its log line, its metrics, and the answer to a fault."""
 
 import logging
 import time
@@ -13,22 +13,22 @@ from pdserving.gateway.operation.metrics import GatewayMetrics
 from pdserving.gateway.operation.request_log import PROBES, UNMATCHED, Exchange, log_exchange
 from pdserving.gateway.request_id import HEADER, request_id
 
-_NO_ANSWER = 500  # what the server answers in the place of an application that did not
+_NO_ANSWER = 500  # the status that the server answers where the application did not answer
 
 _log = logging.getLogger(__name__)
 
 
 class RequestWatch:
-    """Pure ASGI: no task and no queue of its own stands between the server and the application.
+    """Gives each request its id, and counts and logs it when its answer is complete.
 
-    A route finds the request's id in `request.state.request_id`, and may leave an error's code for the log in
+    A route finds the id in `request.state.request_id`, and may leave an error's code for the log in
     `request.state.error_code`.
 
     Args:
         app: the application.
         metrics: where requests are counted.
-        answer_fault: the answer where the application raises. It is given here, not to the application, so that
-            the answer has its id and its line too.
+        answer_fault: makes the answer where the application raises. It is given here and not to the application, so
+            that this answer, too, has an id and a line in the log.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class RequestWatch:
         self._answer_fault = answer_fault
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and tell of it when its answer is complete."""
+        """Pass a request on, then count it and log it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -68,7 +68,7 @@ class RequestWatch:
 
 
 class _Watched:
-    """One request on its way: passes its messages on and counts their bytes."""
+    """One request: passes its messages on and counts their bytes."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.request_id = request_id(scope["headers"])

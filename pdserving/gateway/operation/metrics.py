@@ -1,4 +1,4 @@
-"""The gateway's metrics: requests by route, method and status, how long each took, and how many are being served."""
+"""The gateway's own metrics: requests by route, method and status, their time, and what waits."""
 
 from collections.abc import Callable, Iterator
 
@@ -15,15 +15,15 @@ _OTHER = "other"
 
 
 class GatewayMetrics:
-    """What `GET /metrics` tells of the gateway. No client can add a label's value: routes and methods are known.
+    """What `GET /metrics` tells of the gateway. No client can add a label's value: the routes and methods are known.
 
     Args:
-        read_restarts: how often processes were replaced.
+        read_restarts: tells how often processes were replaced.
 
     Attributes:
-        in_flight: requests that are being answered, those for health and metrics left out.
+        in_flight: requests that are being answered, without those for health and metrics.
         refused: requests that there was no room for.
-        retries: pictures that were sent to another worker, since one ended over them.
+        retries: pictures that were sent to another worker, since the one that had them ended.
     """
 
     def __init__(self, read_restarts: Callable[[], Counts]) -> None:
@@ -70,11 +70,11 @@ class GatewayMetrics:
         self._registry.register(_Restarts(read_restarts))
 
     def watch_pictures(self, waiting: Callable[[], int]) -> None:
-        """Tell how many pictures wait for a place."""
+        """Have the metrics tell how many pictures wait for a place, by asking for it."""
         self._pictures_waiting.set_function(waiting)
 
     def tell_worker(self, number: int, up: bool) -> None:
-        """Tell whether a worker answered when it was last asked for its metrics."""
+        """Note whether a worker answered when it was last asked for its metrics."""
         self._worker_up.labels(number).set(up)
 
     def observe(self, exchange: Exchange) -> None:
@@ -84,12 +84,12 @@ class GatewayMetrics:
         self._seconds.labels(exchange.route, exchange.status).observe(exchange.seconds)
 
     def exposition(self) -> bytes:
-        """All of them in Prometheus's text format."""
+        """All metrics of the gateway in Prometheus's text format."""
         return exposition(self._registry)
 
 
 class _Restarts(Collector):
-    """What the supervisor counts, read when it is asked for."""
+    """The supervisor's counts of restarts, read whenever metrics are asked for."""
 
     def __init__(self, read: Callable[[], Counts]) -> None:
         self._read = read

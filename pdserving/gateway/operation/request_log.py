@@ -1,4 +1,4 @@
-"""A request and its answer, as log and metrics see them, and the line that the log has of them."""
+"""One exchange, a request and its answer, as log and metrics see it; and its line in the log."""
 
 import logging
 import re
@@ -7,7 +7,13 @@ from urllib.parse import quote
 
 from pdserving.logs import FIELDS
 
-# A client's slip: what has the form of an API key has no place in a path, and none in a log.
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Paths that are asked by machines all the time."""
+
+UNMATCHED = "unmatched"
+"""The name that log and metrics have for the route of a path without one."""
+
+# What has the form of an API key got into a path by a client's mistake, and must not get into a log.
 _KEY_IN_PATH = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII)
 _MAX_PATH_LENGTH = 200  # characters of a path that a line holds
 _SERVER_ERROR = 500
@@ -17,28 +23,21 @@ _TEXT = "%s %s %d in %.1f ms, %d bytes in, %d bytes out, client %s%s, id %s%s"
 _log = logging.getLogger(__name__)
 
 
-PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Paths that machines ask all the time."""
-
-UNMATCHED = "unmatched"
-"""The route of a path that no route is for."""
-
-
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One request whose answer is complete.
 
     Attributes:
-        request_id: the client's or ours.
-        method: as the client wrote it.
+        request_id: the client's id for it, or ours.
+        method: the method, as the client wrote it.
         route: the route's template, such as `/{service}/prediction`; `unmatched` where there is none.
-        path: as the client wrote it, percent-decoded: any characters.
-        status: of HTTP.
-        seconds: from the request's headers to the end of the answer.
-        bytes_in: of the body, as far as it was read.
-        bytes_out: of the body.
-        client: its address.
-        error_code: of an error that a client may read, or `internal`.
+        path: the path as the client wrote it, percent-decoded; it may hold any characters.
+        status: the HTTP status.
+        seconds: the time from the request's headers to the end of the answer.
+        bytes_in: bytes of the request's body, as far as it was read.
+        bytes_out: bytes of the answer's body.
+        client: the client's address.
+        error_code: the code of the error that was answered, `internal` for a fault.
         key_name: the name of the client's API key.
     """
 
@@ -56,9 +55,9 @@ class Exchange:
 
 
 def log_exchange(exchange: Exchange) -> None:
-    """Write the line of an exchange: a warning where the service failed, to be seen at `debug` only for a probe.
+    """Write the line of an exchange: a warning where the service failed, at `debug` for a probe, else at `info`.
 
-    The query is left out: it may hold what a client sent. The path is percent-encoded, so nothing in it ends a line.
+    The query is left out, as it may hold a client's data. The path is percent-encoded, so nothing in it ends a line.
     """
     level = logging.INFO
     if exchange.path in PROBES:

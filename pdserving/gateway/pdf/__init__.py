@@ -1,1 +1,1 @@
-"""PDFs, read and written by processes of their own, so that none takes the gateway's memory or time."""
+"""PDFs, which processes of their own read and write, so that no PDF takes the gateway's memory or time."""

@@ -1,6 +1,7 @@
-"""The PDF process: `python -m pdserving.gateway.pdf` does what standard input says, and ends with it.
+"""The PDF process: `python -m pdserving.gateway.pdf` answers the requests on standard input until that ends.
 
-It holds one document at a time. Its answers go where its standard output was; libraries that print reach nobody.
+It holds one document at a time. Its answers go to the standard output that it was started with; what libraries print
+goes nowhere.
 """
 
 import ctypes
@@ -27,23 +28,23 @@ from pdserving.page_answer import PageAnswer
 
 _STDIN, STDOUT, _STDERR = 0, 1, 2
 _PR_SET_PDEATHSIG = 1
-# PDFium leaves out a picture for which it gets no memory, and says nothing. It asks for 2 GiB at most at a time
-# (kMallocSizeLimit in core/fxcrt/fx_memory.h), so with this room it gets all it asks for as long as it is below the
-# limit, which the gateway keeps by what the process has taken. This bound holds when the gateway is late.
+# PDFium silently leaves out a picture for which it gets no memory. It asks for 2 GiB at most at a time
+# (kMallocSizeLimit in core/fxcrt/fx_memory.h). So with this room above the limit it gets all it asks for. The limit
+# itself is kept by the gateway, which looks at what the process has taken; this bound holds when the gateway is late.
 _ROOM_BYTES = 2 << 30
 
 
-class Reader:
-    """Answers requests, one after the other."""
+class Session:
+    """Answers requests, one after the other, and holds the document that they are about."""
 
     def __init__(self) -> None:
         self._document: OpenPdf | None = None
 
     def answer(self, request: Frame) -> Frame | None:
-        """Do what a message says. What closes the document has no answer.
+        """The answer to a request, None for `close`.
 
         Raises:
-            RequestError: the document is not as it should be.
+            RequestError: the document is broken, protected, empty, or its page too large.
         """
         fields = request.fields
         match fields["do"]:
@@ -80,18 +81,18 @@ def main() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, STDOUT)
     os.dup2(nowhere, _STDERR)
-    reader = Reader()
+    session = Session()
     answers.write(encode(Frame({"ready": True}), memory_fd))
     with open(_STDIN, "rb", closefd=False) as requests:
         while line := requests.readline():
-            answer = _answer(reader, decode(line, memory_fd, sys.maxsize))
+            answer = _answer(session, decode(line, memory_fd, sys.maxsize))
             if answer is not None:
                 answers.write(encode(answer, memory_fd))
 
 
-def _answer(reader: Reader, request: Frame) -> Frame | None:
+def _answer(session: Session, request: Frame) -> Frame | None:
     try:
-        return reader.answer(request)
+        return session.answer(request)
     except MemoryError:
         return Frame({"memory": True})
     except (RequestError, OcrError) as error:
@@ -101,10 +102,10 @@ def _answer(reader: Reader, request: Frame) -> Frame | None:
 
 
 def _end_with_the_parent() -> None:
-    # What stops the service is told to the gateway, which stops this.
+    # These signals stop the whole service; it is the gateway that stops this process.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
-    # When the gateway is gone while a page is being drawn; otherwise its end of standard input is closed.
+    # For a gateway that dies while a page is being drawn. At other times the end of standard input tells of it.
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

@@ -1,6 +1,6 @@
-"""What gateway and PDF process say to each other: a line of JSON through a pipe, and bytes in memory that both share.
+"""The messages of gateway and PDF process: a line of JSON through a pipe, and bytes in memory that both share.
 
-No pickle: what the process answers is made of strangers' files. Through the pipe the bytes
+It is not pickle, as what the process answers is made of strangers' files. The bytes do not go through the pipe, as that
 would take the time of the gateway's loop.
 """
 
@@ -19,8 +19,8 @@ class Frame:
     """One message.
 
     Attributes:
-        fields: of JSON.
-        blobs: bytes that belong to them.
+        fields: the fields of the JSON object.
+        blobs: the bytes that belong to them.
     """
 
     fields: dict[str, Any]
@@ -28,7 +28,7 @@ class Frame:
 
 
 def encode(frame: Frame, memory_fd: int) -> bytes:
-    """The line that is sent; the blobs are in the memory then, until there is an answer."""
+    """The line to send. The blobs are written into the memory, where they stay until there is an answer."""
     place = 0
     for blob in frame.blobs:
         view = memoryview(blob)
@@ -42,8 +42,8 @@ def decode(line: bytes, memory_fd: int, most_bytes: int) -> Frame:
     """The message of a line.
 
     Raises:
-        EOFError: it is not whole: the other end has ended.
-        ValueError: it has blobs of more than `most_bytes`.
+        EOFError: the message is not whole, as the other process has ended.
+        ValueError: its blobs have more than `most_bytes`.
     """
     if not line.endswith(b"\n"):
         raise EOFError("the line has no end")

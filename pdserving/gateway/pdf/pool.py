@@ -1,4 +1,4 @@
-"""The PDF processes, shared by the requests: each has one of them at a time, and a page's time."""
+"""The PDF processes, which the requests share: a request has one of them at a time, for a page at a time."""
 
 import asyncio
 import json
@@ -17,17 +17,17 @@ from pdserving.gateway.workers.fair_places import FairPlaces
 
 
 class PdfPool:
-    """Up to `limits.pdf_processes` processes, started when they are needed; they end with the `async with` statement.
+    """Up to `limits.pdf_processes` processes, which start when they are needed and end with the `async with` statement.
 
-    A process keeps a document open between its pages, unless all others are busy and it is needed for another one. So
-    a document of many pages is opened once where there is room, and holds nobody up where there is not.
+    A process keeps a document open between its pages, unless all others are busy and it is needed for another document.
+    So a document of many pages is opened once where there is room, and holds nobody up where there is none.
     """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._count = pdf_processes(limits)
         self._places = FairPlaces(self._count)
-        self._held = 0  # places, whose processes may still be starting
+        self._held = 0  # places that are taken; their processes may still be starting
         self._processes: list[PdfProcess] = []
         self._idle: list[PdfProcess] = []  # the one that has been idle longest comes first
 
@@ -42,7 +42,7 @@ class PdfPool:
 
     @asynccontextmanager
     async def hold(self, document: object) -> AsyncIterator[PdfProcess]:
-        """A process for as long as the `async with` statement, the one that has the document open if there is one."""
+        """A process, until the end of the `async with` statement: the one that has the document open, if any."""
         async with self._places.hold(current_deadline.get()):
             self._held += 1
             try:
@@ -56,7 +56,7 @@ class PdfPool:
                 self._held -= 1
 
     def forget(self, document: object) -> None:
-        """Let the memory go that processes have for a document. None of them may be busy with it."""
+        """Free the memory that processes hold for a document. None of them may be busy with it."""
         for process in self._idle:
             if process.document is document:
                 process.document = None
@@ -75,7 +75,7 @@ class PdfPool:
         return await self._start()
 
     async def _fresh(self, process: PdfProcess) -> PdfProcess:
-        """The process, or a new one where much of the memory of earlier documents has stayed."""
+        """The process, or a new one in its place where earlier documents have left it with much memory."""
         if process.document is not None or process.taken_bytes < self._limits.max_pdf_memory_mib * MEBI / 2:
             return process
         await process.kill()
@@ -88,7 +88,7 @@ class PdfPool:
 
 
 class RequestPdfs:
-    """The PDFs of one request. They are worked on one after the other, so that hostile ones take one process only."""
+    """The PDFs of one request. They are worked on one after the other, so that a hostile request takes one process."""
 
     def __init__(self, pool: PdfPool, limits: Limits) -> None:
         self._pool = pool
@@ -97,7 +97,7 @@ class RequestPdfs:
 
     @asynccontextmanager
     async def open(self, data: bytes) -> AsyncIterator["PdfDocument"]:
-        """A file's document, until the end of the `async with` statement; raises as `PdfProcess.ask` does."""
+        """The document of a file, until the end of the `async with` statement; raises as `PdfProcess.ask` does."""
         document = PdfDocument(self._pool, self._turn, data, self._max_pixels)
         try:
             await document.open()
@@ -117,10 +117,10 @@ class RequestPdfs:
 
 
 class PdfDocument:
-    """A PDF as the gateway has it: its bytes, and a process's while one of its pages is drawn.
+    """A PDF as the gateway has it: its bytes, and a process while one of its pages is drawn.
 
     Attributes:
-        page_count: how many it has, once it is open.
+        page_count: the number of its pages, once it is open.
     """
 
     def __init__(self, pool: PdfPool, turn: asyncio.Lock, data: bytes, max_pixels: int) -> None:
@@ -130,7 +130,7 @@ class PdfDocument:
         self._request = Frame({"do": "open", "max_pixels": max_pixels}, [data])
 
     async def open(self) -> None:
-        """Find out whether it can be opened, and its pages."""
+        """Have a process open it, which tells whether that is possible and how many pages there are."""
         async with self._process():
             pass
 
@@ -151,5 +151,5 @@ class PdfDocument:
 
 
 def _pages_json(files: Sequence[SourceFile]) -> bytes:
-    # `vars` makes the fields of a dataclass's instance a dictionary, as deep as it goes.
+    # `vars` gives the fields of a dataclass's instance as a dictionary; `json` asks it at every depth.
     return json.dumps([list(file.pages) for file in files], default=vars).encode("ascii")

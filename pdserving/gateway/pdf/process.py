@@ -1,4 +1,4 @@
-"""The gateway's end of one PDF process: its start, its answers, and its end when it takes too much."""
+"""One PDF process, seen from the gateway: how it starts, answers, and is killed when it takes too much."""
 
 import asyncio
 import os
@@ -12,7 +12,7 @@ from pdserving.config.schema import MEBI, Limits
 from pdserving.errors import ERRORS, AnsweredError, PdfBrokenError, PdfReaderLostError, PdfTooComplexError
 from pdserving.gateway.pdf.frames import Frame, decode, encode
 
-_READER = "pdserving.gateway.pdf"
+_MODULE = "pdserving.gateway.pdf"
 _START_TIMEOUT_S = 60
 _LOOK_S = 0.02  # how often its memory is looked at; a fast machine fills 100 MiB in that time
 _MAX_LINE = 1 << 20  # bytes
@@ -21,16 +21,16 @@ _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 class PdfProcess:
-    """A process that is ready, made by `start`. After an error of time, memory or its own it is dead: see `alive`.
+    """A process that is ready, made by `start`. It is killed after an error of time or memory: see `alive`.
 
     Attributes:
-        document: whose pages it holds, for its owner to note.
+        document: the document that it holds; its owner notes it here.
     """
 
     def __init__(self, process: asyncio.subprocess.Process, memory_fd: int, limits: Limits) -> None:
         self.document: object = None
         self._memory_fd = memory_fd
-        # Not by `kill`: a thread may still be reading there.
+        # Not closed by `kill`: a thread may still be reading there.
         weakref.finalize(self, os.close, memory_fd)
         self._process = process
         # Both are there: `start` asks for pipes.
@@ -43,14 +43,18 @@ class PdfProcess:
 
     @classmethod
     async def start(cls, limits: Limits) -> "PdfProcess":
-        """A new one. Raises PdfReaderLostError where it does not start."""
+        """Start a process.
+
+        Raises:
+            PdfReaderLostError: it does not start.
+        """
         memory_fd = os.memfd_create("pdf")
         try:
-            # In the gateway's group, so that what ends the gateway ends it too.
+            # In the gateway's process group, so that what ends the gateway ends it too.
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                _READER,
+                _MODULE,
                 str(limits.max_pdf_memory_mib * MEBI),
                 str(memory_fd),
                 stdin=asyncio.subprocess.PIPE,
@@ -76,31 +80,31 @@ class PdfProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether it can be asked."""
-        # One that has just been killed has no memory any more, and no status yet.
+        """Whether the process can be asked."""
+        # A process that has just been killed has no memory any more, but no status yet.
         return not self._killed and self._process.returncode is None and self.taken_bytes > 0
 
     @property
     def taken_bytes(self) -> int:
-        """Of memory, by it and its libraries; 0 where it has ended."""
+        """Bytes of memory that the process and its libraries have taken; 0 where it has ended."""
         try:
             return int(self._statm.read_text().split()[1]) * resource.getpagesize()
         except (OSError, IndexError):
             return 0
 
     async def ask(self, request: Frame, what: str, parts: int = 1) -> Frame:
-        """Its answer. Where there is none, or nobody waits for it any more, the process is killed.
+        """The answer of the process. Where there is none, or nobody waits for it any more, the process is killed.
 
         Args:
-            request: see `reader.Reader`.
-            what: is being done, for messages, such as `to draw page 3`.
-            parts: each may take `pdf_timeout_s`.
+            request: a request, as `Session.answer` in `pdserving.gateway.pdf.__main__` takes it.
+            what: what is being done, for messages, such as `to draw page 3`.
+            parts: the number of parts of the work, each of which may take `pdf_timeout_s`.
 
         Raises:
-            PdfTooComplexError: it takes more than `pdf_timeout_s` or `max_pdf_memory_mib`.
-            PdfBrokenError: the process ended of itself.
-            PdfReaderLostError: the process was killed by somebody else.
-            AnsweredError: what the process found wrong with the document.
+            PdfTooComplexError: the process takes more than `pdf_timeout_s` or `max_pdf_memory_mib`.
+            PdfBrokenError: the process crashed.
+            PdfReaderLostError: somebody else killed the process.
+            AnsweredError: the process found something wrong with the document.
         """
         try:
             answer = await self._bounded(request, what, self._timeout_s * parts)
@@ -114,11 +118,11 @@ class PdfProcess:
         return answer
 
     def tell(self, request: Frame) -> None:
-        """Send what has no answer and no blobs."""
+        """Send a request that has no answer and no blobs."""
         self._pipe_in.write(encode(request, self._memory_fd))
 
     async def kill(self) -> None:
-        """End it at once."""
+        """End the process at once."""
         self._killed = True
         if self._process.returncode is None:
             self._process.kill()
@@ -137,7 +141,7 @@ class PdfProcess:
             raise PdfTooComplexError(
                 f"the PDF takes more than pdf_timeout_s allows ({timeout_s:g} s) {what}; accepted: simpler pages"
             ) from None
-        except ValueError:  # more bytes than it may take
+        except ValueError:  # the answer has more bytes than the process may take
             raise self._too_much(what) from None
         except (EOFError, OSError):
             raise await self._ended(what) from None
@@ -165,7 +169,7 @@ class PdfProcess:
 
     async def _ended(self, what: str) -> PdfBrokenError | PdfReaderLostError:
         status = await self._process.wait()
-        # No file makes a process kill itself by this signal.
+        # No file can make a process end by this signal.
         if status == -signal.SIGKILL:
             return PdfReaderLostError("the process that had the PDF was killed; send it again")
         how = signal.Signals(-status).name if status < 0 else f"status {status}"

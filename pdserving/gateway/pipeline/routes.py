@@ -1,4 +1,4 @@
-"""The pipeline protocol over HTTP: `POST /<service>/prediction`, as Paddle Serving's own gateway has it."""
+"""The route of the pipeline protocol over HTTP: `POST /<service>/prediction`, as Paddle Serving's gateway has it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -29,11 +29,11 @@ _NEVER_ANSWERED = (*REST_ONLY, TooManyImagesError, ModuleFailedError)
 
 
 def pipeline_router(call: Call, limits: Limits) -> APIRouter:
-    """The route.
+    """The router of `/<service>/prediction`.
 
     Args:
         call: has a worker answer a request, as `WorkerPool.call` does; raises RequestError.
-        limits: of bodies and time.
+        limits: the limits of bodies.
     """
     router = APIRouter(tags=["pipeline"])
 
@@ -79,8 +79,8 @@ def parse_request(body: bytes, limits: Limits) -> PipelineRequest:
     """The pipeline `Request` that a JSON body stands for.
 
     Raises:
-        BodyInvalidError: not JSON, an unknown field or a field of the wrong type.
-        JsonTooDeepError: deeper than `limits.max_json_depth`.
+        BodyInvalidError: it is not JSON, has an unknown field or a field of the wrong type.
+        JsonTooDeepError: it is deeper than `limits.max_json_depth`.
     """
     fields = parse_json(body, PipelineBody, _EXAMPLE, limits)
     return PipelineRequest(**fields.model_dump(exclude={"tensors"}))

@@ -1,4 +1,4 @@
-"""What goes in and out of `POST /<service>/prediction`, as Paddle Serving's own gateway has it."""
+"""What goes in and out of `POST /<service>/prediction`."""
 
 import json
 

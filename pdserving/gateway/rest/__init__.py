@@ -1,1 +1,1 @@
-"""REST: `POST /v1/ocr` and its documentation."""
+"""REST: `POST /v1/ocr` and its OpenAPI description."""

@@ -1,4 +1,4 @@
-"""From pages that were read to the answer, in whichever form was asked for."""
+"""The answer, in the form that was asked for, of the pages that were read."""
 
 import asyncio
 import base64
@@ -28,9 +28,16 @@ async def build_answer(
 ) -> Response:
     """The whole answer.
 
+    Args:
+        files: the files with their pages.
+        pdfs: writes a PDF.
+        form: the form of the answer.
+        options: the options of the request.
+        request_id: the id of the request.
+
     Raises:
-        BodyInvalidError: a PNG is wanted of more than one page.
-        RequestError: a PDF is wanted and cannot be written.
+        BodyInvalidError: a PNG is asked for, but there is more than one page.
+        RequestError: a PDF is asked for, and cannot be written.
     """
     if form.name == "pdf":
         sources = [SourceFile(file.upload.data, [page.page for page in file.pages]) for file in files]

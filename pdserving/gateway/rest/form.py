@@ -1,4 +1,4 @@
-"""`multipart/form-data` (RFC 7578) of a body that is in memory: nothing is written to a disk."""
+"""Forms, `multipart/form-data` (RFC 7578), parsed in memory: nothing is written to a disk."""
 
 import logging
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from pdserving.errors import BodyInvalidError, TooManyImagesError
 
 _MAX_FIELDS = 64
-_MAX_HEADER_BYTES = 8192  # of a part, a line; a file's name is in one
+_MAX_HEADER_BYTES = 8192  # of one header line of a part, such as that with a file's name
 
-# It warns of whatever it refuses, and the client is told that.
+# It warns of whatever it refuses, which the client is told already.
 logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a form: a file where it has a file's name, which may be empty, or else a field."""
+    """A part of a form: a file where it has a file name, which may be empty, else a field."""
 
     name: str
     filename: str | None
@@ -28,13 +28,13 @@ def parse_form(content_type: str, body: bytes, max_files: int) -> list[Part]:
     """The parts of a form, in order.
 
     Args:
-        content_type: the header of the request, with the boundary.
+        content_type: the request's header of this name, with the boundary.
         body: the whole body.
         max_files: the limit `max_images`.
 
     Raises:
-        BodyInvalidError: no form, one that was cut off, or one with too many fields.
-        TooManyImagesError: more than `max_files` files.
+        BodyInvalidError: it is no form, was cut off, or has too many fields.
+        TooManyImagesError: it has more than `max_files` files.
     """
     boundary = parse_options_header(content_type)[1].get(b"boundary", b"")
     if not boundary:
@@ -64,7 +64,7 @@ def parse_form(content_type: str, body: bytes, max_files: int) -> list[Part]:
 
 
 class _Collector:
-    """Takes what the parser finds, piece by piece."""
+    """Collects what the parser finds, piece by piece."""
 
     def __init__(self, max_files: int) -> None:
         self._max_files = max_files

@@ -1,4 +1,4 @@
-"""Which form of answer a client wants: by `format`, or by its `Accept` header (RFC 9110, 12.5.1)."""
+"""The form of answer that a client wants, by `format` or by its `Accept` header (RFC 9110, 12.5.1)."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -26,9 +26,9 @@ _FORMS = {
     "hocr": _HOCR,
     "pdf": Form("pdf", "application/pdf"),
 }
-"""By the value of `format`."""
+"""The forms by the value of `format`."""
 
-# Where a client takes several alike, the first.
+# Where a client accepts several alike, it gets the first of them.
 _BY_TYPE = {
     "application/json": _FORMS["json"],
     "text/plain": _FORMS["text"],
@@ -42,10 +42,12 @@ _BY_TYPE = {
 def wanted_form(options: OcrOptions, accept: str) -> Form:
     """The form of the answer.
 
-    accept: the `Accept` header, or empty.
+    Args:
+        options: the options of the request.
+        accept: the `Accept` header, or empty.
 
     Raises:
-        NotAcceptableError: none that there is.
+        NotAcceptableError: the client accepts none that there is.
     """
     if options.format is not None:
         return _FORMS[options.format]
@@ -76,7 +78,7 @@ def _ranges(accept: str) -> list[tuple[str, float]]:
 
 
 def _quality(media_type: str, ranges: list[tuple[str, float]]) -> float:
-    """The weight of the most specific range that holds a type, 0 where none does."""
+    """The weight of the most specific range that holds the type, 0 where none does."""
     for pattern in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
         for media_range, weight in ranges:
             if media_range == pattern:

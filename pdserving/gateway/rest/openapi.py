@@ -1,10 +1,11 @@
-"""`POST /v1/ocr` in OpenAPI, as far as FastAPI cannot tell it from the code."""
+"""The OpenAPI description of `POST /v1/ocr`, as far as FastAPI cannot make it from the code."""
 
 from typing import Any, get_args
 
 from pdserving.config.schema import Limits
 from pdserving.errors import ClientError, ModuleFailedError, WrongServiceError
 from pdserving.gateway.deadline import HEADER as DEADLINE_HEADER
+from pdserving.gateway.errors import rest_content
 from pdserving.gateway.openapi import CONFIDENCE, PICTURE, QUAD, REQUEST_ID, TEXT, failures
 from pdserving.gateway.rest.media import PNG
 from pdserving.gateway.rest.options import Format, OcrOptions
@@ -68,7 +69,7 @@ def request_body(limits: Limits) -> dict[str, Any]:
         "properties": {FILE_FIELD: {"type": "array", "items": form_file, **some}, **form_options},
         "additionalProperties": False,
     }
-    document = {
+    json_body = {
         "type": "object",
         "required": ["files"],
         "properties": {
@@ -79,7 +80,7 @@ def request_body(limits: Limits) -> dict[str, Any]:
     }
     return {
         "required": True,
-        "content": {FORM: {"schema": form}, JSON: {"schema": document, "examples": _json_examples()}},
+        "content": {FORM: {"schema": form}, JSON: {"schema": json_body, "examples": _json_examples()}},
     }
 
 
@@ -106,7 +107,7 @@ def failure_responses() -> dict[int | str, dict[str, Any]]:
 
 
 def _failure(kind: type[ClientError]) -> dict[str, Any]:
-    return {"error": {"code": kind.code, "message": kind.example, "request_id": REQUEST_ID}}
+    return rest_content(kind.code, kind.example, REQUEST_ID)
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

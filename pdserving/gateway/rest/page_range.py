@@ -1,4 +1,4 @@
-"""The options of a request that concern PDFs only."""
+"""The two options for PDFs: the range of pages, and the resolution."""
 
 import re
 
@@ -8,17 +8,22 @@ MIN_DPI, DEFAULT_DPI, MAX_DPI = 36, 150, 600
 
 _PART = re.compile(r"\s*([0-9]{1,9})\s*(?:-\s*([0-9]{1,9})\s*)?")
 PAGES_PATTERN = "^([0-9]{1,9}(-[0-9]{1,9})?(,[0-9]{1,9}(-[0-9]{1,9})?)*)?$"
-"""Of a page range, or of none, for documentation; blanks are accepted, too."""
+"""The pattern of a page range or an empty text, for documentation; blanks are accepted too."""
 
 _ACCEPTED = 'accepted are pages and ranges from 1 on, such as "1-3,7"'
 
 
 def parse_pages(text: str | None, page_count: int, max_pages: int) -> list[int]:
-    """The pages, from 1, that a range such as "1-3,7" names: ascending, each once; all where there is no range.
+    """The numbers of the pages that a range such as "1-3,7" names: ascending, from 1, each once.
 
-    page_count: how many the document has, at least 1.
+    Args:
+        text: the range, None for all pages.
+        page_count: the number of pages of the document, at least 1.
+        max_pages: the most pages that may be named.
 
-    Raises PdfPagesInvalidError, and PdfTooManyPagesError where there are more than `max_pages`.
+    Raises:
+        PdfPagesInvalidError: it is no range, or names a page that the document does not have.
+        PdfTooManyPagesError: it names more than `max_pages`.
     """
     ranges = [(1, page_count)] if text is None else parse_ranges(text)
     chosen: set[int] = set()
@@ -36,7 +41,11 @@ def parse_pages(text: str | None, page_count: int, max_pages: int) -> list[int]:
 
 
 def parse_ranges(text: str) -> list[tuple[int, int]]:
-    """The first and last page of each range, a single page being both. Raises PdfPagesInvalidError."""
+    """The first and the last page of each range; a single page is both.
+
+    Raises:
+        PdfPagesInvalidError: the text is no page range.
+    """
     return [_parse_part(part) for part in text.split(",")]
 
 

@@ -1,6 +1,6 @@
-"""The PNGs of an answer: a page as it was read, and with its lines drawn. They take time: call them in a thread.
+"""The PNGs of an answer: a page as it was read, and a page with its lines drawn.
 
-Both raise AnswerTooLargeError for what no PNG can hold.
+Making them takes time, so it is done in a thread. A picture that no PNG can hold raises AnswerTooLargeError.
 """
 
 import cv2
@@ -19,12 +19,12 @@ _FAST_PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1)
 
 
 def upright_png(picture: bytes, max_pixels: int) -> bytes:
-    """A picture's file as the PNG of what it shows, upright."""
+    """What a picture's file shows, upright, as a PNG."""
     return _png(decode_image(picture, max_pixels))
 
 
 def drawn_png(picture: bytes, answer: PageAnswer, max_pixels: int) -> bytes:
-    """A picture's file with a box around each line, and beside it the texts, as PNG."""
+    """What a picture's file shows, with a box around each line and the texts beside it, as a PNG."""
     lines = [
         TextLine(line.text or "", line.score or 0.0, Quad(np.array(line.quad, np.float32), 1.0), None, ())
         for line in answer.lines

@@ -1,4 +1,4 @@
-"""From files to pages that were read: pictures as they are, PDFs page by page."""
+"""Reads the files of a request: pictures as they are, PDFs page by page."""
 
 import asyncio
 from collections.abc import Sequence
@@ -25,17 +25,17 @@ from pdserving.gateway.rest.upload import Upload
 from pdserving.gateway.workers.picture_reader import PICTURES_AT_A_TIME, Read
 from pdserving.page_answer import PageAnswer
 
-_DRAWN_AT_A_TIME = 2  # pictures of all requests that are decoded for an answer: bounds memory
-_RENDERED_AT_A_TIME = 2  # pages of a PDF that wait for the pipeline as pictures: bounds memory
+_DRAWN_AT_A_TIME = 2  # pictures of all requests that are decoded for an answer; it bounds memory
+_RENDERED_AT_A_TIME = 2  # pages of a PDF that wait for the pipeline as pictures; it bounds memory
 
 
 @dataclass(frozen=True)
 class ReadPage:
-    """A page with the picture that was read.
+    """A page that was read, with the pictures that the answer will hold.
 
     Attributes:
         page: what was read.
-        page_count: pages of its file, 1 for a picture.
+        page_count: the number of pages of its file, 1 for a picture.
         image: a PNG of the page, upright; empty where the answer has none.
         drawing: a PNG of the page with its lines drawn; empty where the answer has none.
     """
@@ -55,10 +55,11 @@ class ReadFile:
 
 
 class FileReader:
-    """Reads the files of requests.
+    """Reads the files of all requests.
 
-    read: reads a picture with a request's options and id, as `PictureReader.read` does.
-    limits: of pages, pixels and the answer's size.
+    Args:
+        read: reads a picture with a request's options and id, as `PictureReader.read` does.
+        limits: the limits, of which those of pages, pixels and the answer's size are looked at.
     """
 
     def __init__(self, read: Read, limits: Limits) -> None:
@@ -71,8 +72,12 @@ class FileReader:
     ) -> list[ReadFile]:
         """Read all files at the same time, as far as there is room.
 
-        pdfs: where the request's PDFs are opened.
-        form: of the answer, which needs the pages' pictures or not.
+        Args:
+            uploads: the files.
+            pdfs: opens the PDFs of the request.
+            options: the options of the request.
+            form: the form of the answer, which needs the pages' pictures or not.
+            request_id: the id of the request.
 
         Raises:
             PartError: a file cannot be read; the others are given up.
@@ -86,7 +91,7 @@ class FileReader:
 
 
 class _Reading:
-    """One request's pages on their way."""
+    """The pages of one request while they are read."""
 
     def __init__(self, reader: FileReader, pdfs: RequestPdfs, options: OcrOptions, form: Form, request_id: str) -> None:
         self._read = reader.read
@@ -161,7 +166,7 @@ class _Reading:
         return replace(answer, lines=sorted(answer.lines, key=lambda line: min((y, x) for x, y in line.quad)))
 
     async def _with_pictures(self, page: DocumentPage, count: int, picture: bytes) -> ReadPage:
-        """A page with the pictures that the answer will hold; made at once, so that none waits uncompressed."""
+        """A page with the PNGs of the answer. They are made at once, so that no picture waits uncompressed."""
         image = drawing = b""
         if self._with_image:
             async with self._drawing:

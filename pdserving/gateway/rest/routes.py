@@ -1,4 +1,4 @@
-"""`POST /v1/ocr`."""
+"""The route `POST /v1/ocr`: files come, are read, and are answered in the form that was asked for."""
 
 import logging
 from typing import Any
@@ -24,12 +24,12 @@ _PATH = "/v1/ocr"
 
 
 def ocr_router(read: Read, pdf_pool: PdfPool, limits: Limits) -> APIRouter:
-    """The route.
+    """The router of `/v1/ocr`.
 
     Args:
         read: reads a picture with a request's options and id, as `PictureReader.read` does.
         pdf_pool: reads and writes PDFs.
-        limits: of bodies, files, pages and time.
+        limits: the limits of bodies, files and pages.
     """
     router = APIRouter(tags=["REST"])
     reader = FileReader(read, limits)
@@ -44,7 +44,7 @@ def ocr_router(read: Read, pdf_pool: PdfPool, limits: Limits) -> APIRouter:
             files = await reader.read_files(uploads, pdfs, options, form, request_id)
             return await build_answer(files, pdfs, form, options, request_id)
         except PartError as failed:
-            # A client that sent one file knows which.
+            # A client that sent one file knows which one failed.
             name = uploads[failed.index].name or "without a name"
             place = f"file {failed.index + 1} ({name[:80]}): " if len(uploads) > 1 else ""
             return _failure(request, failed.error, place)

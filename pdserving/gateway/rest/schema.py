@@ -1,4 +1,4 @@
-"""The JSON of `POST /v1/ocr`, as it is documented. Answers are built as plain dicts: checking them would take time."""
+"""The JSON of `POST /v1/ocr`, for its description. Answers are built as plain dicts: checking them would take time."""
 
 from typing import Annotated, Literal
 

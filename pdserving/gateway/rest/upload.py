@@ -1,4 +1,4 @@
-"""What comes with a request: files and options, as a form or as JSON."""
+"""The files and options of a request, from a form or from JSON."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ FORM = "multipart/form-data"
 JSON = "application/json"
 FILE_FIELD = "file"
 _QUERY = ("format", "visualize")
-"""The options that may be in the query, too."""
+"""The options that may be in the query too."""
 
 _MAX_NAME_LENGTH = 255  # characters
 _EXAMPLE = 'an OCR request such as {"files": [{"name": "a.png", "content": "<base64>"}]}'
@@ -28,7 +28,7 @@ _EXAMPLE = 'an OCR request such as {"files": [{"name": "a.png", "content": "<bas
 
 @dataclass(frozen=True)
 class Upload:
-    """A file; its name is as the client gave it, or empty."""
+    """A file with its name as the client gave it, which may be empty."""
 
     name: str
     data: bytes
@@ -58,10 +58,10 @@ class _JsonBody(BaseModel):
 
 
 async def read_upload(request: Request, limits: Limits) -> tuple[list[Upload], OcrOptions]:
-    """The files and options of a request; what the query says comes before what the body says.
+    """The files and options of a request. An option in the query wins over that in the body.
 
     Raises:
-        RequestError: the body is too large, of another kind, has no file or too many, or an option is not accepted.
+        RequestError: the body is too large or of another type, has no file or too many, or an option is not accepted.
     """
     content_type = request.headers.get("content-type", "")
     kind = content_type.partition(";")[0].strip().lower()
@@ -94,7 +94,7 @@ def _read_form(content_type: str, body: bytes, max_images: int) -> tuple[list[Up
         except UnicodeDecodeError:
             raise BodyInvalidError(f"the field {name[:80]!r} is not UTF-8") from None
     _require_files(uploads, f"1 to {max_images} {FILE_FIELD!r} parts with files")
-    # Checked here, where the query does not yet hide what it comes before.
+    # Checked here, where the query has not yet taken the place of the body's options.
     return uploads, parse_options(_without_empty(values)).model_dump(exclude_unset=True)
 
 
@@ -123,7 +123,7 @@ def _read_query(request: Request) -> dict[str, object]:
 
 
 def _without_empty(values: dict[str, object]) -> dict[str, object]:
-    """Without the options that a page's form has and nobody filled in."""
+    """The values without the options that a form has and nobody filled in."""
     return {name: value for name, value in values.items() if value != "" or name not in OcrOptions.model_fields}
 
 

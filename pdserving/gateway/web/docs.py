@@ -1,4 +1,7 @@
-"""`/openapi.json`, and `/docs`: the same as a page, by Swagger UI. Its files come from here and from no other host."""
+"""The OpenAPI description at `/openapi.json`, and at `/docs` as a web page, by Swagger UI.
+
+All files of the page come from this service, none from another host.
+"""
 
 import base64
 import hashlib
@@ -10,27 +13,27 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-_DOCUMENT = "/openapi.json"
+_DESCRIPTION = "/openapi.json"
 _ASSETS = "/docs/assets"
 _INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
 def add_docs(app: FastAPI) -> None:
-    """Serve the document, the page and its files, by routes that metrics and log know by name."""
+    """Add the routes of the description, of its web page and of the page's files."""
     assets = StaticFiles(directory=str(files("fastapi_offline") / "static"))
     page = get_swagger_ui_html(
-        openapi_url=_DOCUMENT,
+        openapi_url=_DESCRIPTION,
         title=app.title,
         swagger_js_url=f"{_ASSETS}/swagger-ui-bundle.js",
         swagger_css_url=f"{_ASSETS}/swagger-ui.css",
         swagger_favicon_url=f"{_ASSETS}/favicon.png",
-        swagger_ui_parameters={"validatorUrl": None},  # it would send the document to Swagger's host
+        swagger_ui_parameters={"validatorUrl": None},  # it would send the description to Swagger's host
     )
     page.headers["Content-Security-Policy"] = _policy(bytes(page.body))
     page.headers["Cache-Control"] = "no-cache"
 
-    @app.api_route(_DOCUMENT, methods=["GET", "HEAD"], include_in_schema=False)
-    async def document() -> JSONResponse:
+    @app.api_route(_DESCRIPTION, methods=["GET", "HEAD"], include_in_schema=False)
+    async def description() -> JSONResponse:
         return JSONResponse(app.openapi())
 
     @app.api_route("/docs", methods=["GET", "HEAD"], include_in_schema=False)
@@ -43,7 +46,7 @@ def add_docs(app: FastAPI) -> None:
 
 
 def _policy(page: bytes) -> str:
-    """The page's content security policy: of scripts in the page itself, only those that it has now."""
+    """The content security policy of the page; of scripts within the page, it allows those that are there now."""
     scripts = " ".join(map(_source, _INLINE_SCRIPT.findall(page)))
     return "; ".join(
         (

@@ -1,4 +1,4 @@
-"""The web page at `/`: fixed files, nothing of another host."""
+"""The web page at `/`: fixed files, none of another host."""
 
 import mimetypes
 from pathlib import Path
@@ -21,14 +21,14 @@ _CONTENT_SECURITY_POLICY = "; ".join(
 )
 _HEADERS = {
     "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
-    "Cache-Control": "no-cache",  # kept, but asked for again: the files change together and name each other
+    "Cache-Control": "no-cache",  # browsers keep them, but ask each time: the files change together
 }
 
 mimetypes.add_type("text/javascript", ".js")  # RFC 9239; Python 3.11 has another, older one
 
 
 class _Files(StaticFiles):
-    """Starlette's, which does not know the `*` of RFC 9110, 13.1.2."""
+    """Starlette's static files, with the `*` of RFC 9110, 13.1.2, which it does not know."""
 
     def is_not_modified(self, response_headers: Headers, request_headers: Headers) -> bool:
         known = request_headers.get("if-none-match", "").strip()
@@ -36,7 +36,7 @@ class _Files(StaticFiles):
 
 
 def web_router() -> APIRouter:
-    """The routes `/` and `/page/{file}`, for GET and HEAD, of the files in `static/` and no others."""
+    """The routes `/` and `/page/{file}`, for GET and HEAD; they serve the files in `static/` and no others."""
     router = APIRouter(include_in_schema=False)
     files = _Files(directory=FOLDER)
 
@@ -46,12 +46,12 @@ def web_router() -> APIRouter:
         return found
 
     @router.api_route("/", methods=["GET", "HEAD"])
-    async def page(request: Request) -> Response:
+    async def index(request: Request) -> Response:
         return await answer(_INDEX, request)
 
-    # One route for all, so that a file more is no label more in the metrics.
+    # One route for all files, so that another file is not another label in the metrics.
     @router.api_route("/page/{file}", methods=["GET", "HEAD"])
-    async def part(request: Request, file: str) -> Response:
+    async def other_file(request: Request, file: str) -> Response:
         if file == _INDEX:
             raise HTTPException(404)
         return await answer(file, request)

@@ -1,1 +1,1 @@
-"""The workers as the gateway sees them: who is asked, how many at a time, and what when one dies."""
+"""The workers as the gateway sees them: which one is asked, how many pictures at a time, and what if one dies."""

@@ -1,4 +1,4 @@
-"""The places in the workers' pipelines, shared by the requests: one of many pages leaves room for those of one."""
+"""The places in the workers' pipelines: a request of many pictures leaves room for those of one."""
 
 import asyncio
 from collections import Counter, deque
@@ -7,17 +7,19 @@ from contextlib import asynccontextmanager
 
 
 class FairPlaces:
-    """Places of which the request that has fewest gets the next one (max-min fairness); of one loop.
+    """Places, of which the request that holds the fewest gets the next one (max-min fairness).
+
+    All of its methods belong to one event loop.
 
     Args:
-        count: how many there are.
+        count: how many places there are.
     """
 
     def __init__(self, count: int) -> None:
         self._count = count
         self._free = count  # less than 0 after a `resize` to fewer than are held
         self._held: Counter[Hashable] = Counter()
-        # Among those that hold equally many the one that has waited longest comes first, by the dict's order.
+        # Among requests that hold equally many, the one that has waited longest comes first, by the dict's order.
         self._queues: dict[Hashable, deque[asyncio.Future[None]]] = {}
 
     @property
@@ -27,10 +29,10 @@ class FairPlaces:
 
     @asynccontextmanager
     async def hold(self, owner: Hashable) -> AsyncIterator[None]:
-        """Wait for a place, and have it until the end of the `async with` statement.
+        """Wait for a place, and hold it until the end of the `async with` statement.
 
         Args:
-            owner: the request that it is for.
+            owner: the request that the place is for.
         """
         if self._free > 0:  # so nobody waits
             self._free -= 1
@@ -43,7 +45,7 @@ class FairPlaces:
             self._give_back(owner)
 
     def resize(self, count: int) -> None:
-        """Let there be another number of places; those that are held stay so."""
+        """Change the number of places; those that are held stay held."""
         self._free += count - self._count
         self._count = count
         self._hand_out()
@@ -73,7 +75,7 @@ class FairPlaces:
         self._hand_out()
 
     def _hand_out(self) -> None:
-        """Give the places that are free to those that wait."""
+        """Give the free places to those that wait."""
         while self._free > 0:
             heirs = [heir for heir, queue in self._queues.items() if not all(place.cancelled() for place in queue)]
             if not heirs:

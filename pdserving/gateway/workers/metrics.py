@@ -1,4 +1,4 @@
-"""The metrics of all workers in one exposition."""
+"""The metrics of all workers, as one text."""
 
 from collections.abc import Iterator, Mapping
 
@@ -19,10 +19,10 @@ class _Parsed(Collector):
 
 
 def merge_expositions(expositions: Mapping[int, bytes]) -> bytes:
-    """One exposition, in which each family stands once and each sample says by a label whose it is.
+    """The metrics of all workers in Prometheus's text format: each sample has its worker's number in a label.
 
     Args:
-        expositions: of the workers, by their number, in Prometheus's text format.
+        expositions: the metrics of each worker in Prometheus's text format, by the worker's number.
     """
     families: dict[str, Metric] = {}
     for number, text in expositions.items():

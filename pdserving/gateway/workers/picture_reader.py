@@ -1,4 +1,4 @@
-"""Reading a picture for those routes that answer in forms of their own."""
+"""Reading one picture, for the routes that answer in a form of their own."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -11,25 +11,25 @@ from pdserving.protocol import BYTES, IMAGE, REQUEST_ID, SERVICE, Request, Tenso
 Read = Callable[[bytes, Mapping[str, str], str], Awaitable[PageAnswer]]
 """Reads a picture with a request's options and id, as `PictureReader.read` does."""
 
-PICTURES_AT_A_TIME = 16  # of one request in the pipeline: fills the cores, and leaves room for other requests
+PICTURES_AT_A_TIME = 16  # of one request in the pipeline: they fill the cores, and leave room for other requests
 
 
 class PictureReader:
-    """Reads pictures by the workers."""
+    """Reads pictures by means of the workers."""
 
     def __init__(self, workers: WorkerPool) -> None:
         self._workers = workers
 
     async def read(self, image: bytes, options: Mapping[str, str], request_id: str) -> PageAnswer:
-        """What a picture says.
+        """Read a picture.
 
         Args:
             image: the picture's file.
-            options: of the pipeline, as text, such as `{"rec.drop_score": "0.3"}`.
-            request_id: for the worker's log.
+            options: options of the pipeline, as text, such as `{"rec.drop_score": "0.3"}`.
+            request_id: the request's id, for the worker's log.
 
         Raises:
-            RequestError: whatever is wrong with the picture or an option, or the worker does not answer.
+            RequestError: the picture or an option is wrong, or no worker answers.
         """
         pairs = {**options, ANSWER: "page", REQUEST_ID: request_id}
         tensor = Tensor(name=IMAGE, elem_type=BYTES, byte_data=image)

@@ -1,4 +1,4 @@
-"""All workers: who is asked, what happens when one dies over a request, and what when there is none."""
+"""All workers: which one is asked, what happens when it dies over a request, and what when there is none."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -15,23 +15,23 @@ from pdserving.gateway.workers.worker import Worker, WorkerLostError
 from pdserving.protocol import Request, Response
 from pdserving.supervision.launch import worker_socket
 
-# A picture that kills workers is refused after two deaths, but each copy of it that comes at the same time may kill
-# two, and so may each other such picture: what was beside them on each is innocent, and gets its answer.
+# A picture that kills workers is refused after two deaths. But each copy of it that comes at the same time may kill two
+# workers, and so may each other such picture. One that was beside them each time is innocent, and gets its answer.
 _ATTEMPTS = 10
 _RETRY_PAUSE_S = 0.1  # by then the supervisor has noted what the dead worker computed
 _LAST_MOMENT_S = 0.1  # before its deadline a request is told that there is no worker, and not that its time is up
 
 
 class WorkerPool:
-    """The workers of the service; connected between `async with` and its end.
+    """The workers of the service. They can be called between `async with` and its end.
 
     Args:
         settings: the configuration.
         sockets: the folder of the workers' sockets.
-        on_retry: called whenever a request is sent again.
+        on_retry: called whenever a request is sent to another worker.
 
     Attributes:
-        places: in the pipelines of those that are connected.
+        places: the places in the pipelines of all connected workers.
     """
 
     def __init__(self, settings: Settings, sockets: Path, on_retry: Callable[[], None]) -> None:
@@ -57,18 +57,19 @@ class WorkerPool:
 
     @property
     def all(self) -> Sequence[Worker]:
-        """By number."""
+        """The workers, by their number."""
         return self._workers
 
     async def call(self, request: Request) -> Response:
         """The answer of a worker, which may be an error, within the deadline of the request that it is for.
 
-        Requests change nothing, so one whose worker is lost is sent to another. While no worker has a place for it,
-        it waits here.
+        A request changes nothing, so one whose worker is lost is sent to another. It waits here while no worker has a
+        place for it.
 
         Raises:
-            TimedOutError, BodyTooLargeError: as their names say.
-            WorkerUnavailableError: as many workers were lost over it as may be, or there was none up to its deadline.
+            TimedOutError: the deadline came first.
+            BodyTooLargeError: the request or its answer has more than `max_message_bytes`.
+            WorkerUnavailableError: too many workers in turn were lost over it, or none was there up to its deadline.
         """
         deadline = current_deadline.get()
         for attempt in range(1, _ATTEMPTS + 1):
@@ -84,7 +85,7 @@ class WorkerPool:
         try:
             async with asyncio.timeout_at(deadline.at - _LAST_MOMENT_S) as waiting, self.places.hold(deadline):
                 waiting.reschedule(None)
-                if not self._connected:  # it went at this moment
+                if not self._connected:  # the last one was lost at this moment
                     raise WorkerLostError
                 return await min(self._connected, key=lambda worker: worker.in_flight).call(request)
         except TimeoutError:

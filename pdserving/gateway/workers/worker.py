@@ -1,4 +1,4 @@
-"""One worker, as the gateway calls it: the pipeline protocol over gRPC."""
+"""The gateway's connection to one worker: the pipeline protocol over gRPC, and the worker's probe."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,10 +13,13 @@ from pdserving.errors import BodyTooLargeError, WorkerUnavailableError
 from pdserving.gateway.deadline import current_deadline
 from pdserving.protocol import WORKER_METRICS, PipelineServiceStub, Request, Response
 
+PROBE_TIMEOUT_S = 1.0
+"""Time in which a worker has to answer a probe."""
+
 _RECONNECT_PAUSE_MS = 200  # a worker that is started again takes seconds; gRPC's own pauses grow to minutes
 
-# What gRPC reports when a worker is killed, and when one that ends has no more time for its calls. Nothing else does:
-# what befalls a request in a worker is an answer of status OK.
+# What gRPC reports when a worker is killed, and when one that ends has no more time for its calls. Nothing else is
+# reported so: what goes wrong with a request in a worker is an answer of status OK.
 _LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
 
 
@@ -24,17 +27,40 @@ class WorkerLostError(Exception):
     """The worker ended before it answered."""
 
 
+class WorkerProbe:
+    """The worker's own gRPC service, which answers even while all places for requests are taken."""
+
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._metrics = channel.unary_unary(WORKER_METRICS)
+
+    async def metrics(self) -> bytes:
+        """The worker's metrics in Prometheus's text format.
+
+        Raises:
+            WorkerUnavailableError: the worker does not answer, or not in time.
+        """
+        try:
+            answer: bytes = await self._metrics(b"", timeout=PROBE_TIMEOUT_S, wait_for_ready=True)
+        except grpc.aio.AioRpcError as error:
+            if error.code() == grpc.StatusCode.DEADLINE_EXCEEDED:
+                raise WorkerUnavailableError(f"no worker answers within {PROBE_TIMEOUT_S:g} s") from None
+            raise WorkerUnavailableError(f"no worker answers: {error.code().name}") from None
+        return answer
+
+
 class Worker:
-    """The worker that serves at a unix socket; connected between `async with` and its end.
+    """The worker that serves at a unix socket. It can be called between `async with` and its end.
 
     Args:
-        socket: where it serves.
-        limits: of messages.
-        on_change: called when it is connected, and when it is not any more.
+        socket: the path of the socket.
+        limits: the limits, of which that of messages is looked at.
+        on_change: called whenever the worker is connected or its connection is lost.
 
     Attributes:
-        in_flight: calls that it has not answered yet.
-        connected: whether it takes calls. One that ends takes none while it finishes those it has.
+        in_flight: calls that the worker has not answered yet.
+        connected: whether the worker takes calls. One that ends takes none while it finishes those it has.
+        channel: the gRPC channel.
+        probe: the worker's own service.
     """
 
     def __init__(self, socket: Path, limits: Limits, on_change: Callable[[], None]) -> None:
@@ -68,8 +94,9 @@ class Worker:
         """The worker's answer, which may be an error, within the deadline of the request that it is for.
 
         Raises:
-            TimedOutError, BodyTooLargeError: as their names say.
-            WorkerLostError: another worker may be asked.
+            TimedOutError: the deadline came first.
+            BodyTooLargeError: the request or its answer has more than `max_message_bytes`.
+            WorkerLostError: the worker ended; another one may be asked.
         """
         deadline = current_deadline.get()
         self.in_flight += 1
@@ -88,7 +115,7 @@ class Worker:
             self.in_flight -= 1
 
     async def _follow_connection(self) -> None:
-        """Connect, again whenever the connection is lost, and tell of both."""
+        """Connect whenever there is no connection, and tell of each change."""
         while True:
             state = self.channel.get_state(try_to_connect=True)
             connected = state == grpc.ChannelConnectivity.READY
@@ -96,27 +123,3 @@ class Worker:
                 self.connected = connected
                 self._on_change()
             await self.channel.wait_for_state_change(state)
-
-
-TIMEOUT_S = 1.0
-
-
-class WorkerProbe:
-    """The worker's own gRPC service, which answers also while all places for requests are taken."""
-
-    def __init__(self, channel: grpc.aio.Channel) -> None:
-        self._metrics = channel.unary_unary(WORKER_METRICS)
-
-    async def metrics(self) -> bytes:
-        """The worker's metrics in Prometheus's text format.
-
-        Raises:
-            WorkerUnavailableError: it does not answer, or not in time.
-        """
-        try:
-            answer: bytes = await self._metrics(b"", timeout=TIMEOUT_S, wait_for_ready=True)
-        except grpc.aio.AioRpcError as error:
-            if error.code() == grpc.StatusCode.DEADLINE_EXCEEDED:
-                raise WorkerUnavailableError(f"no worker answers within {TIMEOUT_S:g} s") from None
-            raise WorkerUnavailableError(f"no worker answers: {error.code().name}") from None
-        return answer

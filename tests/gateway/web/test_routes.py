@@ -44,7 +44,7 @@ def test_head_has_the_headers_alone(service: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/page/", "/page/none.js", "/page/../page_routes.py", "/page/%2e%2e/page_routes.py", "/page/index.html"]
+    "path", ["/page/", "/page/none.js", "/page/../routes.py", "/page/%2e%2e/routes.py", "/page/index.html"]
 )
 def test_nothing_else_is_served(service: Service, path: str) -> None:
     assert ask(service, path).status == 404

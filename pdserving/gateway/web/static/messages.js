@@ -12,7 +12,7 @@ export const MESSAGES = {
     dropHere: "Drop to read",
     privacy: "Your files go to this service, at {host}, and nowhere else.",
     options: "Options",
-    optionCls: "Turn lines that stand on their head",
+    optionCls: "Turn lines that are upside down",
     optionDrop: "Leave out lines below this confidence",
     optionPages: "Pages",
     optionDpi: "Resolution",

@@ -1,4 +1,4 @@
-"""`/healthz`, `/readyz` and `/metrics`: what those ask who run the service."""
+"""`/healthz`, `/readyz` and `/metrics`, for those who run the service."""
 
 import asyncio
 from typing import Literal
@@ -12,7 +12,7 @@ from pdserving.exposition import CONTENT_TYPE
 from pdserving.gateway.operation.metrics import GatewayMetrics
 from pdserving.gateway.workers.metrics import merge_expositions
 from pdserving.gateway.workers.pool import WorkerPool
-from pdserving.gateway.workers.worker import TIMEOUT_S, Worker
+from pdserving.gateway.workers.worker import PROBE_TIMEOUT_S, Worker
 
 _NOT_READY = 503
 
@@ -33,15 +33,15 @@ class Unreadiness(BaseModel):
     """No worker answers."""
 
     status: Literal["not ready"] = "not ready"
-    reason: str = Field(description="what is missing", examples=[f"no worker answers within {TIMEOUT_S:g} s"])
+    reason: str = Field(description="what is missing", examples=[f"no worker answers within {PROBE_TIMEOUT_S:g} s"])
 
 
-def health_router(workers: WorkerPool, metrics: GatewayMetrics) -> APIRouter:
+def operation_router(workers: WorkerPool, metrics: GatewayMetrics) -> APIRouter:
     """The three routes, for GET and HEAD.
 
     Args:
-        workers: those that are asked.
-        metrics: the gateway's own.
+        workers: the workers that are asked.
+        metrics: the metrics of the gateway itself.
     """
     router = APIRouter(tags=["health"])
 
@@ -75,7 +75,9 @@ def health_router(workers: WorkerPool, metrics: GatewayMetrics) -> APIRouter:
     router.get(
         "/readyz",
         summary="Can a picture be read?",
-        description=f"Asks the workers, for {TIMEOUT_S:g} s at most: one answers once its models are loaded and warm.",
+        description=(
+            f"Asks the workers, for {PROBE_TIMEOUT_S:g} s at most: one answers once its models are loaded and warm."
+        ),
         response_class=JSONResponse,
         responses={
             200: {"model": Readiness, "description": "a worker is warm"},
@@ -101,7 +103,7 @@ def health_router(workers: WorkerPool, metrics: GatewayMetrics) -> APIRouter:
 
 
 async def _ask(worker: Worker) -> bytes | WorkerUnavailableError:
-    """Its metrics, or why there are none."""
+    """A worker's metrics, or why there are none."""
     try:
         return await worker.probe.metrics()
     except WorkerUnavailableError as error:
