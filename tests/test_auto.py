@@ -13,8 +13,9 @@ from pdserving.config.auto import (
     max_in_flight,
     pdf_processes,
 )
+from pdserving.config.ops import RecognitionSection
 from pdserving.config.predictor import GPU, LocalService
-from pdserving.config.schema import Limits, RecognitionSection
+from pdserving.config.schema import Limits
 from pdserving.hardware.processor import usable_cores
 
 ON_TWO_GPUS = LocalService(device_type=GPU, devices="0,1")

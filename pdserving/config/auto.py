@@ -6,8 +6,9 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from pdserving.config.ops import OpSection
 from pdserving.config.predictor import GPU_DEVICE_TYPES, LocalService, Precision
-from pdserving.config.schema import EngineName, Limits, OpSection, Settings
+from pdserving.config.schema import EngineName, Limits, Settings
 from pdserving.hardware.processor import BF16_FLAGS, computes_bf16, usable_cores
 from pdserving.setup_errors import DeviceError
 

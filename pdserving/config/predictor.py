@@ -1,11 +1,10 @@
 """The configuration's keys of one predictor: `local_service_conf`."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from pdserving.strict_yaml import Strict
+from pdserving.config.fields import FilePath, Section
 
 # Paddle Serving's `device_type`.
 CPU: Literal[0] = 0
@@ -15,13 +14,6 @@ GPU_DEVICE_TYPES = (GPU, TENSORRT)
 Precision = Literal["auto", "fp32", "fp16", "bf16"]
 _ON_CPU: tuple[Precision, ...] = ("auto", "fp32", "bf16")
 _ON_GPU: tuple[Precision, ...] = ("auto", "fp32", "fp16")
-FilePath = Annotated[Path, Field(strict=False)]  # YAML and JSON have text where Python has paths
-
-
-class Section(Strict):
-    """A group of keys. Types are not converted: a number in quotes is an error. Numbers are finite."""
-
-    model_config = ConfigDict(strict=True, allow_inf_nan=False)
 
 
 class LocalService(Section):

@@ -8,8 +8,8 @@ from typing import Any, Literal, TypeVar, cast, get_args
 from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
 
-from pdserving.config.predictor import Section
-from pdserving.config.schema import ClassificationOptions, DetectionOptions, Ops, RecognitionOptions
+from pdserving.config.fields import Section
+from pdserving.config.ops import ClassificationOptions, DetectionOptions, Ops, RecognitionOptions
 from pdserving.errors import KeyUnknownError, OptionInvalidError
 from pdserving.strict_yaml import explain
 

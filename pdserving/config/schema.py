@@ -4,159 +4,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator, model_validator
+from pydantic import Field, model_validator
 
-from pdserving.config.accepted import Measure
-from pdserving.config.predictor import CPU, FilePath, LocalService, Section
+from pdserving.config.fields import MAX_COUNT, Count, FilePath, Section, auto_or_up_to
+from pdserving.config.ops import Ops
+from pdserving.config.predictor import CPU
 
 PORTS = (1024, 65535)
 Port = Annotated[int, Field(ge=PORTS[0], le=PORTS[1])]
 MAX_WORKERS = 1024  # requests in the pipeline at a time
 EngineName = Literal["auto", "openvino", "paddle"]
 LogFormat = Literal["json", "text"]
-_MAX_COUNT = 64
-_MAX_BATCHING_TIMEOUT = 1000  # milliseconds
 _MAX_IN_FLIGHT = 4096
 HubKind = Literal["det", "cls", "rec", "system"]
 # Of a folder, and a part of a URL.
 HubName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 # As browsers write it: no path, no slash at the end. `*`: every page of the web.
 Origin = Annotated[str, Field(pattern=r"^(\*|https?://[A-Za-z0-9.\[\]:-]+)$")]
-Probability = Annotated[float, Field(ge=0, le=1)]
 
-SMALLEST_SIDE = 32  # pixels; the detector halves its input five times
-_LARGEST_SIDE = 4096
-SMALLEST_BATCH = 48 * 192  # pixels; one crop of the classifier
-LARGEST_BATCH = 64 * SMALLEST_BATCH
 MEBI = 1 << 20
 _SMALLEST_PDF_MIB = 128  # the libraries take 75
-
-
-def _auto_or_up_to(most: int) -> PlainValidator:
-    # Not left to the union, which would tell of a failure in each of its kinds.
-    def check(value: object) -> object:
-        if value == "auto" or (type(value) is int and 1 <= value <= most):
-            return value
-        raise ValueError(f"{value!r} is not accepted; accepted: auto, 1 to {most}")
-
-    return PlainValidator(check)
-
-
-Count = Annotated[int | Literal["auto"], _auto_or_up_to(_MAX_COUNT)]
-
-
-class OpSection(Section):
-    """What every op has."""
-
-    concurrency: Count = "auto"
-    batch_pixels: int
-    batch_size: int = Field(default=1, ge=1, le=_MAX_COUNT)
-    auto_batching_timeout: float = Field(default=0, ge=0, le=_MAX_BATCHING_TIMEOUT)
-    local_service_conf: LocalService = LocalService()
-
-
-class DetectionOptions(Section):
-    """What a request may set for `det`."""
-
-    enabled: bool = Field(default=True, description="find the lines; `false`: the picture is one line")
-    limit_side_len: Annotated[int, Measure("pixels", most="op.det.max_side_len")] = Field(
-        default=960, ge=SMALLEST_SIDE, description="limit of the picture's longest or shortest side at the detector"
-    )
-    limit_type: Literal["max", "min"] = Field(
-        default="max",
-        description="`max`: shrink until the longest side is within the limit; "
-        "`min`: grow until the shortest side reaches it",
-    )
-    thresh: Probability = Field(default=0.3, description="probability above which a pixel is text")
-    box_thresh: Probability = Field(default=0.6, description="box score below which a line is dropped")
-    unclip_ratio: float = Field(
-        default=1.5, ge=0.1, le=10, description="how far a line's quad grows around its shrunken text"
-    )
-    use_dilation: bool = Field(default=False, description="dilate the bitmap by 2 × 2 first")
-    score_mode: Literal["fast", "slow"] = Field(
-        default="fast", description="box score over the quad (`fast`) or the contour (`slow`)"
-    )
-
-
-class DetectionSection(DetectionOptions, OpSection):
-    """`op.det`."""
-
-    max_side_len: int = Field(
-        default=1280,
-        ge=SMALLEST_SIDE,
-        le=_LARGEST_SIDE,
-        description="pixels that no side of the detector's input exceeds, whatever a request asks",
-    )
-    batch_pixels: int = Field(default=1280 * 1280, ge=SMALLEST_SIDE**2, le=4 * _LARGEST_SIDE**2)
-    skip_margins: bool = True
-    max_candidates: int = Field(
-        default=2000, ge=1, le=20_000, description="contours that the detector looks at, the largest first"
-    )
-    min_size: int = Field(default=3, ge=1)
-
-    @model_validator(mode="after")
-    def _limit_within_maximum(self) -> "DetectionSection":
-        if self.limit_side_len > self.max_side_len:
-            most = f"at most max_side_len {self.max_side_len}"
-            raise ValueError(f"limit_side_len is {self.limit_side_len}; accepted: {most}")
-        return self
-
-
-class ClassificationOptions(Section):
-    """What a request may set for `cls`."""
-
-    enabled: bool = Field(default=True, description="turn lines that are upside down")
-    thresh: Probability = Field(default=0.9, description="probability from which a line is turned")
-
-
-class ClassificationSection(ClassificationOptions, OpSection):
-    """`op.cls`."""
-
-    batch_pixels: int = Field(default=36_864, ge=SMALLEST_BATCH, le=LARGEST_BATCH)
-
-
-class RecognitionOptions(Section):
-    """What a request may set for `rec`."""
-
-    enabled: bool = Field(default=True, description="read the lines; `false`: only where they are")
-    drop_score: Probability = Field(default=0.5, description="confidence below which a line is left out")
-
-
-class RecognitionSection(RecognitionOptions, OpSection):
-    """`op.rec`."""
-
-    bucket_step: int = Field(default=32, ge=8)
-    min_width: int = Field(default=64, ge=8)
-    max_width: int = Field(default=2560, ge=64, le=8192)
-    batch_pixels: int = Field(
-        default=30_720, ge=SMALLEST_BATCH, le=LARGEST_BATCH, description="pixels of a recogniser's batch"
-    )
-    character_list: FilePath | None = None
-    use_space_char: bool | None = None
-    input_height: int | None = Field(default=None, ge=16, le=256)
-
-    @model_validator(mode="after")
-    def _widths_in_order(self) -> "RecognitionSection":
-        if self.min_width > self.max_width:
-            raise ValueError(f"min_width is {self.min_width}; accepted: at most max_width {self.max_width}")
-        return self
-
-
-class Ops(Section):
-    """`op`."""
-
-    det: DetectionSection = DetectionSection()
-    cls: ClassificationSection = ClassificationSection()
-    rec: RecognitionSection = RecognitionSection()
-
-    @property
-    def services(self) -> dict[str, LocalService]:
-        """The predictor of each op, by the op's name."""
-        return {
-            "det": self.det.local_service_conf,
-            "cls": self.cls.local_service_conf,
-            "rec": self.rec.local_service_conf,
-        }
 
 
 class Tracer(Section):
@@ -233,7 +100,7 @@ class Limits(Section):
         description="bytes a second of a body on average, after the first `stall_timeout_s`, and of an answer that is "
         "taken, in each `stall_timeout_s`",
     )
-    max_in_flight: Annotated[int | Literal["auto"], _auto_or_up_to(_MAX_IN_FLIGHT)] = Field(
+    max_in_flight: Annotated[int | Literal["auto"], auto_or_up_to(_MAX_IN_FLIGHT)] = Field(
         default="auto",
         description="HTTP requests, and apart from them gRPC calls, that are being answered; more are refused",
     )
@@ -299,7 +166,7 @@ class Settings(Section):
     rpc_port: Port = 18091
     http_host: str = "127.0.0.1"
     http_port: Port = 9998
-    workers: int = Field(default=1, ge=1, le=_MAX_COUNT)
+    workers: int = Field(default=1, ge=1, le=MAX_COUNT)
     worker_num: int = Field(
         default=16, ge=1, le=MAX_WORKERS, description="pictures in a worker's pipeline at a time; more wait"
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from pdserving.config.predictor import Section
+from pdserving.config.fields import Section
 from pdserving.config.schema import MAX_WORKERS, HubKind, HubName, Port
 from pdserving.hub.params import RequestParams
 from pdserving.setup_errors import HubError

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from pdserving.config.predictor import FilePath, Section
+from pdserving.config.fields import FilePath, Section
+from pdserving.config.ops import LARGEST_BATCH, SMALLEST_BATCH
 from pdserving.config.protocol_options import with_options
 from pdserving.config.request_options import option_text
-from pdserving.config.schema import HUB_STAGES, LARGEST_BATCH, SMALLEST_BATCH, HubKind
+from pdserving.config.schema import HUB_STAGES, HubKind
 from pdserving.setup_errors import HubError
 from pdserving.strict_yaml import explain, read_mapping
 

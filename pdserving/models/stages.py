@@ -7,8 +7,9 @@ from pathlib import Path
 from ocr_ops.recognition import load_characters
 from ocr_ops.tensors import Normalisation
 from pdserving.config import ConfigurationError
+from pdserving.config.ops import RecognitionSection
 from pdserving.config.predictor import TENSORRT, LocalService
-from pdserving.config.schema import RecognitionSection, Settings
+from pdserving.config.schema import Settings
 from pdserving.models.manifest import MANIFEST, Manifest, Stage, load_manifest
 from pdserving.models.serving_conf import SERVER_CONF
 from pdserving.models.soundness import ENGINES

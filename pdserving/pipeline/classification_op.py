@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from paddle_serving_server.pipeline.operator import Op
 
 from ocr_ops.classification import Angle, apply_angle, classification_tensor, decode_angles
-from pdserving.config.schema import ClassificationSection
+from pdserving.config.ops import ClassificationSection
 from pdserving.engines import Engine
 from pdserving.models.stages import ClassificationModel
 from pdserving.pipeline.compute_pool import ComputePool

@@ -13,7 +13,8 @@ from ocr_ops.detection import DetectionGeometry, Quad, QuadDecoding, SideLimit, 
 from ocr_ops.image import decode_image
 from ocr_ops.reading_order import reading_order
 from ocr_ops.tensors import sigmoid
-from pdserving.config.schema import DetectionOptions, DetectionSection, Limits
+from pdserving.config.ops import DetectionOptions, DetectionSection
+from pdserving.config.schema import Limits
 from pdserving.engines import Engine
 from pdserving.errors import TooManyLinesError
 from pdserving.models.stages import DetectionModel

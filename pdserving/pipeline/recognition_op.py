@@ -8,7 +8,7 @@ from paddle_serving_server.pipeline.operator import Op
 
 from ocr_ops.crop import crop_width
 from ocr_ops.recognition import Text, WidthBuckets, decode_texts, recognition_tensor
-from pdserving.config.schema import RecognitionSection
+from pdserving.config.ops import RecognitionSection
 from pdserving.engines import Engine
 from pdserving.models.stages import RecognitionModel
 from pdserving.pipeline.compute_pool import ComputePool

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from ocr_ops.recognition import WidthBuckets
-from pdserving.config.schema import SMALLEST_SIDE, Ops, Settings
+from pdserving.config.ops import SMALLEST_SIDE, Ops
+from pdserving.config.schema import Settings
 from pdserving.engines import Engine, open_engine
 from pdserving.engines.engine import InputShapes
 from pdserving.models.manifest import Stage

@@ -14,7 +14,7 @@ from paddle_serving_server.pipeline.error_catch import CustomExceptionCode
 from paddle_serving_server.pipeline.operator import Op
 
 from pdserving.config.auto import concurrency
-from pdserving.config.schema import OpSection
+from pdserving.config.ops import OpSection
 from pdserving.engine_messages import engine_reason
 from pdserving.engines import Engine
 from pdserving.errors import client_error, is_fault

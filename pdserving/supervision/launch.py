@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pdserving.config.predictor import FilePath, Section
+from pdserving.config.fields import FilePath, Section
 from pdserving.config.schema import Settings
 
 _STOP_MARGIN_S = 10  # of a process, above drain_s, which its requests have to finish

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from pdserving.config.ops import Ops
 from pdserving.config.request_options import parse_options
-from pdserving.config.schema import HUB_STAGES, HubKind, Ops
+from pdserving.config.schema import HUB_STAGES, HubKind
 from pdserving.hub.params import Params, read_params, request_options, setting_of, worker_params
 from pdserving.setup_errors import HubError
 

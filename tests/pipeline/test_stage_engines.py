@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ocr_ops.detection import DetectionGeometry, SideLimit
 from ocr_ops.recognition import WidthBuckets
 from ocr_ops.tensors import Normalisation
-from pdserving.config.schema import DetectionSection, Ops, RecognitionSection
+from pdserving.config.ops import DetectionSection, Ops, RecognitionSection
 from pdserving.engines.engine import InputShapes
 from pdserving.models.stages import ClassificationModel, DetectionModel, RecognitionModel, StageModels
 from pdserving.pipeline.stage_engines import stage_shapes

@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from pdserving.config import Settings
+from pdserving.config.ops import RecognitionSection
 from pdserving.config.request_options import parse_options
-from pdserving.config.schema import RecognitionSection
 from pdserving.pipeline.compute_pool import ComputePool
 from pdserving.pipeline.page import Lifetime, Page
 from pdserving.pipeline.stage_op import PAGE, StageOp

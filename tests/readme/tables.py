@@ -13,8 +13,9 @@ from pydantic.fields import FieldInfo
 from pdserving.config import Settings
 from pdserving.config.accepted import accepted
 from pdserving.config.auto import RULES
+from pdserving.config.ops import DetectionSection, RecognitionSection
 from pdserving.config.request_options import KEY_FIELDS, OPTION_FIELDS
-from pdserving.config.schema import DetectionSection, Limits, RecognitionSection
+from pdserving.config.schema import Limits
 from pdserving.errors import ERRORS
 from pdserving.gateway.rest.options import PIPELINE_KEYS, OcrOptions
 from pdserving.hub.params import OPTIONS as HUB_OPTIONS

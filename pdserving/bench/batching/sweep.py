@@ -11,7 +11,7 @@ from statistics import quantiles
 from pdserving.bench.batching.devices import DEVICES, Device
 from pdserving.bench.batching.simulation import CLASSIFIER, HEIGHT, STAGES, simulate
 from pdserving.bench.batching.traffic import Page, pages
-from pdserving.config.schema import RecognitionSection
+from pdserving.config.ops import RecognitionSection
 from pdserving.hardware.processor import usable_cores
 from pdserving.pipeline.stage_engines import USUAL_WIDTH
 from pdserving.scheduling import Batching

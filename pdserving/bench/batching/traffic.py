@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ocr_ops.recognition import WidthBuckets
-from pdserving.config.schema import RecognitionSection
+from pdserving.config.ops import RecognitionSection
 
 _LINES = ((0.3, 1, 5), (0.6, 10, 40), (0.1, 100, 150))
 """Of so many of the pages, at least and at most so many lines: labels, photographs and forms, dense pages."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ocr_ops.arrays import Floats
 from ocr_ops.detection import DetectionGeometry, QuadDecoding, decode_quads
 from ocr_ops.detection.rectangle import Rectangle
-from pdserving.config.schema import DetectionSection
+from pdserving.config.ops import DetectionSection
 
 PLAIN = QuadDecoding(max_candidates=1000)
 
