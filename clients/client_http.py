@@ -100,7 +100,7 @@ class HttpPoster:
         try:
             if connection.sock is None:
                 connection.connect()
-            # For the last answer of a connection, `http.client` drops the socket when the head has come, but the body is
+            # For the last answer of a connection, `http.client` drops the socket once the head has come; the body is
             # still to be read from it.
             sock = connection.sock
             sock.settimeout(_remaining(deadline))
