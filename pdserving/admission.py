@@ -1,4 +1,4 @@
-"""Who is let in: as many requests as can be answered in good time, and when the others may come back."""
+"""How many requests are let in at a time, and when those that are refused may come back."""
 
 import math
 import threading
@@ -13,7 +13,7 @@ _RECENT = 0.2  # weight of the latest answer in the average; about ten of them c
 
 
 class Admission:
-    """Places for requests, for any number of threads.
+    """Places for requests. Any number of threads may use it.
 
     Args:
         limit: how many there are.
@@ -29,7 +29,7 @@ class Admission:
         self._lock = threading.Lock()
         self._count = 0
         self._arrivals = 0.0  # the sum of those in flight
-        self._answer_s = 0.0  # that answers took lately
+        self._answer_s = 0.0  # how long answers took lately
 
     @property
     def count(self) -> int:
@@ -63,9 +63,9 @@ class Admission:
             self._answer_s = _RECENT * took + (1 - _RECENT) * self._answer_s if self._answer_s else took
 
     def _wait_s(self, now: float) -> int:
-        """By when most of those in flight will have their answers, in whole seconds.
+        """Seconds by which most of those in flight will have their answers, whole ones and at least 1.
 
-        That is how long answers took lately, or how long those in flight have waited, where that is longer.
+        That is how long answers took lately, or how long those in flight have waited on average, whichever is longer.
         """
         waited_s = now - self._arrivals / self._count
         return max(1, math.ceil(max(self._answer_s, waited_s)))

@@ -23,7 +23,7 @@ _DEFAULT_CONFIG = Path("configs") / "cpu.yml"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 2 for a wrong usage or a setup that cannot work."""
     args = _parser().parse_args(arguments)
-    if args.run not in (_serve, hub_commands.run_start):  # a service receives it when it can
+    if args.run not in (_serve, hub_commands.run_start):  # a service takes the signal when it is ready for it
         let_reload_through()
     try:
         status: int = args.run(args)

@@ -19,7 +19,7 @@ def new_registry(namespace: str) -> CollectorRegistry:
     Args:
         namespace: what their names start with, such as `pdserving_worker`: two processes share one page of metrics.
     """
-    # Of the process: when each series began, a gauge beside every counter that nothing here reads.
+    # Else every counter has a gauge beside it that tells when it began. Nothing here reads those.
     prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no annotations
     registry = CollectorRegistry()
     ProcessCollector(namespace=namespace, registry=registry)
@@ -34,5 +34,5 @@ def exposition(registry: CollectorRegistry) -> bytes:
 
 
 def _threads() -> int:
-    # Native ones too, where the system says so.
+    # The system counts native threads too.
     return len([*_TASKS.iterdir()]) if _TASKS.is_dir() else threading.active_count()

@@ -13,7 +13,7 @@ from typing import Any
 from pdserving.config.schema import LogFormat
 
 FIELDS = "fields"
-"""In `extra`: what a JSON line holds in the place of the message."""
+"""The key in `extra` of what a JSON line holds in the place of the message."""
 
 _TEXT_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 # Whatever moves a terminal's cursor or ends a line: C0 and C1 controls, and Unicode's line and paragraph separators.

@@ -1,4 +1,4 @@
-"""Addresses: may a server listen there, does one answer there."""
+"""Addresses: whether a server may listen at one, and whether one answers there."""
 
 import errno
 import ipaddress

@@ -34,7 +34,8 @@ RPC_INFERENCE = f"/{RPC_SERVICE}/inference"
 # milliseconds for gRPC's own retries (https://github.com/grpc/proposal/blob/master/A6-client-retries.md).
 ERR_NO, RETRY_AFTER, RETRY_PUSHBACK = "err-no", "retry-after", "grpc-retry-pushback-ms"
 
-# A service of ours on the same port: bytes in, none, and bytes out, the worker's metrics in Prometheus's text format.
+# A service of ours on the same ports. Its method takes no bytes, and answers the worker's metrics in Prometheus's text
+# format.
 WORKER_SERVICE, METRICS = "pdserving.Worker", "metrics"
 WORKER_METRICS = f"/{WORKER_SERVICE}/{METRICS}"
 
@@ -44,5 +45,5 @@ SERVICE = "ocr"  # the name in the URL /ocr/prediction and in the gRPC requests
 IMAGE = "image"
 REQUEST_ID = "request_id"  # for the worker's log
 
-# `Tensor.elem_type`: of `uint32_data`, a number for each byte, of `str_data` and of `byte_data`.
+# `Tensor.elem_type` where a tensor has `uint32_data` (a number for each byte), `str_data` or `byte_data`.
 UINT8, STRING, BYTES = 7, 12, 13

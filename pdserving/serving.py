@@ -1,4 +1,4 @@
-"""From settings to a running service: what `serve` and `hub serving start` have in common."""
+"""The start of a service: what `serve` and `hub serving start` have in common."""
 
 import logging
 import os
@@ -59,13 +59,14 @@ def report(line: str) -> None:
     try:
         print(line, flush=True)
     except OSError:
-        # Its reader has gone. The service has not, nor is what could not be written tried again at its end.
+        # The reader of these lines has gone, and the service goes on. What could not be written would be tried again
+        # when the process ends.
         with Path(os.devnull).open("w") as nowhere:
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _check(settings: Settings, source: str, fetch: bool) -> None:
-    """What a start and a reload look at alike, before any process is started with these settings."""
+    """Check what a start and a reload both check, before any process is started with these settings."""
     try:
         if fetch:
             fetch_models(settings, report)

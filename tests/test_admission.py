@@ -1,4 +1,4 @@
-"""As many requests as there are places are let in, and the others are told when to come back."""
+"""There are places for so many requests, and the others are told when to come back."""
 
 from contextlib import ExitStack
 

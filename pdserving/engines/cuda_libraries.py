@@ -3,7 +3,7 @@
 Paddle 2.6 opens `libcublas.so`, `libcudnn.so` and others by these names. NVIDIA's wheels have `libcublas.so.11` only,
 in folders that the loader does not search. Loading them beforehand by ctypes does not help, as the names differ; nor do
 Paddle's flags `FLAGS_cuda_dir` and `FLAGS_cudnn_dir` (both tried with 2.6.2). So links with both names lie in one
-folder, which must be in `LD_LIBRARY_PATH` when the process that runs the models starts.
+folder, and that is in `LD_LIBRARY_PATH` when the process that runs the models starts.
 """
 
 import sys
@@ -13,11 +13,15 @@ from pathlib import Path
 
 SEARCH_PATH = "LD_LIBRARY_PATH"
 FOLDER = Path(sys.prefix) / "lib" / "cuda"
-"""Of the links, in the virtual environment."""
+"""The folder of the links, in the virtual environment."""
 
 
 def link_libraries(packages: Path, folder: Path) -> int:
-    """Link every library of NVIDIA's wheels in `packages`, the site-packages, under its name and its bare `.so`.
+    """Link every library of NVIDIA's wheels under its name and under its bare `.so`.
+
+    Args:
+        packages: the site-packages.
+        folder: the folder of the links; what is in it goes.
 
     Returns:
         How many libraries there are.

@@ -12,7 +12,12 @@ Shape = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class InputShapes:
-    """Shapes (N, 3, H, W): no size of an input is outside `smallest` to `largest`; `usual` is what to be fastest at."""
+    """Shapes (N, 3, H, W) of a model's inputs.
+
+    Attributes:
+        smallest, largest: no dimension of an input is outside these.
+        usual: the one to be fastest at.
+    """
 
     smallest: Shape
     usual: Shape
@@ -35,15 +40,15 @@ class Engine(Protocol):
     def run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
         """Compute the output of shape (N, …) for an input of shape (N, 3, H, W); `alone`: nothing else needs the cores.
 
-        It may be a view of memory that is used again by the engine's next run, and for one that is `alone` by the next
-        such run of any clone: with `alone`, no clone is run until the output has been read.
+        The output may be a view of memory that the engine's next run uses again. The output of a run `alone` may be a
+        view of memory that the next such run of any clone uses again: read it before another clone is run.
         """
 
     def warm_up(self, shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
         """Make the first run as fast as a later one.
 
         Args:
-            shapes: of inputs that will come, the largest first.
+            shapes: shapes of inputs that will come, the largest first.
 
         Returns:
             The shape of the output for the last of them.

@@ -19,10 +19,10 @@ from pdserving.setup_errors import ModelUnusableError
 
 _HINTS: Mapping[Precision, str] = {"fp32": "f32", "bf16": "bf16"}
 _PREPARED = 1600
-"""How many operations, each for a shape of its input, a compiled model keeps prepared: those of some 35 shapes.
+"""How many operations, each for one shape of its input, a compiled model keeps prepared: those of some 35 shapes.
 
-Another shape takes a millisecond more where oneDNN still has its operations, which it keeps for all models of a process
-(see `pdserving/engines/tuning.py`), and 15 to 30 where not. OpenVINO's own 5,000 are a gigabyte for all models.
+Another shape takes a millisecond more where oneDNN still has its operations, and 15 to 30 where it has not. It keeps
+them for all models of a process: see `pdserving/engines/tuning.py`. OpenVINO's own 5,000 are a gigabyte for all models.
 """
 _LARGE = 100_000
 """Pixels of an input whose intermediate tensors are worth giving back: some 30 MB and more in a detector."""
@@ -46,9 +46,13 @@ class OpenVinoEngine:
 
     @classmethod
     def open(cls, folder: Path, service: LocalService, *, prefer_logits: bool, bf16: bool) -> "OpenVinoEngine":
-        """Load the model of a serving model folder; with `prefer_logits` without its last softmax or sigmoid.
+        """Load the model of a serving model folder.
 
-        `bf16` is as `cpu_precision` has it.
+        Args:
+            folder: the serving model folder.
+            service: the predictor's configuration.
+            prefer_logits: whether to leave a last softmax or sigmoid out.
+            bf16: whether the model finds and reads in bfloat16 what it does in single precision.
 
         Raises:
             ConversionError: no model in the folder.
@@ -69,7 +73,8 @@ class OpenVinoEngine:
     def run(self, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
         """Compute the output of shape (N, …) for an input of shape (N, 3, H, W), on all cores if `alone`.
 
-        The output may be a view, valid until the next run, and until the next that is `alone` of any clone.
+        The output may be a view. It is valid until this engine's next run, and if `alone` until the next such run of
+        any clone.
         """
         if not self._single or len(tensor) == 1:
             return self._run(tensor, alone=alone)
@@ -115,7 +120,7 @@ def drop_activation(model: Any) -> bool:
 
 
 class Compiled:
-    """A model compiled for a number of threads; used by whoever holds the lock, if there is more than one."""
+    """A model compiled for a number of threads. Where several share it, whoever holds the lock uses it."""
 
     def __init__(self, model: Any, threads: int, precision: Precision) -> None:
         self.threads = threads
@@ -141,7 +146,7 @@ class Compiled:
         return output
 
     def release_if_large(self) -> None:
-        """Give the memory of intermediate tensors back if it is much: one variant of a detector holds it, not both."""
+        """Give the memory of intermediate tensors back if it is much, so that not both variants of a model hold it."""
         if self._largest >= _LARGE:
             self._compiled.release_memory()
             self._largest = 0

@@ -35,7 +35,9 @@ Device = int | None
 
 
 class RoundRobin(Generic[T]):
-    """The i-th predictor is on device i mod n. The first of a device loads the weights; the others share them.
+    """Predictors on n devices in turn: the i-th is on device i mod n.
+
+    The first of a device loads the weights; the others share them.
 
     Args:
         devices: GPU ids, or None alone for the CPU.
@@ -64,8 +66,8 @@ class PaddleEngine:
     """A Paddle Inference predictor with one input and one output.
 
     Args:
-        turns: gives the predictors of this engine and its clones, device by device.
-        devices: how many GPUs these are on.
+        turns: gives the predictors of this engine and its clones, a device after the other.
+        devices: how many GPUs these are on; 0 on the CPU.
     """
 
     logits = False
@@ -109,7 +111,7 @@ class PaddleEngine:
     def warm_up(self, shapes: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
         """Run all shapes, the largest first: Paddle's allocator then serves every smaller one out of its memory.
 
-        In another order it would take as much again for each that is larger than those before.
+        In another order it would take as much memory again for each shape that is larger than those before.
         """
         return [self.run(np.zeros(shape, np.float32), alone=False).shape for shape in shapes][-1]
 
@@ -140,7 +142,7 @@ def _load(folder: Path, files: ModelFiles, service: LocalService, shapes: InputS
 
 
 def _check_device(service: LocalService, device: int) -> None:
-    """Raise DeviceError if Paddle cannot use a GPU; its own message would speak of its source files."""
+    """Raise DeviceError if Paddle cannot use a GPU. Paddle's own message would speak of its source files."""
     wanted = f"device_type {service.device_type}, devices {service.devices!r}"
     if not paddle.is_compiled_with_cuda():
         raise DeviceError(

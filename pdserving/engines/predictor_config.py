@@ -1,4 +1,4 @@
-"""From a predictor's configuration to Paddle's `inference.Config`."""
+"""Paddle's `inference.Config`, made of a predictor's configuration."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,12 @@ _WORKSPACE = 1 << 30  # bytes that TensorRT may use to try out an operator
 
 @dataclass(frozen=True)
 class TensorRtFiles:
-    """What TensorRT keeps of a model: `engines`, a folder, and `shapes`, the range of every tensor's shape, a file."""
+    """What TensorRT keeps of a model.
+
+    Attributes:
+        engines: the folder of its engines.
+        shapes: the file with the range of every tensor's shape.
+    """
 
     engines: Path
     shapes: Path
@@ -27,11 +32,11 @@ def predictor_config(
 
     Args:
         files: the model.
-        service: says which device and how.
+        service: the predictor's configuration.
         device: a GPU's id; None on the CPU.
         tensorrt: with `device_type` 2; without it the predictor runs on the GPU without TensorRT.
     """
-    config = _of_model(files)
+    config = _model_config(files)
     config.disable_glog_info()
     config.switch_ir_optim(service.ir_optim)
     # Paddle 3.3.1 cannot make a predictor of a .json program with it.
@@ -42,7 +47,7 @@ def predictor_config(
         return config
     precision = inference.PrecisionType.Half if service.precision == "fp16" else inference.PrecisionType.Float32
     with_tensorrt = service.device_type == TENSORRT and tensorrt is not None
-    # With TensorRT, that has the precision: Paddle's own conversion before it would hide operators from it.
+    # TensorRT converts to the precision itself. Paddle's conversion before it would hide operators from it.
     own_precision = inference.PrecisionType.Float32 if with_tensorrt else precision
     config.enable_use_gpu(service.gpu_memory_mb, device, own_precision)
     if with_tensorrt and tensorrt is not None:
@@ -61,7 +66,7 @@ def predictor_config(
 
 def shape_collecting_config(files: ModelFiles, path: Path) -> Any:
     """The Config of a CPU predictor that writes the shapes of all tensors it meets to a file."""
-    config = _of_model(files)
+    config = _model_config(files)
     config.disable_glog_info()
     config.disable_gpu()
     config.disable_mkldnn()
@@ -70,7 +75,7 @@ def shape_collecting_config(files: ModelFiles, path: Path) -> Any:
     return config
 
 
-def _of_model(files: ModelFiles) -> Any:
+def _model_config(files: ModelFiles) -> Any:
     if files.params is None:
         return inference.Config(str(files.program.parent))
     return inference.Config(str(files.program), str(files.params))

@@ -1,4 +1,4 @@
-"""What TensorRT keeps of a model, beside it: engines, which fit one kind of device and versions, and shapes."""
+"""What TensorRT keeps beside a model: shapes, and engines that fit one kind of device and one set of versions."""
 
 import hashlib
 import os
@@ -28,7 +28,7 @@ def tensorrt_files(
     Args:
         folder: the serving model folder; `server_engines` is made beside it.
         files: the model in it.
-        service: of the predictor.
+        service: the predictor's configuration.
         shapes: the inputs that will come.
         device: a GPU's id.
 
@@ -48,7 +48,7 @@ def tensorrt_files(
 
 
 def make_tensorrt_files(folder: Path, files: ModelFiles, shapes: InputShapes, key: str) -> TensorRtFiles:
-    """The files under a key of device and versions; the shapes are part of the key, as engines fit only theirs.
+    """The files under a key of device and versions. The shapes are part of the key, as engines fit only their shapes.
 
     Raises:
         DeviceError: the folder cannot be written.
@@ -70,12 +70,8 @@ def _collect_shapes(files: ModelFiles, shapes: InputShapes, path: Path) -> None:
     partial = path.with_suffix(f".{os.getpid()}")
     predictor = inference.create_predictor(shape_collecting_config(files, partial))
     entry = predictor.get_input_handle(predictor.get_input_names()[0])
-    for shape in (
-        shapes.smallest,
-        shapes.largest,
-        shapes.usual,
-        shapes.usual,
-    ):  # the most frequent is what it tunes for
+    # It tunes for the shape that it meets most often.
+    for shape in (shapes.smallest, shapes.largest, shapes.usual, shapes.usual):
         entry.copy_from_cpu(np.zeros(shape, np.float32))
         predictor.run()
     del entry, predictor  # which writes the file

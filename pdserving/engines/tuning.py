@@ -4,11 +4,14 @@ from collections.abc import Mapping
 
 from pdserving.hardware.processor import usable_cores
 
-# For glibc: a heap for each core instead of one for each thread, and what is large goes back to the system when it
-# is freed. It keeps a fifth of the worker's memory from being lost between the heaps. On a single one the threads that
-# compute wait for each other: OpenVINO allocates much at each change of shape. With a threshold below the size of a
-# recogniser's intermediate tensors the models take a tenth longer. A thread keeps a hundred freed pieces of each size
-# at hand, not seven: a sixth less of a worker's time in malloc and free.
+# For glibc.
+# Arenas: a heap for each core instead of one for each thread, which would lose a fifth of the worker's memory between
+# the heaps. On a single heap the threads that compute would wait for each other, as OpenVINO allocates much at each
+# change of shape.
+# Thresholds: what is large goes back to the system when it is freed. With a threshold below the size of a recogniser's
+# intermediate tensors the models take a tenth longer.
+# tcache: a thread keeps a hundred freed pieces of each size at hand, not seven, which takes a sixth off a worker's time
+# in malloc and free.
 _MALLOC = {
     "MALLOC_ARENA_MAX": str(max(4, usable_cores())),
     "MALLOC_MMAP_THRESHOLD_": "4194304",
@@ -16,10 +19,10 @@ _MALLOC = {
     "GLIBC_TUNABLES": "glibc.malloc.tcache_count=100",
 }
 
-# For oneDNN, which computes for OpenVINO and Paddle: how many operations, each for a shape of its input, it keeps for
-# all predictors of a process, at 40 kB each. Its own 1,024 are those of twenty shapes: with pictures of more sizes than
-# that every predictor prepared its own, again and again.
+# For oneDNN, which computes for OpenVINO and Paddle: how many operations, each for one shape of its input, it keeps for
+# all predictors of a process, at 40 kB each. Its own 1,024 are those of twenty shapes. With pictures of more sizes than
+# that, every predictor prepared its own, again and again.
 _ONEDNN = {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "4000"}
 
 TUNING: Mapping[str, str] = {**_MALLOC, **_ONEDNN}
-"""Variables of the environment; what is set already wins over them."""
+"""Variables of the environment. One that is set already stays as it is."""

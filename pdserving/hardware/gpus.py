@@ -26,7 +26,14 @@ class NoDriverError(Exception):
 
 @dataclass(frozen=True)
 class Device:
-    """A GPU; memory in MiB. `capability` is its compute capability, None where the driver does not tell."""
+    """A GPU.
+
+    Attributes:
+        index: its number among the machine's.
+        driver: the driver's version.
+        total, free: its memory, in MiB.
+        capability: its compute capability; None where the driver does not tell.
+    """
 
     index: int
     uuid: str
@@ -46,7 +53,11 @@ class Devices:
 
 
 def find_devices() -> Devices:
-    """Ask the driver; NoDriverError where there is none."""
+    """The machine's GPUs, as the driver tells of them.
+
+    Raises:
+        NoDriverError: there is no driver, or it gives no answer.
+    """
     program = shutil.which(_PROGRAM)
     if program is None:
         raise NoDriverError(f"looked for the driver's program {_PROGRAM} in PATH, and it is not there")
@@ -66,7 +77,7 @@ def parse_devices(query: str) -> tuple[Device, ...]:
 
 
 def version_text(version: Version) -> str:
-    """As people write it, such as `11.8`."""
+    """A version as people write it, such as `11.8`."""
     return ".".join(map(str, version))
 
 
@@ -77,9 +88,14 @@ def parse_cuda(text: str) -> Version | None:
 
 
 def visible_devices(devices: Sequence[Device], environment: Mapping[str, str]) -> tuple[Device, ...]:
-    """Those that CUDA shows to a process, in its order: their ids in the configuration are their places in it.
+    """The GPUs that CUDA shows to a process, in its order. A GPU's id in the configuration is its place in that order.
 
-    As CUDA reads CUDA_VISIBLE_DEVICES: indices, or UUIDs or their beginnings; the list ends where one is not there.
+    CUDA_VISIBLE_DEVICES lists indices, or UUIDs or their beginnings. As with CUDA, the list ends before the first that
+    is not there.
+
+    Args:
+        devices: the machine's GPUs.
+        environment: the process's.
     """
     if VISIBLE not in environment:
         return tuple(devices)

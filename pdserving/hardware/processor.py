@@ -9,7 +9,7 @@ BF16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})  # x86-64, and ARM
 
 
 def usable_cores() -> int:
-    """How many there are; a process that is bound to some of the machine's cores has only these."""
+    """How many cores this process may use: where it is bound to some of the machine's, only these."""
     return len(os.sched_getaffinity(0))
 
 

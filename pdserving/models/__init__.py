@@ -1,1 +1,1 @@
-"""The models: the manifest of those known, their download, their conversion, and the folder they live in."""
+"""The models: the manifest of the known ones, their download, their conversion, and the folder that holds them."""

@@ -20,10 +20,18 @@ _BROKEN = (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, NotImplem
 
 
 def extract(archive: Path, chosen: Callable[[PurePosixPath], Path | None]) -> list[str]:
-    """Write the members for which `chosen` returns a path to that path; the names of all files that are there.
+    """Write chosen files of an archive to this machine. Links and devices are passed over.
 
-    Only `chosen` decides where anything is written: a member's own name never becomes a path by itself. Links and
-    devices are passed over. Raises DownloadError for an archive that is broken, or of none of the accepted kinds.
+    Args:
+        archive: the archive's file.
+        chosen: the path to write a member to, by the member's name; None to leave it out. A member's name never becomes
+            a path by itself.
+
+    Returns:
+        The names of all files in the archive.
+
+    Raises:
+        DownloadError: the archive is broken, or of none of the accepted kinds.
     """
     names: list[str] = []
     try:
@@ -66,5 +74,5 @@ def _members(archive: Path) -> Iterator[Iterator[tuple[str, int, Opener]]]:
 
 
 def _tidy(name: str) -> str:
-    # Many a tar is packed from ".", and its names begin with that.
+    # Many tar files are packed from ".", and their names begin with it.
     return name.removeprefix("./")

@@ -1,4 +1,4 @@
-"""`python -m pdserving models fetch PROFILE` and `models list`, and `convert`."""
+"""The commands `pdserving models fetch PROFILE`, `models list` and `convert`."""
 
 import argparse
 from pathlib import Path

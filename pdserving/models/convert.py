@@ -21,7 +21,7 @@ def describe_model(
     feed_alias_names: Sequence[str] | None = None,
     fetch_alias_names: Sequence[str] | None = None,
 ) -> ServingConf:
-    """The conf that a conversion would write; nothing is written. ConversionError as for `convert_model`."""
+    """The conf that a conversion would write. Nothing is written; arguments and errors are those of `convert_model`."""
     files = find_model_files(dirname, model_filename, params_filename)
     return serving_conf(read_program(files.program), feed_alias_names, fetch_alias_names)
 
@@ -37,9 +37,20 @@ def convert_model(
 ) -> ServingConf:
     """Write the server folder (model files byte for byte, and conf) and the client folder (conf) of a model.
 
-    File names that are None are looked for. Each folder appears whole or not at all, and takes the place of an earlier
-    conversion. Raises ConversionError when the model cannot be read or loaded by Paddle Inference, when the number of
-    aliases is wrong, or when a folder that is in the way holds anything else.
+    Each folder appears whole or not at all, and takes the place of an earlier conversion.
+
+    Args:
+        dirname: the folder of the model.
+        model_filename: its program; None: looked for under the names that Paddle uses.
+        params_filename: its parameters; None: likewise.
+        serving_server: the server folder.
+        serving_client: the client folder.
+        feed_alias_names: the names that requests use for the inputs; None: the model's own.
+        fetch_alias_names: the names that requests use for the outputs; None: the model's own.
+
+    Raises:
+        ConversionError: Paddle Inference cannot read or load the model, the number of aliases is wrong, or a folder
+            that is in the way holds anything but a converted model.
     """
     files = find_model_files(dirname, model_filename, params_filename)
     program = read_program(files.program)
@@ -57,9 +68,9 @@ def convert_model(
 
 
 def convert_onnx(path: Path, serving_server: Path, serving_client: Path) -> OnnxModel:
-    """Write the server and client folders of an ONNX model; its file is `inference.onnx` in the server folder.
+    """Write the server and client folders of an ONNX model, as `convert_model` does.
 
-    As `convert_model` otherwise.
+    The model's file is `inference.onnx` in the server folder.
     """
     model = read_onnx(path)
     conf = serving_conf(model.program, None, None)

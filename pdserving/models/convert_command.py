@@ -1,4 +1,4 @@
-"""`python -m pdserving convert`: the options of Paddle Serving's own converter, on today's Paddle."""
+"""The command `pdserving convert`: the options of Paddle Serving's own converter, on today's Paddle."""
 
 import argparse
 import sys

@@ -24,7 +24,7 @@ def sha256_of(path: Path) -> str:
 
 
 def check_sha256(path: Path, expected: str, what: str) -> None:
-    """Raise ChecksumError, with both values, unless a file has the expected SHA-256."""
+    """Raise ChecksumError, with both values, unless a file has the expected SHA-256; `what` names it in the message."""
     found = sha256_of(path)
     if found != expected:
         raise ChecksumError(f"{what}: its sha256 is {found}, and the manifest says {expected}")
@@ -33,7 +33,9 @@ def check_sha256(path: Path, expected: str, what: str) -> None:
 def download_wheel(source: WheelSource, folder: Path) -> Path:
     """The wheel of a source, fetched into `folder` by pip as it is set up on this machine, and checked.
 
-    Raises DownloadError with pip's last word, or ChecksumError.
+    Raises:
+        DownloadError: pip cannot fetch it; the message has pip's last line.
+        ChecksumError: it is not the one in the manifest.
     """
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-input", "-q"]
@@ -54,7 +56,9 @@ def download_wheel(source: WheelSource, folder: Path) -> Path:
 def download_archive(source: ArchiveSource, folder: Path) -> Path:
     """The archive of a source, fetched into `folder` and checked.
 
-    Raises DownloadError when it cannot be fetched whole, ChecksumError when it is not the one in the manifest.
+    Raises:
+        DownloadError: it cannot be fetched whole.
+        ChecksumError: it is not the one in the manifest.
     """
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "archive"

@@ -11,7 +11,7 @@ from pdserving.strict_yaml import Strict, explain, read_mapping
 
 Stage = Literal["det", "cls", "rec"]
 MANIFEST = "manifest.yml"
-"""Its name, in the folder of the models."""
+"""The manifest's name, in the folder of the models."""
 
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
@@ -45,7 +45,7 @@ class ModelEntry(Strict):
     input_width: Annotated[int, Field(gt=0, le=4096)] | None = None
     characters: Characters | None = None
     bf16: bool = False
-    """In bfloat16 it finds and reads what it does in single precision, so `precision: auto` may take that."""
+    """It finds and reads in bfloat16 what it does in single precision, so `precision: auto` may take that."""
     licence: Annotated[str, StringConstraints(min_length=1)]
     origin: Annotated[str, StringConstraints(min_length=1)]
 
@@ -78,7 +78,7 @@ class Profile(Strict):
 
 
 class Manifest(Strict):
-    """The whole file. Get one with `load_manifest`, so that relative paths in it have a place to start from."""
+    """The whole file, as `load_manifest` reads it: relative paths in it start from its folder."""
 
     models: dict[Name, ModelEntry]
     profiles: dict[Name, Profile]

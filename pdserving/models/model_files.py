@@ -16,7 +16,12 @@ _PARAMETER_NAMES = ("__params__", "params")
 
 @dataclass(frozen=True)
 class ModelFiles:
-    """A program file and a parameters file; `params` None: each parameter is a file beside the program."""
+    """The files of a model.
+
+    Attributes:
+        program: the program's file.
+        params: the file of all parameters; None: each parameter is a file beside the program.
+    """
 
     program: Path
     params: Path | None
@@ -29,8 +34,9 @@ class ModelFiles:
     def served_names(self, program: Program) -> dict[Path, str]:
         """Each file to copy, and its name in the server folder.
 
-        LocalPredictor knows `*.pdmodel` with `*.pdiparams`, `__model__` with `__params__`, and `__model__` with a file
-        for each parameter; ours also `*.json` with `*.pdiparams`. A name that fits none of these becomes one that does.
+        Paddle Serving's LocalPredictor knows `*.pdmodel` with `*.pdiparams`, `__model__` with `__params__`, and
+        `__model__` with a file for each parameter. Our engines also know `*.json` with `*.pdiparams`. A name that fits
+        none of these becomes one that does.
         """
         if self.params is None:
             folder = self.program.parent
@@ -45,9 +51,10 @@ class ModelFiles:
 
 
 def find_model_files(folder: Path, model_filename: str | None, params_filename: str | None) -> ModelFiles:
-    """The model in a folder; names that are not given are looked for under the names that Paddle has used.
+    """The model in a folder. Where no name is given, the files are looked for under the names that Paddle has used.
 
-    Raises ConversionError when there is no such file, or when it is not clear which of several is meant.
+    Raises:
+        ConversionError: there is no such file, or it is not clear which of several is meant.
     """
     if not folder.is_dir():
         raise ConversionError(f"dirname: {folder}: there is no such folder")

@@ -17,9 +17,14 @@ _MAX_DESCRIPTION_BYTES = 4096
 
 
 def check_parameters(program: Program, path: Path) -> None:
-    """Compare the tensors in a parameters file, or in a folder with a file for each, with those of the program.
+    """Compare the tensors in a parameters file with those of the program. Only their headers are read.
 
-    Only the headers are read. Raises ConversionError when the file is damaged, or belongs to another model.
+    Args:
+        program: the program.
+        path: the file, or a folder with a file for each parameter.
+
+    Raises:
+        ConversionError: a file is damaged, or belongs to another model.
     """
     if path.is_dir():
         for variable in program.parameters:

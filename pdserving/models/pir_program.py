@@ -28,16 +28,20 @@ Variables = tuple[Variable, ...]
 
 
 def read_pir(path: Path) -> tuple[Variables, Variables, Variables]:
-    """Inputs, outputs (both in the order of their positions) and parameters (sorted by name) of a Paddle 3 program.
+    """The inputs, outputs and parameters of a Paddle 3 program.
 
-    Outputs have the names that Paddle Inference gives them, `fetch_name_0` and so on. Raises ConversionError for a
-    file that is not such a program.
+    Returns:
+        Inputs and outputs in the order of their positions, parameters sorted by name. Outputs have the names that
+        Paddle Inference gives them, `fetch_name_0` and so on.
+
+    Raises:
+        ConversionError: the file is no such program.
     """
     try:
-        document = json.loads(path.read_bytes())
-        if document["base_code"]["magic"] != "pir":
+        tree = json.loads(path.read_bytes())
+        if tree["base_code"]["magic"] != "pir":
             raise ConversionError(f"{path}: is not a Paddle 3 program: its magic is not 'pir'")
-        operators = document["program"]["regions"][0]["blocks"][0]["ops"]
+        operators = tree["program"]["regions"][0]["blocks"][0]["ops"]
         inputs: list[tuple[int, Variable]] = []
         outputs: list[tuple[int, Variable]] = []
         parameters: list[Variable] = []

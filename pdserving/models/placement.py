@@ -15,8 +15,8 @@ REPLACED_SUFFIX = ".replaced"
 def folder_in_place(target: Path) -> Iterator[Path]:
     """A new folder to fill, which takes the name `target` when the block ends well and goes when it does not.
 
-    It is made beside the target, hidden, written out to the disk and renamed: an error, a full disk or a kill leaves
-    the target as it was. A folder that has the name already is replaced; whether it may be, is for the caller to know.
+    It is made beside the target under a hidden name, written out to the disk and renamed. So an error, a full disk or a
+    kill leaves the target as it was. A folder that has the name already is replaced: the caller says that it may be.
     """
     target = target.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -32,7 +32,7 @@ def folder_in_place(target: Path) -> Iterator[Path]:
 
 
 def remove_leftovers(parent: Path, name: str) -> None:
-    """Remove what a killed run has left beside `parent / name`. Only for a caller that holds a lock on the parent."""
+    """Remove what a killed run has left beside `parent / name`. The caller holds a lock on the parent."""
     for suffix in (_PARTIAL_SUFFIX, REPLACED_SUFFIX):
         for folder in parent.glob(f".{name}.*{suffix}"):
             shutil.rmtree(folder, ignore_errors=True)

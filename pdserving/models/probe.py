@@ -28,9 +28,15 @@ class Names:
 
 
 def probe_model(program: Path, params: Path | None, label: Path) -> Names:
-    """Load a model and return its names; `params` None: a folder with `__model__` and a file for each parameter.
+    """Load a model, and return the names of its inputs and outputs.
 
-    Raises ConversionError, in one line that begins with `label`, when Paddle cannot load it.
+    Args:
+        program: the program's file.
+        params: the file of all parameters; None: `__model__` lies in a folder with a file for each parameter.
+        label: what the message of an error begins with.
+
+    Raises:
+        ConversionError: Paddle cannot load it.
     """
     path = os.pathsep.join(part for part in (str(_ROOT), os.environ.get("PYTHONPATH")) if part)
     # GLOG: Paddle's C++ logs from ERROR up.

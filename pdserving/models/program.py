@@ -55,7 +55,7 @@ def read_program(path: Path) -> Program:
 def framework_messages() -> ModuleType:
     """Paddle's own protobuf messages of programs and tensors.
 
-    Loaded from their file: by name they would bring all of Paddle along, which takes two seconds and prints.
+    They are loaded from their file. An import by name would import all of Paddle, which takes two seconds and prints.
     """
     package = importlib.util.find_spec("paddle")
     if package is None or package.origin is None:

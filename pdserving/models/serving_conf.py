@@ -32,7 +32,15 @@ _NO_TYPE_CODE = -1
 
 @dataclass(frozen=True)
 class ServingVariable:
-    """An input or output: its name in the model, the name requests use, and its shape without the sizes that vary."""
+    """An input or output.
+
+    Attributes:
+        name: its name in the model.
+        alias: the name that requests use.
+        type_code: Paddle Serving's number of the element type; -1 where it has none.
+        is_lod_tensor: whether it is a batch of sequences of different lengths.
+        shape: the sizes that do not vary.
+    """
 
     name: str
     alias: str
@@ -45,7 +53,7 @@ class ServingVariable:
 class ServingConf:
     """The inputs and outputs of a model, both in the program's order.
 
-    Paddle Serving's own converter sorts the outputs by name. LocalPredictor falls back on positions when it knows none
+    Paddle Serving's own converter sorts the outputs by name. Its LocalPredictor goes by positions where it knows none
     of the names, and would then give one output for another.
     """
 
@@ -86,7 +94,7 @@ class ServingConf:
 def serving_conf(
     program: Program, feed_aliases: Sequence[str] | None, fetch_aliases: Sequence[str] | None
 ) -> ServingConf:
-    """The conf of a program; without aliases requests use the model's names. ConversionError for a wrong number."""
+    """The conf of a program; aliases are as in `convert_model`, with ConversionError for a wrong number of them."""
     return ServingConf(
         _aliased(program.inputs, feed_aliases, "feed"), _aliased(program.outputs, fetch_aliases, "fetch")
     )

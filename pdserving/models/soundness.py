@@ -14,13 +14,13 @@ MISSING = "missing"
 _OUTDATED = "outdated"
 
 ENGINES = "server_engines"
-"""In a converted model's folder: what TensorRT built of it, for the devices of this machine."""
+"""The folder, in a converted model's, for what TensorRT builds of the model for the devices of this machine."""
 
 _SUMS_FILE = "SHA256SUMS"
 _RECORD_FILE = "record.json"
 
 _LAYOUT = 1
-"""To be raised when what a conversion writes changes, so that older folders are made anew."""
+"""The version of what a conversion writes: where it is raised, older folders are made anew."""
 
 
 def write_record(entry: ModelEntry, folder: Path) -> None:
@@ -35,8 +35,12 @@ def write_record(entry: ModelEntry, folder: Path) -> None:
 def model_state(entry: ModelEntry, folder: Path, thorough: bool = False) -> str:
     """The state of a model: "ready", "missing", "outdated" or "unsound: …".
 
-    Outdated is a model whose entry in the manifest has changed; after "unsound" comes the first thing that is wrong.
-    Compares the files' sizes, and with `thorough` their checksums too.
+    A model is outdated when its entry in the manifest has changed. After "unsound" comes the first thing that is wrong.
+
+    Args:
+        entry: the model in the manifest.
+        folder: the folder of the converted model.
+        thorough: whether to compare the files' checksums, and not only their sizes.
     """
     if not folder.is_dir() or not any(folder.iterdir()):
         return MISSING
@@ -57,7 +61,7 @@ def is_ours(folder: Path) -> bool:
 
 
 def _made_from(entry: ModelEntry) -> dict[str, Any]:
-    """What of an entry is in the files. The rest is read from the manifest when the model is used."""
+    """The part of an entry that is in the files. The rest is read from the manifest when the model is used."""
     made_from = entry.model_dump(
         mode="json", include={"format", "source", "model_filename", "params_filename", "characters"}
     )

@@ -15,10 +15,12 @@ _SHOWN_NAMES = 8
 
 
 class Fetcher:
-    """Fetches the files of several models; what two of them share is downloaded once.
+    """Fetches the files of several models. What two of them share is downloaded once.
 
-    `work_folder` is a temporary folder that outlives the paths handed out. Relative paths in an entry start from
-    `manifest_folder`. `report` is told of each download before it starts.
+    Args:
+        manifest_folder: where relative paths in an entry start.
+        work_folder: a temporary folder, which outlives the paths that are handed out.
+        report: told of each download before it starts.
     """
 
     def __init__(self, manifest_folder: Path, work_folder: Path, report: Report) -> None:

@@ -19,11 +19,12 @@ from pdserving.setup_errors import DeviceError
 
 @dataclass(frozen=True)
 class StageModel:
-    """A model.
+    """The model of a stage.
 
-    folder: the serving model folder.
-    normalisation: of its input.
-    bf16: whether `precision: auto` may compute it in bfloat16.
+    Attributes:
+        folder: the serving model folder.
+        normalisation: what its input is normalised by.
+        bf16: whether `precision: auto` may compute it in bfloat16.
     """
 
     folder: Path
@@ -38,7 +39,11 @@ class DetectionModel(StageModel):
 
 @dataclass(frozen=True)
 class ClassificationModel(StageModel):
-    """An angle classifier; height and width of its input in pixels."""
+    """An angle classifier.
+
+    Attributes:
+        height, width: its input's, in pixels.
+    """
 
     height: int
     width: int
@@ -46,7 +51,12 @@ class ClassificationModel(StageModel):
 
 @dataclass(frozen=True)
 class RecognitionModel(StageModel):
-    """A recogniser; height of its input in pixels, and the characters of its classes after the CTC blank."""
+    """A recogniser.
+
+    Attributes:
+        height: its input's, in pixels.
+        characters: the characters of its classes, which follow the CTC blank.
+    """
 
     height: int
     characters: tuple[str, ...]
@@ -101,11 +111,11 @@ def resolve_models(settings: Settings) -> StageModels:
 
 
 def engine_folders(settings: Settings) -> list[Path]:
-    """Where TensorRT's engines are kept, for the models that it runs; the folders are there afterwards.
+    """The folders of TensorRT's engines, for the models that it runs; they are made where they are missing.
 
     Raises:
         DeviceError: a folder cannot be made.
-        SetupError: as `resolve_models`.
+        SetupError: as for `resolve_models`.
     """
     stages = {stage for stage, service in settings.op.services.items() if service.device_type == TENSORRT}
     if not stages:
@@ -140,7 +150,7 @@ def _common(service: LocalService, paths: ModelPaths) -> tuple[Path, Normalisati
             f"op.{paths.stage}.local_service_conf.model_config: {str(service.folder)!r} has no {SERVER_CONF}; "
             "accepted: the serving_server folder that `python -m pdserving convert` wrote"
         )
-    # In its place, so nobody knows what it reads in bfloat16.
+    # A model of the user's own in the manifest's place: nobody knows what it reads in bfloat16.
     return service.folder, normalisation, False
 
 

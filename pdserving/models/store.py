@@ -40,7 +40,7 @@ class ModelPaths:
 
 
 def model_paths(manifest: Manifest, name: str, models_dir: Path) -> ModelPaths:
-    """The paths of one model; ModelMissingError, with what to do, when it is not there, unsound or outdated."""
+    """The paths of one model; ModelMissingError, which says what to do, if it is not there, unsound or outdated."""
     entry = manifest.model(name)
     state = model_state(entry, models_dir / name)
     if state != READY:
@@ -66,16 +66,27 @@ def model_paths(manifest: Manifest, name: str, models_dir: Path) -> ModelPaths:
 
 
 def profile_paths(manifest: Manifest, profile: str, models_dir: Path) -> dict[Stage, ModelPaths]:
-    """The paths of a profile's models by stage; ManifestError for an unknown profile, else as `model_paths`."""
+    """The paths of a profile's models by stage; ManifestError for an unknown profile, or an error of `model_paths`."""
     names = manifest.profile(profile).names()
     return {stage: model_paths(manifest, name, models_dir) for stage, name in names.items()}
 
 
 def fetch_profile(manifest: Manifest, profile: str, models_dir: Path, report: Report) -> list[str]:
-    """Fetch and convert those models of a profile that are missing, unsound or outdated; their names are returned.
+    """Fetch and convert those models of a profile that are missing, unsound or outdated.
 
-    Runs at the same time wait for each other. `report` is told of each step in a line. Raises DownloadError,
-    ChecksumError or ConversionError; a model that failed leaves nothing behind, those before it stay.
+    Runs at the same time wait for each other. A model that failed leaves nothing behind; those before it stay.
+
+    Args:
+        manifest: the known models.
+        profile: which of its profiles.
+        models_dir: the folder of the models.
+        report: told of each step, in a line.
+
+    Returns:
+        The names of the models that are new.
+
+    Raises:
+        DownloadError, ChecksumError, ConversionError: as their names say.
     """
     names = list(dict.fromkeys(manifest.profile(profile).names().values()))
     if not _wanting(manifest, names, models_dir):

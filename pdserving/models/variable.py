@@ -17,7 +17,7 @@ DTYPES: Mapping[int, str] = {
     23: "complex64",
     24: "complex128",
 }
-"""Paddle's VarType.Type as the name of an element type."""
+"""The name of an element type by its number, Paddle's VarType.Type."""
 
 DTYPE_BYTES: Mapping[str, int] = {
     "bool": 1,
@@ -37,9 +37,13 @@ DTYPE_BYTES: Mapping[str, int] = {
 
 @dataclass(frozen=True)
 class Variable:
-    """A tensor's name, element type ("unknown" for one that Paddle Serving has no code for) and shape.
+    """A tensor.
 
-    A negative size stands for any. `lod_level` is above 0 for a batch of sequences of different lengths.
+    Attributes:
+        name: its name.
+        dtype: its element type; "unknown" for one that Paddle Serving has no code for.
+        shape: its shape; a negative size stands for any.
+        lod_level: above 0 for a batch of sequences of different lengths.
     """
 
     name: str

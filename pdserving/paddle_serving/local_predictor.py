@@ -21,7 +21,7 @@ class LocalPredictLoader(Loader):
         self._loader = loader
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        """As the module's own loader does."""
+        """Create the module as its own loader does."""
         return self._loader.create_module(spec)
 
     def exec_module(self, module: ModuleType) -> None:
@@ -46,7 +46,7 @@ def quiet_loggers() -> None:
 
 
 def _refuse_to_kill(command: str, process_group: int) -> None:
-    """In place of what LocalPredictor does when Paddle cannot load a model: kill the whole process group.
+    """Raise, where LocalPredictor would kill the whole process group because Paddle cannot load a model.
 
     The group may hold the supervisor, a shell, or the tests.
     """

@@ -1,4 +1,4 @@
-"""`cls`: turns the crops that stand on their head."""
+"""`cls`: turns the crops whose text is upside down."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from pdserving.scheduling import Row
 
 
 class ClassificationOp(StageOp[int]):
-    """Classifies each crop's angle as 0 or 180 degrees and turns it upright."""
+    """Classifies each crop's angle as 0 or 180 degrees, and turns the crop upright."""
 
     def __init__(
         self,

@@ -23,9 +23,9 @@ class Stage(Protocol):
     """What takes turns. None of its methods raises.
 
     Attributes:
-        name: by which its jobs name it.
+        name: the name by which its jobs name it.
         batching: how its batches are made.
-        work: that a pixel of a row makes, relative to the detector's.
+        work: how long a pixel of a row takes, relative to one of the detector's.
     """
 
     name: str
@@ -36,10 +36,10 @@ class Stage(Protocol):
         """The picture that a job is about."""
 
     def prepare(self, job: AnyJob) -> Sequence[Row[Any]]:
-        """Find out which rows a job has; none where that failed, which the job then says."""
+        """The rows of a job; none where finding them failed, which the job then says."""
 
     def compute(self, batch: Batch[Any, Any]) -> Mapping[AnyJob, BaseException]:
-        """Compute a batch; for which jobs it failed, and why."""
+        """Compute a batch; the jobs for which it failed, and why."""
 
     def end(self, job: AnyJob) -> None:
         """Called once, when nothing of a job is left to compute."""
@@ -106,7 +106,7 @@ class Progress:
             self._last = self._clock()
 
     def stalled_s(self) -> float:
-        """Seconds of the longest turn that is not over, or since the last one while there are requests; 0 if idle."""
+        """Seconds since a turn last ended or since the oldest that has not ended began, the longer; 0 if idle."""
         now = self._clock()
         if not self._busy():
             self._last = now
@@ -136,16 +136,16 @@ class ComputePool:
         self.threads = threads
         self._stages: dict[str, Stage] = {}
         self._scheduler: Scheduler[Any, Any] = Scheduler()
-        self._changed = threading.Condition()  # of the scheduler, which is used within it only
+        self._changed = threading.Condition()  # of the scheduler; whoever uses the scheduler holds it
         self._closed = False
 
     @property
     def most_pages_at_once(self) -> int:
-        """How many pages a batch may be of."""
+        """How many pages there may be in one batch."""
         return max((stage.batching.size for stage in self._stages.values()), default=1)
 
     def add(self, stage: Stage, slots: int) -> None:
-        """Let a stage put jobs, of whose batches `slots` are computed at a time."""
+        """Let a stage put jobs. As many of its batches as it has `slots` are computed at a time."""
         self._stages[stage.name] = stage
         with self._changed:
             self._scheduler.add_stage(stage.name, slots, stage.batching, stage.work)
@@ -158,7 +158,7 @@ class ComputePool:
             self._changed.notify()
 
     def start(self, journal: Journal | None = None) -> None:
-        """Start the threads; all stages are there.
+        """Start the threads, when all stages have been added.
 
         Args:
             journal: where what is computed is noted; None: nowhere.
@@ -175,11 +175,11 @@ class ComputePool:
 
     def _serve(self, thread: int, turns: Turns) -> None:
         while (turn := self._take()) is not None:
-            self._have(turn, thread, turns)
+            self._carry_out(turn, thread, turns)
             del turn  # a thread that waits for the next one keeps no page alive
 
-    def _have(self, turn: Turn[Any, Any], thread: int, turns: Turns) -> None:
-        """A thread's turn, from its entry in the journal to passing on the pages that are over by it."""
+    def _carry_out(self, turn: Turn[Any, Any], thread: int, turns: Turns) -> None:
+        """Have a turn, from its entry in the journal to passing on the pages whose jobs are over by it."""
         stage = self._stages[turn.stage]
         turns.begin(thread, [subject for subject in map(stage.subject, turn.jobs) if subject is not None])
         self.progress.begin()
@@ -200,7 +200,7 @@ class ComputePool:
         return None
 
     def _do(self, stage: Stage, turn: Turn[Any, Any]) -> Sequence[AnyJob]:
-        """Do what a turn is for; the jobs that are over by it."""
+        """Prepare a job or compute a batch; the jobs that are over by it."""
         if isinstance(turn, Preparation):
             rows = stage.prepare(turn.job)
             with self._changed:

@@ -9,7 +9,7 @@ from pdserving.exposition import SECONDS, exposition, new_registry
 from pdserving.pipeline.page import DropReason
 
 _BATCH_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
-"""Bounds of the buckets: rows of a tensor, each a page or a crop."""
+"""The bounds of the histogram's buckets: rows of a tensor, each a page or a crop."""
 
 
 class WorkerMetrics:

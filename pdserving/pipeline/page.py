@@ -24,7 +24,7 @@ class Lifetime:
     """The time for which a request's answer is of use: its deadline has not passed, and its client is there.
 
     Args:
-        deadline: by `time.monotonic`.
+        deadline: the end of its time, by `time.monotonic`.
         active: whether its client still waits.
 
     Attributes:
@@ -37,7 +37,7 @@ class Lifetime:
         self.dropped: DropReason | None = None
 
     def check(self) -> None:
-        """Go on.
+        """Raise if the request's answer is of no use any more.
 
         Raises:
             TimedOutError: the deadline has passed.
@@ -63,9 +63,9 @@ class Page:
         options: the request's options.
         request_id: by which gateway and worker name the request in their logs.
         lifetime: until when its answer is of use.
-        subject: what the journal calls the picture, where there is one.
+        subject: what the journal calls the picture; None where no journal is kept.
         arrived: when the worker had the request, by `time.perf_counter`.
-        width, height: of the picture, in pixels.
+        width, height: the picture's, in pixels.
         image: the picture, BGR, of shape (H, W, 3); dropped when its lines are cropped.
         quads: text quads in reading order.
         crops: an upright BGR crop for each quad; dropped as soon as it is read.

@@ -13,7 +13,7 @@ class DeviceLoad:
 
     Attributes:
         lock: held by who reads or changes it.
-        batches: by device.
+        batches: how many each computes, by its id; that of the CPU is None.
     """
 
     def __init__(self) -> None:
@@ -25,7 +25,7 @@ class Predictors:
     """Engines, each used by one thread at a time.
 
     Args:
-        load: of the devices, shared by all ops.
+        load: what the devices compute; all ops share it.
     """
 
     def __init__(self, load: DeviceLoad) -> None:

@@ -20,7 +20,7 @@ from pdserving.scheduling import Row, Shape
 class RecognitionOp(StageOp[int]):
     """Recognises the text of each crop."""
 
-    work = 5  # times as long as a pixel of the detector's input one of the recogniser's takes, about (measured)
+    work = 5  # a pixel of its input takes about five times as long as one of the detector's (measured)
 
     def __init__(
         self,

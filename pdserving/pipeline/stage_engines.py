@@ -32,10 +32,10 @@ def stage_engines(settings: Settings, models: StageModels) -> Mapping[Stage, Eng
 
 
 def stage_shapes(op: Ops, models: StageModels) -> Mapping[Stage, InputShapes]:
-    """For each stage the smallest, usual and largest input of its model.
+    """The smallest, usual and largest input of each stage's model.
 
-    Every size has a range of its own. So the largest shape of a recogniser is wider and has more crops at once than any
-    batch within `batch_pixels`, and that is what TensorRT reserves memory for.
+    Each dimension has a range of its own. So the largest shape of a recogniser is wider, and has more crops at once,
+    than any batch within `batch_pixels`. That shape is what TensorRT reserves memory for.
     """
     return {
         "det": _detection(op),

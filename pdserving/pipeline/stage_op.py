@@ -1,4 +1,4 @@
-"""What every op does: find a page's rows, compute batches, pass the page on; what is raised is its page's error."""
+"""What every op does: find a page's rows, compute batches, pass the page on. What is raised is the page's error."""
 
 import contextlib
 import logging
@@ -54,7 +54,8 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         pool: the threads that compute.
 
     Attributes:
-        work: that a pixel of a row makes, relative to the detector's; pages share the cores by it.
+        batching: how its batches are made.
+        work: how long a pixel of a row takes, relative to one of the detector's; pages share the cores by it.
     """
 
     work: float = 1
@@ -92,9 +93,9 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         return engine.run(tensor, alone=alone)
 
     def postprocess(self, page: Page, rows: Sequence[Row[OriginT]], output: NDArray[np.float32]) -> None:
-        """Store what the model's output for some of a page's rows means in the page.
+        """Store in the page what the model's output for some of its rows means.
 
-        Rows of one page may be here at the same time, in several threads. The output is the engine's memory, and valid
+        Several threads may be here with rows of one page at the same time. The output is the engine's memory, and valid
         until this returns.
         """
         raise NotImplementedError
@@ -126,7 +127,7 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         return _page(job).subject
 
     def prepare(self, job: PageJob[OriginT]) -> Sequence[Row[OriginT]]:
-        """Find out which rows a page has, if somebody waits for it."""
+        """The rows of a page that somebody waits for."""
         page = _page(job)
         try:
             page.lifetime.check()
@@ -137,7 +138,7 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
             return []
 
     def compute(self, batch: Batch[ChannelData, OriginT]) -> Mapping[PageJob[OriginT], BaseException]:
-        """Run a batch through the model, without the pages that nobody waits for any more; what failed, and why."""
+        """Run a batch through the model, without pages that nobody waits for; the jobs that failed, and why."""
         failures: dict[PageJob[OriginT], BaseException] = {}
         inputs: dict[PagePart[OriginT], NDArray[np.float32]] = {}
         for part in batch.parts:
@@ -151,7 +152,7 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
 
     def end(self, job: PageJob[OriginT]) -> None:
         """Pass a page on, or its error."""
-        # Where the channels are closed nobody waits for it.
+        # Where the channels are closed, nobody waits for the page.
         with contextlib.suppress(ChannelStopError):
             self._push_to_output_channels(self._finished(job), self._get_output_channels())
 
@@ -174,7 +175,7 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
             )
 
     def _feed(self) -> None:
-        """Queue pages from the input channel; those that need nothing and errors of earlier ops pass through."""
+        """Queue pages from the input channel. Errors of earlier ops, and pages that need nothing here, pass through."""
         while True:
             try:
                 (data,) = self._get_input_channel().front(self.name).values()
@@ -200,7 +201,7 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
             return True
 
     def _preprocessed(self, page: Page, rows: Sequence[Row[OriginT]]) -> NDArray[np.float32]:
-        """A page's part of a batch; one of another size would give the pages after it each other's output."""
+        """A page's part of a batch. One of another size would give the pages after it each other's output."""
         tensor = self.preprocess(page, rows)
         if len(tensor) != len(rows):
             raise ValueError(f"preprocess made {len(tensor)} rows of {len(rows)}")

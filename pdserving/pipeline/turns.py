@@ -7,7 +7,7 @@ from pdserving.supervision.journal import Journal, Subject
 
 
 class Turns:
-    """One turn of each thread at a time.
+    """The turns of the compute threads, of which each has one at a time.
 
     Args:
         journal: where what is computed is noted; None: nowhere.
@@ -21,7 +21,7 @@ class Turns:
         self._suspects = 0  # that wait to be alone; who comes after them waits too
 
     def begin(self, thread: int, subjects: Sequence[Subject]) -> None:
-        """Begin a thread's turn; waits until what is suspect, or must not be beside it, may be computed."""
+        """Begin a thread's turn: wait until a suspect is alone, and until no suspect is computed beside others."""
         suspect = any(subject.suspect for subject in subjects)
         with self._changed:
             if suspect:

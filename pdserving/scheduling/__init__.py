@@ -1,6 +1,6 @@
 """What is computed next, and with what: turns that are fair to pages, and batches that requests share.
 
-Nothing in here has a thread, a lock or a clock of its own: who uses it says what time it is.
+Nothing in here has a thread, a lock or a clock of its own: whoever uses it says what time it is.
 """
 
 from pdserving.scheduling.batching import Batching

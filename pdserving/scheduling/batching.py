@@ -7,11 +7,12 @@ from pdserving.scheduling.job import Shape
 
 @dataclass(frozen=True)
 class Batching:
-    """A stage's rule.
+    """A stage's rule for its batches.
 
-    Args:
-        pixels: a batch has at most so many, height × width of each row, unless it is a single row: bounds memory.
-        size: rows at which a batch of several pages is full; with 1, pages share none.
+    Attributes:
+        pixels: the most that a batch has, height × width for each row, which bounds memory. A row that has more by
+            itself is a batch of its own.
+        size: the rows at which a batch of several pages is full; with 1, pages share none.
         timeout_s: how long a row may wait for others before a batch that is not full is computed.
     """
 
@@ -31,5 +32,5 @@ class Batching:
         return min(self.size, within) if self.shared else within
 
     def most_of_pages(self, shape: Shape) -> int:
-        """The same where a page has one row: more than one comes only of pages that share a batch."""
+        """How many rows of a shape a batch may have where every page has one row: 1 unless pages share batches."""
         return self.most(shape) if self.shared else 1

@@ -11,7 +11,7 @@ Order = tuple[float, int]
 
 
 def order(job: Job[KeyT, OriginT]) -> Order:
-    """Who is first: the one that has had least; among equals, the one that came first."""
+    """What jobs are sorted by: first is who has had the least work, among equals who came first."""
     return job.clock, job.number
 
 
@@ -19,9 +19,9 @@ class Group(Generic[KeyT, OriginT]):
     """Rows of one shape.
 
     Args:
-        shape: theirs.
-        most: how many a batch may have.
-        patience_s: how long one waits for others before a batch that is not full is due.
+        shape: the shape of all its rows.
+        most: how many of them a batch may have.
+        patience_s: how long a row waits for others before a batch that is not full is due.
     """
 
     def __init__(self, shape: Shape, most: int, patience_s: float) -> None:
@@ -48,19 +48,23 @@ class Group(Generic[KeyT, OriginT]):
 
     @property
     def first(self) -> Order:
-        """The order of the job that is first."""
+        """What its first job is sorted by."""
         # `order`, without a call for each of many: this is most of a take's time.
         return min([(job.clock, job.number) for job in self._rows])
 
     @property
     def due(self) -> float:
-        """When a batch must be computed: always, where it is full."""
+        """The time from which a batch is to be computed: minus infinity where a batch is full."""
         if self._count >= self._most:
             return float("-inf")
         return next(iter(self._since.values())) + self._patience_s
 
     def take(self, cost: float) -> list[Part[KeyT, OriginT]]:
-        """Take the rows of a batch out, each from the job that is first then, whose clock it moves on by its cost."""
+        """Take the rows of a batch out: each from the job that is first at that moment, whose clock it moves on.
+
+        Args:
+            cost: by how much a row moves its job's clock on.
+        """
         taken: defaultdict[Job[KeyT, OriginT], list[Row[OriginT]]] = defaultdict(list)
         heap = [(*order(job), job) for job in self._rows]
         heapify(heap)

@@ -15,7 +15,7 @@ class Row(Generic[OriginT]):
     """What one row of the model's input is made of.
 
     Attributes:
-        shape: of the row, (3, H, W); rows of one shape can be computed together.
+        shape: (3, H, W); rows of one shape can be computed together.
         origin: what the stage needs to know of where it came from.
     """
 
@@ -24,10 +24,10 @@ class Row(Generic[OriginT]):
 
 
 class Job(Generic[KeyT, OriginT]):
-    """A page in one stage: it is prepared, then its rows are computed in batches, then it is over.
+    """A page's work in one stage: it is prepared, then its rows are computed in batches, then it is over.
 
     Args:
-        key: what the rows belong to.
+        key: what the stage knows the page by; the scheduler does not look at it.
         stage: the stage's name.
         solitary: its rows are computed with no other page's.
 
@@ -42,7 +42,8 @@ class Job(Generic[KeyT, OriginT]):
         self.solitary = solitary
         self.failure: BaseException | None = None
         self.size = 0
-        # The scheduler's: how much work it has had, its place among those of equal work, and its rows.
+        # The scheduler's own: how much work has been done for it, its place among those of equal work, how many of its
+        # rows wait, and how many batches with rows of it are being computed.
         self.clock = 0.0
         self.number = 0
         self.waiting = 0
@@ -50,13 +51,13 @@ class Job(Generic[KeyT, OriginT]):
 
     @property
     def over(self) -> bool:
-        """Whether nothing of it waits or is being computed; asked once it is prepared."""
+        """Whether none of its rows waits or is being computed; asked once it is prepared."""
         return self.waiting == 0 and self.out == 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part(Generic[KeyT, OriginT]):
-    """Rows of one page in a batch; they follow one another in it."""
+    """The rows of one page in a batch; they follow one another in it."""
 
     job: Job[KeyT, OriginT]
     rows: tuple[Row[OriginT], ...]
@@ -64,7 +65,7 @@ class Part(Generic[KeyT, OriginT]):
 
 @dataclass(frozen=True, eq=False)
 class Preparation(Generic[KeyT, OriginT]):
-    """A turn in which a page is looked at: which rows it has."""
+    """A turn in which it is found out which rows a job has."""
 
     job: Job[KeyT, OriginT]
 
@@ -98,7 +99,7 @@ class Batch(Generic[KeyT, OriginT]):
 
     @property
     def whole(self) -> bool:
-        """Whether it is all that its page has in this stage, and nothing else."""
+        """Whether it holds all rows that one job has, and no others."""
         return len(self.parts) == 1 and self.size == self.parts[0].job.size
 
 

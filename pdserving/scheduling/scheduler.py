@@ -1,15 +1,16 @@
 """Whose turn is next, and what is computed in it.
 
-Turns: pages share the device by the work that is done for them, so one of many lines does not hold up those of few, nor
-they it. Every page has a clock that its rows move on by their cost, and the page whose clock is furthest behind comes
-first. Every stage has one too: what is done in it moves that on, by its cost divided by the number of pages that wait
-there, as in generalised processor sharing (Parekh and Gallager 1993), and a page that comes to the stage starts at it.
-One that only followed the turns would stand still while new pages keep coming, which would then starve those that have
-more to do. One for all stages would run ahead of the pages of a stage that has few slots by all that is done elsewhere,
-and who comes to that stage would wait until they catch up. A stage where nobody waits sets its clock by such a common
-one, so that pages of different stages compare.
+Turns. Pages share the device by the work that is done for them: a page of many lines does not hold up those of few, nor
+they it. Every job has a clock, which its rows move on by their cost, and the job whose clock is furthest behind comes
+first. Every stage has a clock too, at which a new job starts. What is done in the stage moves the stage's clock on, by
+its cost divided by the number of jobs that wait there, as in generalised processor sharing (Parekh and Gallager 1993).
 
-Batches: rows of one shape wait for their like of all pages until they fill a batch, or the first of them has waited its
+Simpler clocks fail. One that only followed the turns would stand still while new pages keep coming, and these would
+starve those that have more to do. One for all stages would run ahead of the jobs of a stage with few slots, by all that
+is done elsewhere, and who comes to that stage would wait until they catch up. But a stage where nobody waits sets its
+clock by such a common one, so that jobs of different stages compare.
+
+Batches. Rows of one shape wait for others, of all pages, until they fill a batch or the first of them has waited its
 time. Where a stage shares no batches, each page's rows are computed by themselves, and at once.
 """
 
@@ -46,7 +47,7 @@ class Scheduler(Generic[KeyT, OriginT]):
         self._stages[job.stage].put(job, self._clock)
 
     def take(self, now: float, *, lone: bool = False) -> Turn[KeyT, OriginT] | None:
-        """The next turn, None where there is none yet. It ends with `prepared` or `done`.
+        """The next turn; None if there is none yet. Its end is told by `prepared` or `done`.
 
         Args:
             now: the time.
@@ -65,7 +66,7 @@ class Scheduler(Generic[KeyT, OriginT]):
         return batch
 
     def due(self) -> float:
-        """When there is a turn though nothing else happens; infinite if never. Asked when there is none now."""
+        """When the next turn is due even if nothing else happens: infinity if never. Asked when there is none now."""
         return min((_due(head) for stage in self._stages.values() for head in stage.heads()), default=math.inf)
 
     def prepared(self, job: Job[KeyT, OriginT], rows: Sequence[Row[OriginT]], now: float) -> bool:
@@ -76,7 +77,15 @@ class Scheduler(Generic[KeyT, OriginT]):
     def done(
         self, batch: Batch[KeyT, OriginT], failures: Mapping[Job[KeyT, OriginT], BaseException]
     ) -> list[Job[KeyT, OriginT]]:
-        """Note that a batch has been computed, and for which jobs it failed; those of its jobs that are over now."""
+        """Note that a batch has been computed.
+
+        Args:
+            batch: a turn that `take` gave.
+            failures: the jobs for which it failed, and why.
+
+        Returns:
+            Those of its jobs that are over now.
+        """
         return self._stages[batch.stage].done(batch, failures)
 
 

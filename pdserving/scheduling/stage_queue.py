@@ -14,10 +14,10 @@ class StageQueue(Generic[KeyT, OriginT]):
     """Jobs to prepare, and rows to compute.
 
     Args:
-        name: the stage's.
+        name: the stage's name.
         slots: how many of its batches are computed at a time.
-        batching: how they are made.
-        work: that a pixel of a row makes, in a unit that is the same for all stages.
+        batching: how its batches are made.
+        work: the cost of a pixel of a row, in a unit that is the same for all stages.
 
     Attributes:
         waiting: how many jobs wait for a turn.
@@ -30,8 +30,9 @@ class StageQueue(Generic[KeyT, OriginT]):
         self._batching = batching
         self._work = work
         self._clock = 0.0
-        self._unprepared: deque[Job[KeyT, OriginT]] = deque()  # in order: the clock goes back where it is empty only
-        # By shape, those of the jobs that share batches under None, and those of each other job under its own.
+        # In the order of their clocks, as the stage's goes back only where nobody waits.
+        self._unprepared: deque[Job[KeyT, OriginT]] = deque()
+        # Groups by shape: under None those of the jobs that share batches, and under each other job its own.
         self._groups: dict[Job[KeyT, OriginT] | None, dict[Shape, Group[KeyT, OriginT]]] = {}
 
     def put(self, job: Job[KeyT, OriginT], clock: float) -> None:
@@ -60,10 +61,11 @@ class StageQueue(Generic[KeyT, OriginT]):
     def heads(self) -> Iterator[Job[KeyT, OriginT] | Group[KeyT, OriginT]]:
         """What could have a turn now: the first job to prepare, and rows of one shape.
 
-        Of a job that shares no batch these are its first ones: the others come after them, whatever else there is. On a
-        CPU, dense pages have hundreds of shapes in all, and a batch takes no more than a few milliseconds.
+        Of a job that shares no batches only the first group is told: the job's other groups come after that one,
+        whatever else waits. On a CPU, dense pages have hundreds of groups in all, and a batch takes no more than a few
+        milliseconds.
 
-        Where batches are shared, jobs are prepared though no slot is free, so that the next batches fill. Elsewhere
+        Where batches are shared, jobs are prepared even if no slot is free, so that the next batches fill. Elsewhere
         that would only take memory.
         """
         if self._unprepared and (self._free or self._batching.shared):
@@ -73,12 +75,12 @@ class StageQueue(Generic[KeyT, OriginT]):
                 yield from groups.values() if job is None else islice(groups.values(), 1)
 
     def take_job(self) -> Preparation[KeyT, OriginT]:
-        """The first job's preparation."""
+        """Take the first job out, to be prepared."""
         self.waiting -= 1
         return Preparation(self._unprepared.popleft())
 
     def take_batch(self, group: Group[KeyT, OriginT]) -> tuple[Batch[KeyT, OriginT], float]:
-        """A batch of a group's rows, and what it costs."""
+        """Take the rows of a batch out of a group; the batch, and what it costs."""
         _, height, width = group.shape
         cost = self._work * height * width
         batch = Batch(self._name, tuple(group.take(cost)))
@@ -94,7 +96,7 @@ class StageQueue(Generic[KeyT, OriginT]):
     def done(
         self, batch: Batch[KeyT, OriginT], failures: Mapping[Job[KeyT, OriginT], BaseException]
     ) -> list[Job[KeyT, OriginT]]:
-        """Note that a batch has been computed, and for which jobs it failed; those of its jobs that are over now."""
+        """Note that a batch has been computed; arguments and result are those of `Scheduler.done`."""
         self._free += 1
         for job in batch.jobs:
             job.out -= 1

@@ -1,4 +1,4 @@
-"""The worker process: the pipeline behind its gRPC ports. What a worker module of one's own imports is all here."""
+"""The worker process: the pipeline behind its gRPC ports. All that a worker module of one's own imports is here."""
 
 import pdserving.compat  # noqa: F401  # before the first import of Paddle Serving
 from pdserving.pipeline.classification_op import ClassificationOp

@@ -1,4 +1,4 @@
-"""`python -m pdserving.worker`: the worker that the configuration names where it names no other."""
+"""`python -m pdserving.worker`: the worker that runs where the configuration names no other (`worker_module`)."""
 
 from pdserving.worker.service import run_worker
 

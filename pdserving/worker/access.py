@@ -1,9 +1,9 @@
 """Who is let in at the port that is open to everybody, and how the others are refused.
 
-A call is refused by a gRPC status, before anything of its message is read: `UNAUTHENTICATED` or `RESOURCE_EXHAUSTED`,
-and not a pipeline `Response`, because retry policies, proxies and meshes act on a status: an `err_no` in an answer of
-status OK would be a success to all of them. And it comes without reading up to 64 MiB from a stranger. The trailing
-metadata has `err-no`, the number of the error, and says when to come back, in seconds and for gRPC's own retries.
+A call is refused by a gRPC status, `UNAUTHENTICATED` or `RESOURCE_EXHAUSTED`, and not by a pipeline `Response`. Retry
+policies, proxies and meshes act on a status; an `err_no` in an answer of status OK would be a success to all of them.
+The status comes before anything of the message is read, which from a stranger may be 64 MiB. The trailing metadata has
+the error's number, `err-no`, and says when to come back, in seconds and for gRPC's own retries.
 """
 
 import logging
@@ -32,12 +32,13 @@ _log = logging.getLogger(__name__)
 class PublicAccess(grpc.GenericRpcHandler):  # type: ignore[misc]  # gRPC is untyped
     """The first handler of the public server: lets calls in by their keys, their callers' rates and free places.
 
-    Who has no key takes no place. An address is known only where a place is taken, so its rate is asked for there.
+    A caller without a key takes no place. gRPC tells a caller's address only when the call has been let in, so the rate
+    of an address is asked for then.
 
     Args:
         servicer: answers the calls that are let in.
         guard: knows keys and rates.
-        admission: gives places.
+        admission: gives places to calls.
         limits: a call has `request_timeout_s` for its message to come, after which it is cancelled.
         on_refusal: called for each call that there is no place for.
     """
@@ -71,10 +72,10 @@ class PublicAccess(grpc.GenericRpcHandler):  # type: ignore[misc]  # gRPC is unt
         except OverloadedError as error:
             self._on_refusal()
             return _refusing_handler(error)
-        return self._servicer.handler(self._in(place, time.monotonic()))
+        return self._servicer.handler(self._answer_in(place, time.monotonic()))
 
-    def _in(self, place: Place, arrived: float) -> Answer:
-        """The answer to a call that has a place."""
+    def _answer_in(self, place: Place, arrived: float) -> Answer:
+        """What answers a call that has a place, and gives the place back."""
 
         def answer(messages: Messages, context: grpc.ServicerContext) -> Response:
             with place:
@@ -100,7 +101,7 @@ class _Refusal:
 
 
 def _refusing_handler(error: Refused) -> grpc.RpcMethodHandler:
-    """The handler that refuses a call: of a stream to gRPC, so that nothing waits for the message."""
+    """The handler that refuses a call. To gRPC it takes a stream, so that nothing waits for the message."""
     return grpc.stream_unary_rpc_method_handler(_Refusal(error))
 
 
@@ -120,7 +121,7 @@ def _refuse(context: grpc.ServicerContext, error: Refused) -> NoReturn:
 
 
 def _in_time(messages: Messages, context: grpc.ServicerContext, timeout_s: float) -> Messages:
-    """The one message of a call. Who sends none would keep the call's place for ever."""
+    """The one message of a call, which is cancelled after a time: a client that sends none would keep its place."""
     timer = threading.Timer(timeout_s, context.cancel)
     timer.daemon = True
     timer.start()

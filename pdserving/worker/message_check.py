@@ -1,4 +1,4 @@
-"""Looks through a serialized pipeline `Request` before it is parsed: a small message can unfold to a large one.
+"""Looks through a serialized pipeline `Request` before it is parsed, as a small message can unfold to a large one.
 
 Protocol buffers' wire format: https://protobuf.dev/programming-guides/encoding/
 """
@@ -21,7 +21,9 @@ _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 def read_request(data: bytes, max_bytes: int) -> Request | RequestError:
     """The request, or the error that it is answered with: gRPC has no way to answer an exception from here.
 
-    max_bytes: the limit `max_message_bytes`.
+    Args:
+        data: the message as it came.
+        max_bytes: the limit `max_message_bytes`.
     """
     if len(data) > max_bytes:
         return BodyTooLargeError(f"the message has {len(data)} bytes; the limit max_message_bytes is {max_bytes}")
@@ -68,7 +70,7 @@ def _check_part(part: int, size: int) -> None:
 
 
 def _fields(view: memoryview) -> Iterator[tuple[int, memoryview | None]]:
-    """Number and content of each field; None for the content of a number."""
+    """The number and content of each field; the content is None where the field is a number."""
     position = 0
     while position < len(view):
         tag, position = _varint(view, position)

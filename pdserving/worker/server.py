@@ -90,9 +90,9 @@ class WorkerServer:
 def _server_options(limits: Limits) -> list[tuple[str, int]]:
     """The options of `grpc.server`.
 
-    A connection has `header_timeout_s` for its handshakes. One that has nothing to say for `stall_timeout_s` is asked
-    whether its client is there, and ends when as long again brings no answer: a machine that was cut off never says so,
-    and the system alone would keep its connection for hours.
+    A connection has `header_timeout_s` for its handshakes. One that is silent for `stall_timeout_s` is asked whether
+    its client is there, and ends when as long again brings no answer. A machine that was cut off never says so, and the
+    system alone would keep its connection for hours.
     """
     stall_ms = max(_SHORTEST_PING_MS, round(1000 * limits.stall_timeout_s))
     return [
@@ -128,6 +128,6 @@ class _MetricsCall:
 
 
 def _metrics_handlers(metrics: WorkerMetrics) -> grpc.GenericRpcHandler:
-    """The gRPC service `pdserving.Worker`, by which the gateway asks the worker how it is."""
+    """The gRPC service `pdserving.Worker`, by which the gateway asks for the worker's metrics."""
     method = grpc.unary_unary_rpc_method_handler(_MetricsCall(metrics))
     return grpc.method_handlers_generic_handler(WORKER_SERVICE, {METRICS: method})

@@ -93,7 +93,7 @@ def test_pages_that_came_together_are_never_further_apart_than_what_a_batch_cost
 def test_a_page_of_many_rows_is_not_starved_by_small_ones_that_keep_coming(
     others: int, rows: int, shared: bool
 ) -> None:
-    """As many small pages as there are clients, and each is followed by another as soon as it is over."""
+    """Small pages, one for each client: each is followed by another as soon as it is over."""
     scheduler: Scheduler[str, int] = Scheduler()
     scheduler.add_stage(STAGE, 1, Batching(16, 4, 0.0) if shared else Batching(8))
     # Of another shape than the small ones, so it cannot ride in their batches.

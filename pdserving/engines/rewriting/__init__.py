@@ -1,9 +1,9 @@
 """Rewrites of an OpenVINO model before it is compiled: the same function with fewer passes over memory or fewer FLOPs.
 
-OpenVINO fuses operations, but computes each as the model has it. What PP-OCR's models have is made for training: maps
-that are enlarged and concatenated only to be convolved, sums of a map and its multiple, maps that are enlarged twice
-with one operation for each channel between. And some operations it computes by the slower of two ways, or in another
-layout than their neighbours. Each rule here is an identity: outputs change in their last bits only.
+OpenVINO fuses operations, but computes each as the model has it. PP-OCR's models, made for training, enlarge and
+concatenate maps only to convolve them, they add a map to its multiple, and they enlarge maps twice with one operation
+for each channel between. Some operations OpenVINO computes by the slower of two ways, or in another layout than their
+neighbours. Each rule here is an identity: outputs change in their last bits only.
 """
 
 from typing import Any

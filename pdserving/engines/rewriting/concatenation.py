@@ -22,9 +22,9 @@ from pdserving.engines.rewriting.nodes import (
 
 
 def split_concatenations(model: Any) -> None:
-    """Convolve what is concatenated along the channels piece by piece, enlarged pieces before they are enlarged.
+    """Convolve what is concatenated along the channels piece by piece, and an enlarged piece before it is enlarged.
 
-    Where no piece is enlarged, a 1 × 1 convolution of all takes no longer than copy and sums.
+    Where no piece is enlarged, a 1 × 1 convolution stays: with the copy it takes no longer than several and their sum.
     """
     for convolution in nodes(model, "Convolution"):
         concatenation = producer(convolution.input_value(0), "Concat")

@@ -28,9 +28,10 @@ def is_pointwise(convolution: Node, weights: Weights) -> bool:
 def convolve(source: Output, weights: Weights | Output, padding: list[int]) -> Node:
     """A plain convolution with a stride of 1.
 
-    source: of shape (N, input channels, H, W).
-    weights: of shape (output channels, input channels, height, width).
-    padding: pixels above and below, and on the left and right.
+    Args:
+        source: shape (N, input channels, H, W).
+        weights: shape (output channels, input channels, height, width).
+        padding: pixels above and below, and on the left and right.
     """
     if isinstance(weights, np.ndarray):
         weights = opset13.constant(np.ascontiguousarray(weights))
@@ -38,7 +39,7 @@ def convolve(source: Output, weights: Weights | Output, padding: list[int]) -> N
 
 
 def enlargement(output: Output) -> int:
-    """By which factor a map repeats the rows and columns of another, 0 if it does not."""
+    """The factor by which a map repeats the rows and columns of another; 0 if it does not."""
     resize = producer(output, "Interpolate")
     scales_at = None if resize is None else _SCALES_AT.get(resize.get_type_info().version_id)
     if resize is None or scales_at is None:
@@ -59,13 +60,16 @@ def enlargement(output: Output) -> int:
 
 
 def convolve_enlarged(enlarged: Output, weights: Weights, factor: int) -> Node:
-    """A convolution that keeps the size of a map which `enlargement` has found, from the map that was enlarged.
+    """A convolution of an enlarged map that keeps its size, computed from the map that was enlarged.
 
     A pixel becomes a square of `factor`², and every weight adds one such square, shifted, to the result. That is a
     transposed convolution with a kernel of `factor` + side - 1, in which each pixel of the result meets only what it
     needs.
 
-    weights: of shape (output channels, input channels, height, width), height and width odd.
+    Args:
+        enlarged: the output in which `enlargement` has found the factor.
+        weights: shape (output channels, input channels, height, width), height and width odd.
+        factor: the factor.
     """
     outputs, inputs, height, width = weights.shape
     kernel = np.zeros((inputs, outputs, factor + height - 1, factor + width - 1), np.float32)

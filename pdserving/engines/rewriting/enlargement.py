@@ -20,8 +20,8 @@ from pdserving.engines.rewriting.nodes import (
 )
 
 _FEWER = 4
-"""So many times fewer channels than the map between the result must have: the second step computes with all places of
-a square at once, of which only one counts."""
+"""The result must have so many times fewer channels than the map between: the second step computes with all places of a
+square at once, of which only one counts."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class _Enlarging:
 
     Attributes:
         source: what it enlarges.
-        weights: of shape (input channels, output channels, side, side).
-        added: of shape (output channels,).
+        weights: shape (input channels, output channels, side, side).
+        added: shape (output channels,).
         result: what comes of it.
     """
 
@@ -42,15 +42,15 @@ class _Enlarging:
 
     @property
     def side(self) -> int:
-        """Of the square, in pixels."""
+        """The side of the square, in pixels."""
         return int(self.weights.shape[2])
 
 
 def enlarge_once(model: Any) -> None:
     """Keep what becomes of a pixel in that pixel's channels until the last of two enlargements.
 
-    Between the two there is a ReLU alone, which does not care where a value stands. So the large map between them is
-    never made.
+    Between the two there is only a ReLU, to which it does not matter where a value stands. So the large map between
+    them is never made.
     """
     for relu in nodes(model, "Relu"):
         first = _that_makes(relu.input_value(0))
@@ -64,7 +64,7 @@ def enlarge_once(model: Any) -> None:
 
 
 def _enlarged(first: _Enlarging, second: _Enlarging) -> Node:
-    """Between the two a pixel has the channels of the first one's square, place by place, all of a place together."""
+    """Both in one. Between them a pixel has the channels of the first one's square, those of a place side by side."""
     inputs, middle = first.weights.shape[:2]
     outputs, places = second.weights.shape[1], first.side**2
     spread = first.weights.transpose(2, 3, 1, 0).reshape(places * middle, inputs)

@@ -30,7 +30,7 @@ from pdserving.engines.rewriting.nodes import (
 )
 
 _WIDER = 4
-"""So many times as many channels a map must have as what it is made of: with twice as many, the convolutions of the two
+"""A map must have so many times the channels of what it is made of. With twice as many, the convolutions of the two
 terms take about as long as the one of their sum."""
 
 
@@ -40,8 +40,8 @@ class _Gated:
 
     Attributes:
         narrow: what it is made of.
-        weights: of the convolution: (output channels, input channels).
-        gate: of shape (1, output channels, 1, 1).
+        weights: the convolution's, shape (output channels, input channels).
+        gate: shape (1, output channels, 1, 1).
     """
 
     narrow: Output
@@ -52,12 +52,12 @@ class _Gated:
 def convolve_before_widening(model: Any) -> bool:
     """conv(gate · widened(a) + enlarged(b)) = conv'(a) + transposed(b); the wide and large map is never made.
 
-    conv' has the weights of all that is done to a. They depend on the gate, and so on the picture, and are computed for
-    each: as a convolution has one set of weights, an input may then have one picture only. Both terms are of one size:
-    a map of a single pixel, or with one channel, which a sum repeats, is no such term.
+    The weights of conv' join all that is done to a. They depend on the gate, and so on the picture: they are computed
+    for each picture. As a convolution has one set of weights, an input may then have one picture only. Both terms must
+    be of one size: a map of a single pixel, or with one channel, which a sum would repeat, is no such term.
 
     Returns:
-        Whether that is so now.
+        Whether an input may have one picture only from now on.
     """
     found = False
     for convolution in nodes(model, "Convolution"):

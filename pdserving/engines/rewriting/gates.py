@@ -18,7 +18,7 @@ from pdserving.engines.rewriting.nodes import (
 
 
 def add_one_to_gates(model: Any) -> None:
-    """X + x · g = x · (1 + g), where g has a number for each channel: one pass over the map in the place of two."""
+    """Compute x + x · g as x · (1 + g), where g has a number for each channel: one pass over the map instead of two."""
     for total in nodes(model, "Add"):
         for whole, product in either_order(total):
             gate = _gate_of(whole, product)
@@ -39,7 +39,7 @@ def _gate_of(whole: Output, product: Output) -> Output | None:
 
 
 def clamp_gates(model: Any) -> None:
-    """A hard sigmoid as what it is, a scaled and shifted number clamped to 0..1, which a convolution takes along.
+    """Compute a hard sigmoid as what it is: a scaled and shifted number, clamped to 0..1, which a convolution fuses.
 
     For OpenVINO it is an operation of its own that takes another layout: the gate is reordered before and after it, or
     the map that it weighs is.
@@ -50,7 +50,7 @@ def clamp_gates(model: Any) -> None:
 
 
 def pool_before_convolutions(model: Any) -> None:
-    """The mean of a map that a 1 × 1 convolution made of one with fewer channels is that convolution of its mean."""
+    """Take a mean before the 1 × 1 convolution that adds channels: the convolution of the mean is the mean of it."""
     for mean in nodes(model, "ReduceMean"):
         convolution = producer(mean.input_value(0), "Convolution")
         axes = constant(mean.input_value(1))

@@ -18,7 +18,7 @@ def nodes(model: Any, kind: str) -> Iterator[Node]:
 
 
 def producer(output: Output, kind: str) -> Node | None:
-    """The node that an output is of, if it is of a type."""
+    """The node that an output belongs to, if it is of a type."""
     node = output.get_node()
     return node if node.get_type_name() == kind else None
 
@@ -45,7 +45,7 @@ def constant(output: Output) -> NDArray[Any] | None:
 
 
 def weights_of(node: Node) -> Weights | None:
-    """The constant weights of a convolution or fully connected layer of single precision; its input is of it, too."""
+    """The constant weights of a convolution or fully connected layer in single precision; its input then has it too."""
     weights = constant(node.input_value(1))
     return weights if weights is not None and weights.dtype == np.float32 else None
 

@@ -8,14 +8,14 @@ from openvino import opset13
 from pdserving.engines.rewriting.nodes import Output, producer, weights_of
 
 _MANY = 4096
-"""Scores of a step from which it pays: 1 % of a recogniser's time with 6,625 of them, 2 to 4 % with 18,710."""
+"""The scores of a step from which it pays: 1 % of a recogniser's time with 6,625 of them, 2 to 4 % with 18,710."""
 
 
 def clamp_scores(model: Any) -> None:
-    """The scores, none of them above the greatest number of single precision or below the least: those that there are.
+    """Clamp the scores to the numbers of single precision, which changes none, and so have oneDNN compute them.
 
-    OpenVINO computes a fully connected layer by MLAS, which other operations cannot be fused into, and one that is
-    followed by such an operation by oneDNN. Where there is AVX-512, oneDNN takes three quarters of the time.
+    OpenVINO computes a fully connected layer by MLAS, into which no operation can be fused, but one that such an
+    operation follows by oneDNN. Where there is AVX-512, oneDNN takes three quarters of the time.
     """
     result = model.get_results()[0].input(0)
     scores = result.get_source_output()
