@@ -1,7 +1,7 @@
-"""Where the words and characters of a line are.
+"""The places of a line's words and characters.
 
-The recogniser tells the centre of each character along its crop; a character reaches to midway between its centre and
-its neighbours', and from the top of its line to the bottom.
+The recogniser tells the centre of each character along its crop. A character reaches midway to the centres of its
+neighbours, and from the top of its line to the bottom.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,29 +15,34 @@ from ocr_ops.crop import is_tall
 from pdserving.documents.characters import Piece, pieces
 from pdserving.page_answer import LineAnswer
 
-Quad: TypeAlias = list[list[float]]
+Corners: TypeAlias = list[list[float]]
 """4 × (x, y), in pixels, clockwise from the text's top left."""
 
-# Where the baseline is, as a fraction of a line's height from its bottom.
+# The height of the baseline above a line's bottom, as a fraction of the line's height.
 DESCENT = 0.2
 
 
 @dataclass(frozen=True)
 class TextBox:
-    """A word or a character and its place."""
+    """A word or a character, and its place.
+
+    Attributes:
+        text: the word or character.
+        quad: its place, beginning at its top left and going on in the direction of reading.
+    """
 
     text: str
-    quad: Quad
+    quad: Corners
 
 
-def reading_quad(quad: Sequence[Sequence[float]], angle: int | None) -> Quad:
+def reading_quad(quad: Sequence[Sequence[float]], angle: int | None) -> Corners:
     """A line's quad, turned to begin at the top left of its text and to go on in the direction of reading.
 
-    quad: 4 × (x, y), pixels, clockwise from the corner at the top left of the picture.
-    angle: 0 or 180 degrees as the classifier found, None where it was off.
-
-    A tall crop is turned first, as its text is taken to run from top to bottom; the classifier sees it after that.
+    Args:
+        quad: 4 × (x, y), pixels, clockwise from the corner at the top left of the picture.
+        angle: 0 or 180 degrees, as the classifier found; None where it was off.
     """
+    # A tall crop is laid down, for its text is taken to run from top to bottom; the classifier's angle is of that.
     first = 1 if is_tall(np.array(quad, np.float32)) else 0
     if angle == 180:
         first += 2
@@ -45,10 +50,12 @@ def reading_quad(quad: Sequence[Sequence[float]], angle: int | None) -> Quad:
 
 
 def extents(columns: Sequence[float], length: int) -> list[tuple[float, float]]:
-    """For each of the `length` characters of a text, where it begins and ends along the line: fractions 0 to 1.
+    """The beginning and end of each character along its line, as fractions 0 to 1.
 
-    columns: their centres, ascending. Where there are not as many (a recogniser's class may be more than one
-    character), the characters are taken to be equally wide.
+    Args:
+        columns: the characters' centres, ascending. Where there are not as many centres as characters (a class of the
+            recogniser may be more than one character), the characters are taken to be equally wide.
+        length: how many characters there are.
     """
     if length == 0:
         return []
@@ -61,12 +68,12 @@ def extents(columns: Sequence[float], length: int) -> list[tuple[float, float]]:
 
 
 def word_boxes(line: LineAnswer) -> list[TextBox]:
-    """The words of a line, cut at blanks and where writing without blanks between words begins or ends."""
+    """The words of a line: cut at blanks, and where a script that has no blanks between words begins or ends."""
     return _boxes(line, lambda piece: [piece])
 
 
 def character_boxes(line: LineAnswer) -> list[TextBox]:
-    """The characters of a line but its blanks."""
+    """The characters of a line, without its blanks."""
     return _boxes(line, lambda piece: (Piece(at, at + 1, piece.blank) for at in range(piece.start, piece.end)))
 
 
@@ -82,7 +89,7 @@ def _boxes(line: LineAnswer, parts: Callable[[Piece], Sequence[Piece] | Iterator
     ]
 
 
-def _cut(quad: Quad, begin: float, end: float) -> Quad:
+def _cut(quad: Corners, begin: float, end: float) -> Corners:
     """The part of a quad between two fractions of its length."""
     top_left, top_right, bottom_right, bottom_left = quad
     return [

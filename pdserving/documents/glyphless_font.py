@@ -1,4 +1,4 @@
-"""A font whose characters take room and are searched and copied as text, but leave no mark."""
+"""A font whose characters take room, and are searched and copied as text, but leave no mark."""
 
 import io
 from collections.abc import Iterator
@@ -37,11 +37,14 @@ end
 
 
 class GlyphlessFont:
-    """The font of one PDF. It holds the characters that the PDF's text uses, however many scripts they are of.
+    """The font of one PDF. It holds the characters that the PDF's text uses, of however many scripts they are.
 
-    A character is 1 em high, `DESCENT` of it below the baseline, and has a code for each width that it is used in: so a
-    whole line can be one string, each of its characters as wide as it is seen. Readers of PDFs tear strings apart, the
-    more so on lines that run up or down the page.
+    A character is 1 em high, `DESCENT` of it below the baseline, and has a code for each width that it is used in. So a
+    whole line can be one string, with each character as wide as it is seen. Programs that show PDFs would tear several
+    strings apart, above all on lines that run up or down the page.
+
+    Args:
+        pdf: the PDF, which has the font's object from now on, and its content after `finish`.
     """
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:
@@ -52,9 +55,12 @@ class GlyphlessFont:
     def encode(self, character: str, steps: int) -> str:
         """The code of a character, four hexadecimal digits.
 
-        steps: its width in eighths of an em, 1 to `MAX_STEPS`.
+        Args:
+            character: the character.
+            steps: its width in eighths of an em, 1 to `MAX_STEPS`.
 
-        Raises ValueError where the PDF has more than 65,535 different pairs of these.
+        Raises:
+            ValueError: the PDF has more than 65,535 different pairs of character and width.
         """
         code = self._codes.setdefault((character, steps), len(self._codes) + 1)
         if code > _MAX_CODES:
@@ -99,7 +105,7 @@ class GlyphlessFont:
             self.font[key] = value
 
     def _blocks(self) -> Iterator[str]:
-        """From codes to UTF-16, in the blocks of a CMap."""
+        """The blocks of a CMap, from codes to UTF-16."""
         entries = (
             f"<{code:04X}> <{character.encode('utf-16-be', 'replace').hex().upper()}>"
             for (character, _), code in self._codes.items()
@@ -112,8 +118,8 @@ class GlyphlessFont:
 def glyphless_truetype() -> bytes:
     """A TrueType font of about 1 KB with a glyph for each width: a path of no area between two corners of its box.
 
-    With no path at all, as in Tesseract's font, a character has no height, and PDFium leaves out text that runs up or
-    down the page.
+    Without any path, as in Tesseract's font, a character has no height, and PDFium leaves out text that runs up or down
+    the page.
     """
     names = [".notdef", *(f"width{steps}" for steps in range(1, MAX_STEPS + 1))]
     glyphs = {name: _glyph(_width(steps)) for steps, name in enumerate(names)}

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from pdserving.documents.boxes import DESCENT, Quad, reading_quad, word_boxes
+from pdserving.documents.boxes import DESCENT, Corners, reading_quad, word_boxes
 from pdserving.documents.characters import pieces, printable
 from pdserving.documents.layout import paragraphs, rows
 from pdserving.documents.source import DocumentPage
@@ -22,7 +22,7 @@ _METAS = {
 
 
 def hocr(pages: Sequence[DocumentPage]) -> str:
-    """The pages as one hOCR document; to be sent as UTF-8. Line ends within it are "\\n"."""
+    """The pages as one hOCR text, to be sent as UTF-8; its lines end with a line feed."""
     html = Element("html", {"xmlns": "http://www.w3.org/1999/xhtml"})
     head = SubElement(html, "head")
     SubElement(head, "title").text = _without_quotes(", ".join(dict.fromkeys(page.file for page in pages))) or "OCR"
@@ -82,11 +82,12 @@ def _line(parent: Element, line: LineAnswer, place: str, size: tuple[int, int]) 
             SubElement(element, "span", attributes).text = text
 
 
-def _direction(quad: Quad, box: tuple[int, int, int, int]) -> str:
-    """The baseline of a line that runs from left to right, the angle of any other.
+def _direction(quad: Corners, box: tuple[int, int, int, int]) -> str:
+    """The property `baseline` of a line that runs from left to right, `textangle` of any other.
 
-    quad: in the direction of reading.
-    box: the line's bbox; a baseline is relative to its bottom left.
+    Args:
+        quad: the line's quad, in the direction of reading.
+        box: the line's bbox; a baseline is relative to its bottom left.
     """
     top_left, top_right, bottom_right, bottom_left = quad
     along_x = top_right[0] - top_left[0] + bottom_right[0] - bottom_left[0]

@@ -1,4 +1,4 @@
-"""From lines to rows and paragraphs."""
+"""The rows and paragraphs that a page's lines form."""
 
 import statistics
 from collections.abc import Sequence
@@ -12,20 +12,20 @@ from ocr_ops.reading_order import level, reading_rows
 from pdserving.documents.boxes import reading_quad
 from pdserving.page_answer import LineAnswer, PageAnswer
 
-# Two rows belong to different paragraphs if they are this many times as far apart as rows usually are …
+# Two rows belong to different paragraphs if they are this many times as far apart as is usual on the page …
 _PARAGRAPH_DISTANCE = 1.4
-# … where the usual is at most this many times the height of a row: on a page of single rows, all are far apart.
+# … where the usual distance is at most this many times a row's height: on a page of single rows, all are far apart.
 _WIDEST_SPACING = 1.8
 
 
 @dataclass(frozen=True)
 class Row:
-    """Lines side by side, from left to right; on a page in columns those of one column, from the top.
+    """Lines side by side, from left to right; on a page in columns the lines of one column, from the top.
 
     Attributes:
         lines: at least one, each with a text that is not blank.
         middle: how far down the page it is, as `level` turns the page, in pixels.
-        height: of its highest line, across the direction of reading, in pixels.
+        height: the height of its highest line, across the direction of reading, in pixels.
     """
 
     lines: tuple[LineAnswer, ...]
@@ -70,11 +70,11 @@ def paragraphs(page_rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def text_height(line: LineAnswer) -> float:
-    """How high a line is, across the direction of reading, in pixels."""
+    """The height of a line, across the direction of reading, in pixels."""
     top_left, top_right, bottom_right, bottom_left = np.array(reading_quad(line.quad, line.angle))
     return float(np.hypot(*(bottom_left - top_left)) + np.hypot(*(bottom_right - top_right))) / 2
 
 
 def _spacing(above: Row, below: Row) -> float:
-    """The distance of two rows, as a multiple of their mean height."""
+    """The distance between two rows' middles, as a multiple of their mean height."""
     return 2 * (below.middle - above.middle) / max(above.height + below.height, 1.0)

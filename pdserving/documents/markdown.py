@@ -9,7 +9,7 @@ from pdserving.documents.layout import Row, paragraphs, rows
 from pdserving.documents.source import DocumentPage
 from pdserving.page_answer import PageAnswer
 
-# A heading's level by how many times it is as high as the page's median row.
+# The mark of a heading, by how many times a row is as high as the page's median row.
 _HEADINGS = ((1.8, "# "), (1.35, "## "))
 _BULLET = re.compile(r"(?:[•‣◦▪▫■□●○·∙⁃]\s*|[-–—*]\s+)(?=\S)")
 _NUMBER = re.compile(r"([0-9]{1,3})(?:[.)]\s+|[、．）]\s*)(?=\S)")
@@ -34,7 +34,7 @@ def page_markdown(page: PageAnswer) -> str:
 
 
 def _blocks(paragraph: Sequence[Row], median: float) -> Iterator[str]:
-    """A paragraph, cut where text, headings and lists meet."""
+    """The blocks of a paragraph: it is cut where text, headings and lists meet."""
     block: list[str] = []
     block_kind, indent = "", ""
     for row in paragraph:
@@ -44,7 +44,7 @@ def _blocks(paragraph: Sequence[Row], median: float) -> Iterator[str]:
         heading = next((mark for factor, mark in _HEADINGS if row.height >= factor * median), "")
         bullet, number = (None, None) if heading else (_BULLET.match(text), _NUMBER.match(text))
         kind = heading or ("- " if bullet else "1. " if number else "")
-        # A row without a bullet goes on with the item above it.
+        # A row without a bullet continues the item above it.
         goes_on = kind == block_kind or (not kind and block_kind in ("- ", "1. "))
         if block and not goes_on:
             yield "\n".join(block)

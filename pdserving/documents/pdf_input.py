@@ -1,4 +1,4 @@
-"""The pages of a PDF as pictures, by PDFium."""
+"""The pages of a PDF as pictures, drawn by PDFium."""
 
 import ctypes
 import io
@@ -20,20 +20,21 @@ from pdserving.documents.source import RenderedPage
 from pdserving.errors import PdfBrokenError, PdfEmptyError, PdfEncryptedError, PdfPageTooLargeError
 
 _POINTS_PER_INCH = 72
-# A BMP is written and read in a tenth of the time that any other lossless format takes, but a message has a limit of
-# size. This is an A4 page at 300 dpi; larger ones are sent as PNG.
+# The largest picture, in bytes, that is a BMP: an A4 page at 300 dpi. A BMP is written and read in a tenth of the time
+# that any other lossless format takes, but a message has a limit, so larger pictures are PNG.
 _BMP_BYTES = 32 * 2**20
 _FAST_PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_SUB)
 
 
 @dataclass(frozen=True, eq=False)
 class PageSpace:
-    """A page's own coordinates (PDF user space, 1/72 inch, y up), as the page is shown: its boxes and rotation applied.
+    """A page's own coordinates: PDF user space, 1/72 inch, y up.
 
     Attributes:
-        matrix: (a, b, c, d, e, f): what is at the fractions u of the shown width, from the left, and v of the shown
-            height, from the top, is at (a·u + c·v + e, b·u + d·v + f).
-        characters: float64, shape (characters, 2): the centres of the characters that the page has as text, but blanks.
+        matrix: (a, b, c, d, e, f), from the page as it is shown to its coordinates. What is at the fractions u of the
+            shown width, from the left, and v of the shown height, from the top, is at (a·u + c·v + e, b·u + d·v + f).
+        characters: float64, shape (characters, 2): the centres of the characters that the page has as text, without
+            blanks.
     """
 
     matrix: tuple[float, float, float, float, float, float]
@@ -41,13 +42,21 @@ class PageSpace:
 
 
 class OpenPdf:
-    """An open PDF, to be used in a `with` statement. PDFium may be called by one thread at a time,
-    whichever document it is about.
+    """An open PDF, to be used in a `with` statement.
 
-    data: the file.
-    max_pixels: of a rendered page.
+    Only one thread of a process may call PDFium at a time, even about different PDFs.
 
-    Raises PdfEncryptedError, PdfEmptyError and PdfBrokenError when it is opened.
+    Args:
+        data: the file.
+        max_pixels: the most pixels that a drawn page may have.
+
+    Attributes:
+        page_count: how many pages it has.
+
+    Raises:
+        PdfEncryptedError: the PDF asks for a password.
+        PdfEmptyError: it has no pages.
+        PdfBrokenError: it cannot be opened.
     """
 
     def __init__(self, data: bytes, max_pixels: int) -> None:
@@ -72,15 +81,19 @@ class OpenPdf:
         self.close()
 
     def close(self) -> None:
-        """Let the document go."""
+        """Close the PDF."""
         self._document.close()
 
     def size(self, number: int, dpi: int) -> tuple[int, int]:
-        """Width and height in pixels that a page has at so many dots per inch.
+        """The width and height, in pixels, that a page has when it is drawn.
 
-        number: from 1 to `page_count`.
+        Args:
+            number: the page, from 1 to `page_count`.
+            dpi: the pixels of an inch.
 
-        Raises PdfPageTooLargeError where they are too many, and PdfBrokenError where the page cannot be read.
+        Raises:
+            PdfPageTooLargeError: the page would have too many pixels.
+            PdfBrokenError: the page cannot be read.
         """
         with self._page(number) as page:
             return self._size(page, number, dpi)
@@ -88,9 +101,13 @@ class OpenPdf:
     def render(self, number: int, dpi: int) -> RenderedPage:
         """A page as it is shown: turned by its /Rotate, cut to its crop box, with annotations and filled-in fields.
 
-        number: from 1 to `page_count`.
+        Args:
+            number: the page, from 1 to `page_count`.
+            dpi: the pixels of an inch.
 
-        Raises PdfPageTooLargeError before it takes any memory for pixels, and PdfBrokenError.
+        Raises:
+            PdfPageTooLargeError: the page would have too many pixels; no memory was taken for them.
+            PdfBrokenError: the page cannot be read.
         """
         with self._page(number) as page:
             width, height = self._size(page, number, dpi)
@@ -101,7 +118,14 @@ class OpenPdf:
                 bitmap.close()
 
     def space(self, number: int) -> PageSpace:
-        """Where a page's coordinates are, and the text that it has. Raises PdfBrokenError."""
+        """A page's coordinates, and where it has text already.
+
+        Args:
+            number: the page, from 1 to `page_count`.
+
+        Raises:
+            PdfBrokenError: the page cannot be read.
+        """
         with self._page(number) as page:
             origin, right, down = (_to_page(page, u, v) for u, v in ((0, 0), (1, 0), (0, 1)))
             matrix = (
@@ -129,7 +153,7 @@ class OpenPdf:
         points = page.get_size()
         if not all(math.isfinite(side) and side > 0 for side in points):
             raise PdfBrokenError(f"the PDF is broken: its page {number} has no size")
-        # As pypdfium2 rounds when it renders.
+        # pypdfium2 rounds so when it draws a page.
         width, height = (math.ceil(side * (dpi / _POINTS_PER_INCH)) for side in points)
         if width * height > self._max_pixels:
             fitting = math.floor(dpi * math.sqrt(self._max_pixels / (width * height)))
@@ -144,7 +168,7 @@ def _refusal(data: bytes, error: pypdfium2.PdfiumError) -> PdfBrokenError | PdfE
     encrypted = error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
     try:
         with pikepdf.Pdf.open(io.BytesIO(data)) as pdf:
-            # To PDFium a document without pages is no document, and its error code may be that of an earlier one.
+            # To PDFium a PDF without pages is none, and the error code that it gives may be an earlier PDF's.
             if not len(pdf.pages):
                 return PdfEmptyError("the PDF has no pages")
             encrypted = False
@@ -164,7 +188,7 @@ def _encode(pixels: NDArray[np.uint8]) -> bytes:
 
 def _to_page(page: Any, u: int, v: int) -> tuple[float, float]:
     x, y = ctypes.c_double(), ctypes.c_double()
-    # The width and height of a device that is asked about only, so as large as to lose nothing by whole pixels.
+    # Nothing is drawn: the 10,000 × 10,000 pixels are a device so large that whole pixels lose nothing.
     raw.FPDF_DeviceToPage(page, 0, 0, 10_000, 10_000, 0, u * 10_000, v * 10_000, x, y)
     return x.value, y.value
 
@@ -184,7 +208,7 @@ def _characters(page: Any) -> NDArray[np.float64]:
 
 
 def _has_meaning(code: int) -> bool:
-    # Zero is a glyph of which the font does not tell the character.
+    # Zero stands for a glyph whose font does not tell the character.
     return code not in (0, 0xFFFD) and not chr(code).isspace()
 
 
@@ -198,5 +222,8 @@ STRUCTURE_ERRORS = (
     IndexError,
     RuntimeError,
 )
-"""What pikepdf raises of a broken PDF that PDFium opens or refuses: its own errors where it parses, any of the others
-where a number is too large for it, or something is of another type than its place asks for."""
+"""What pikepdf raises about a broken PDF, whether PDFium opens it or not.
+
+Its own errors come from parsing. The others come where a number is too large, or something is not of the type that its
+place asks for.
+"""

@@ -17,11 +17,13 @@ from pdserving.page_answer import PageAnswer
 
 _POINTS_PER_INCH = 72
 _UNKNOWN_DPI = 150
-# What scanners write. EXIF asks for 72 where the resolution is unknown, and web pages have pictures of 1 dpi.
+# The resolutions that are believed, which are those of scanners. EXIF asks for 72 where the resolution is unknown, and
+# pictures from the web say 1.
 _PLAUSIBLE_DPI = (75, 4800)
 _MIN_SIDE, _MAX_SIDE = 3, 14_400  # points that a page may be wide or high
 
-# How a picture that is stored turned or mirrored is placed on a page of 1 × 1, by its EXIF orientation.
+# The matrix that places a picture, which may be stored turned or mirrored, upright on a page of 1 × 1, by its EXIF
+# orientation.
 _UPRIGHT = {
     1: (1, 0, 0, 1, 0, 0),
     2: (-1, 0, 0, 1, 1, 0),
@@ -36,12 +38,17 @@ _JPEG_COLOURS = {"L": Name.DeviceGray, "RGB": Name.DeviceRGB, "CMYK": Name.Devic
 
 
 def add_picture_page(pdf: pikepdf.Pdf, data: bytes, answer: PageAnswer) -> PageSpace:
-    """Append a page that shows a picture, upright and as large as its resolution says; 150 dpi where it does not.
+    """Append a page that shows a picture, upright and as large as its resolution says; at 150 dpi where it says none.
 
-    A picture that is too narrow for a page is widened.
+    A JPEG goes into the PDF as it is, anything else without loss. A picture that is too narrow for a page is widened.
 
-    data: the picture's file, one that has been read. A JPEG goes into the PDF as it is, anything else without loss.
-    answer: what was read; its width and height are the picture's.
+    Args:
+        pdf: the PDF.
+        data: the picture's file, one that has been read.
+        answer: what was read; its width and height are the picture's.
+
+    Returns:
+        The page's coordinates; it has no text of its own.
     """
     scale = _POINTS_PER_INCH / _resolution(data)
     scale = min(scale, _MAX_SIDE / max(answer.width, answer.height))
@@ -62,11 +69,11 @@ def add_picture_page(pdf: pikepdf.Pdf, data: bytes, answer: PageAnswer) -> PageS
 
 
 def _resolution(data: bytes) -> float:
-    """Dots per inch: the mean of across and down, for the pixels are taken to be square."""
+    """The picture's dots per inch: the mean of across and down, as the pixels are taken to be square."""
     try:
         with Image.open(io.BytesIO(data)) as image:
             across, down = (float(value) for value in image.info["dpi"])
-    # Defects of metadata are of many kinds, and none is a reason to refuse a picture that was read.
+    # Metadata is broken in many ways, and none is a reason to refuse a picture that was read.
     except Exception:
         return _UNKNOWN_DPI
     dpi = (across + down) / 2
@@ -74,14 +81,14 @@ def _resolution(data: bytes) -> float:
 
 
 def _jpeg(pdf: pikepdf.Pdf, data: bytes) -> pikepdf.Stream | None:
-    """A JPEG as an image of a PDF; None for any other picture, and for a JPEG of colours that PDFs do not know."""
+    """A JPEG as an image of a PDF; None for any other picture, and for a JPEG whose colours PDFs do not know."""
     header = read_header(data)
     if header.format != "JPEG":
         return None
     try:
         with Image.open(io.BytesIO(data)) as image:
             colours, inverted = _JPEG_COLOURS.get(image.mode), image.mode == "CMYK" and "adobe" in image.info
-    # As above: what OpenCV could decode is no error here.
+    # Again no reason to refuse it: OpenCV has decoded this picture.
     except Exception:
         return None
     if colours is None:
@@ -94,12 +101,13 @@ def _jpeg(pdf: pikepdf.Pdf, data: bytes) -> pikepdf.Stream | None:
 
 
 def _lossless(pdf: pikepdf.Pdf, data: bytes) -> pikepdf.Stream:
-    """Any picture, decoded and compressed anew. The data of a PNG is just what a PDF takes."""
-    # What has been read is within the limit, tiles and all.
+    """Any picture as an image of a PDF, decoded and compressed anew."""
+    # The picture has been read before, so it is within the limit, tiles and all.
     pixels = decode_image(data, max_pixels=sys.maxsize)
     grey = bool((pixels == pixels[:, :, :1]).all())
     encoded = cv2.imencode(".png", pixels[:, :, 0] if grey else pixels, (cv2.IMWRITE_PNG_COMPRESSION, 6))[1].tobytes()
     height, width = pixels.shape[:2]
+    # A PDF takes the data of a PNG as it is.
     stream = _image(pdf, _png_data(encoded), width, height, Name.DeviceGray if grey else Name.DeviceRGB)
     stream.Filter = Name.FlateDecode
     stream.DecodeParms = Dictionary(Predictor=15, Colors=1 if grey else 3, BitsPerComponent=8, Columns=width)

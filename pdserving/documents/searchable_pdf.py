@@ -1,4 +1,4 @@
-"""A PDF that looks like what was read, and whose text can be searched, selected and copied."""
+"""The searchable PDF: it looks like what was read, and its text can be searched, selected and copied."""
 
 import io
 from collections.abc import Sequence
@@ -19,10 +19,11 @@ from pdserving.page_answer import PageAnswer
 def searchable_pdf(files: Sequence[SourceFile]) -> bytes:
     """One PDF of all pages of all files, with their text on an invisible layer.
 
-    A PDF's pages are kept as they are; the layer is merged into them. A PDF of which every page was read keeps the rest
-    too, if it is the only file: outline, metadata, forms, and an encryption that asks for no password.
+    A PDF's pages are kept as they are, and the layer is merged into them. Where a PDF is the only file and every page
+    of it was read, the rest of it is kept too: outline, metadata, forms, and an encryption that asks for no password.
 
-    Raises PdfBrokenError where a PDF that could be rendered cannot be written.
+    Raises:
+        PdfBrokenError: a PDF could be drawn, but cannot be written.
     """
     with ExitStack() as opened:
         try:
@@ -55,7 +56,7 @@ def _merge(files: Sequence[SourceFile], opened: ExitStack) -> bytes:
 
 
 def _whole_document(files: Sequence[SourceFile], opened: ExitStack) -> pikepdf.Pdf | None:
-    """The one PDF that there is, if all of its pages were read."""
+    """The PDF that is the only file, if all of its pages were read; else None."""
     if len(files) != 1 or not looks_like_pdf(files[0].data):
         return None
     pdf = opened.enter_context(pikepdf.Pdf.open(io.BytesIO(files[0].data)))
@@ -69,17 +70,17 @@ def _page(source: pikepdf.Pdf, number: int) -> pikepdf.Page:
 
 
 def _spaces(file: SourceFile) -> list[tuple[PageAnswer, PageSpace]]:
-    # Nothing is rendered here, so the limit of pixels does not matter.
+    # Nothing is drawn here, so the limit of pixels does not matter.
     with OpenPdf(file.data, max_pixels=0) as pdf:
         return [(page.answer, pdf.space(page.page)) for page in file.pages]
 
 
 def _add_layer(page: pikepdf.Page, answer: PageAnswer, space: PageSpace, font: GlyphlessFont) -> None:
     fonts = page.resources.get(Name.Font, Dictionary())
-    # The page may have a layer from an earlier time.
+    # The page may have such a layer already.
     name = next(name for number in range(len(fonts) + 1) if (name := f"/Layer{number}") not in fonts)
     layer = text_layer(answer, space, font, name)
     if layer:
         page.add_resource(font.font, Name.Font, Name(name))
-        # Before the page's own content, which may leave any matrix behind; what is invisible can lie below.
+        # Before the page's own content, which may leave any matrix behind. Invisible text can lie below it.
         page.contents_add(layer, prepend=True)

@@ -1,4 +1,4 @@
-"""The files that were read, with their pages, as all formats of answers take them."""
+"""The files that a request sends and their pages, as all formats of answers take them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from pdserving.page_answer import PageAnswer
 
 @dataclass(frozen=True)
 class DocumentPage:
-    """One page of a file that was read.
+    """A page of a document, or a picture, that was read.
 
     Attributes:
         file: the file's name, as the client gave it.
-        page: from 1, in its file.
-        dpi: at which the page was rendered; None for a picture.
+        page: the page's number in its file, from 1.
+        dpi: the resolution at which the page was drawn; None for a picture.
         answer: what was read.
     """
 
@@ -26,11 +26,12 @@ class DocumentPage:
 
 @dataclass(frozen=True)
 class RenderedPage:
-    """A page as a picture.
+    """A page of a document, drawn as a picture.
 
     Attributes:
-        image: an encoded picture, lossless.
-        width, height: in pixels.
+        image: the picture's file, in a lossless format.
+        width: the width in pixels.
+        height: the height in pixels.
     """
 
     image: bytes
@@ -44,7 +45,7 @@ class SourceFile:
 
     Attributes:
         data: the file.
-        pages: of a picture, one; of a PDF, those that were asked for, in order.
+        pages: a picture's one page, or those pages of a PDF that were asked for, in order.
     """
 
     data: bytes
@@ -52,5 +53,5 @@ class SourceFile:
 
 
 def looks_like_pdf(data: bytes) -> bool:
-    """Whether a PDF's header is within the first 1024 bytes, as viewers accept it, of what is no picture."""
+    """Whether a file is no picture and has a PDF's header in its first 1024 bytes, as programs for PDFs accept it."""
     return b"%PDF-" in data[:1024] and accepted_format(data) is None

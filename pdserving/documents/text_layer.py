@@ -1,4 +1,4 @@
-"""The invisible text over a page."""
+"""The invisible text that makes a page searchable."""
 
 import statistics
 from collections.abc import Sequence
@@ -11,18 +11,25 @@ from pdserving.documents.glyphless_font import MAX_STEPS, STEPS, GlyphlessFont
 from pdserving.documents.pdf_input import PageSpace
 from pdserving.page_answer import PageAnswer
 
-_SHORTEST = 0.1  # points; a side below it would make a matrix that cannot be inverted
-# A line that shares this part of its characters with the page's own text is in the page already.
+_SHORTEST = 0.1  # points; a shorter side would make a matrix that cannot be inverted
+# A line is in the page's own text already where more than this part of its characters lies there.
 _ALREADY_THERE = 0.5
 
 
 def text_layer(page: PageAnswer, space: PageSpace, font: GlyphlessFont, font_name: str) -> bytes:
     """The operators that write a page's lines invisibly where they are seen.
 
-    font_name: of `font` in the page's resources.
-
     Each character is where the recogniser saw it, to a sixteenth of a usual one's width. Lines that the page holds as
-    text already are left out, lest they be found and copied twice.
+    text already are left out, so that they are not found and copied twice.
+
+    Args:
+        page: what was read.
+        space: the page's coordinates.
+        font: the PDF's font.
+        font_name: the font's name in the page's resources.
+
+    Returns:
+        A content stream, empty where there is nothing to write.
     """
     operators = []
     for line in page.lines:
@@ -36,7 +43,12 @@ def text_layer(page: PageAnswer, space: PageSpace, font: GlyphlessFont, font_nam
 def _line(text: str, columns: Sequence[float], quad: NDArray[np.float64], font: GlyphlessFont, font_name: str) -> str:
     """A line as a text object of one string.
 
-    quad: float64, shape (4, 2), in the direction of reading, in the page's coordinates.
+    Args:
+        text: the line's text.
+        columns: the characters' centres along the line.
+        quad: float64, shape (4, 2), in the direction of reading, in the page's coordinates.
+        font: the PDF's font.
+        font_name: the font's name in the page's resources.
     """
     top_left, top_right, bottom_right, bottom_left = quad
     along = (top_right - top_left + bottom_right - bottom_left) / 2
@@ -57,9 +69,12 @@ def _line(text: str, columns: Sequence[float], quad: NDArray[np.float64], font: 
 
 
 def _string(text: str, places: Sequence[float], font: GlyphlessFont) -> str:
-    """The characters, with gaps between them only where no width could bring the next one to its place.
+    """The line's string, with gaps in it only where no width of a character brings the next one to its place.
 
-    places: where each character begins and the last one ends, in em.
+    Args:
+        text: the line's text.
+        places: where each character begins and the last one ends, in em.
+        font: the PDF's font.
     """
     parts: list[str] = []
     pen = 0.0
