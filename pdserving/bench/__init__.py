@@ -1,1 +1,1 @@
-"""`make bench`: the service against what else one could pick, in one run, on one set of pictures."""
+"""Measures the service against its peers, its own models and itself: see README.md. The product needs none of it."""

@@ -10,11 +10,11 @@ from pdserving.bench.command import add_round_options, command_parser, report, r
 from pdserving.bench.contender import Contender
 from pdserving.bench.contenders import CONTENDERS
 from pdserving.bench.goals import judge
-from pdserving.bench.job import Job
 from pdserving.bench.pictures import find_pictures
 from pdserving.bench.results import Layout, publish
 from pdserving.bench.rows import run_rounds
 from pdserving.bench.table import COLUMNS, IMAGES_PER_S, P50, PEAK_RSS
+from pdserving.bench.task import Task
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 
 LAYOUT = Layout(
@@ -29,7 +29,7 @@ LAYOUT = Layout(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the bench and return its exit status: 0 when at least one contender was measured."""
+    """Run the bench and return its exit status: 0 if at least one contender was measured."""
     args = _parser().parse_args(arguments)
     try:
         pictures = find_pictures(args.images, args.skip)
@@ -39,9 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     output: Path = args.output.resolve()
     config: Path = args.config.resolve()
     output.mkdir(parents=True, exist_ok=True)
-    job = Job(tuple(pictures), args.clients, args.seconds, config, output / "bench", report)
-    rows, busy = run_rounds(args.only, args.rounds, job)
-    publish(LAYOUT, rows, judge(rows), busy, job, args)
+    task = Task(tuple(pictures), args.clients, args.seconds, config, output / "bench", report)
+    rows, busy = run_rounds(args.only, args.rounds, task)
+    publish(LAYOUT, rows, judge(rows), busy, task, args)
     return 0 if any(row.median is not None for row in rows.values()) else 1
 
 

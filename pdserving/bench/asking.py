@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 TIMEOUT_S = 60
-"""Seconds after which a contender that has not answered is said to hang."""
+"""Seconds without an answer after which a contender is said to hang."""
 
 
 class RefusedError(Exception):
@@ -18,16 +18,16 @@ class PipelineClient(Protocol):
     """Asks for one picture after the other over a connection of its own.
 
     Args:
-        port: of the loopback interface.
-        names: of the pictures.
-        requests: as `prepare` made them.
+        port: the service's port on the loopback interface.
+        names: the pictures' names, for messages.
+        requests: the pictures' requests, as `prepare` made them.
     """
 
     def __init__(self, port: int, names: Sequence[str], requests: Sequence[bytes]) -> None: ...
 
     @staticmethod
     def prepare(images: Sequence[str]) -> list[bytes]:
-        """The requests for pictures, of which each is a file as base64: made beforehand, for all clients."""
+        """The requests for pictures, each a file as base64; they are made beforehand, once for all clients."""
 
     def __call__(self, index: int) -> int:
         """The number of a picture's lines.

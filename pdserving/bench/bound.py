@@ -1,8 +1,8 @@
 """The bound: our bare models on the tensors that the pipeline makes, each compiled once a core for one thread.
 
-The models are as published and see whole pictures: what our engine rewrites in them, and that their last softmax and
-blank margins are left out, is not in the bound but goes past it. Nothing is decoded, resized, cropped or read while the
-clock runs. Run by `python -m` with the arguments of `main`.
+The models are as published and see whole pictures. The service computes less: its engine rewrites the models and leaves
+out their last softmax, and blank margins are skipped. So it may pass this bound. Nothing is decoded, resized, cropped
+or read while the clock runs. Run by `python -m` with the arguments of `main`.
 """
 
 import sys
@@ -29,14 +29,14 @@ from pdserving.pipeline.recognition_op import RecognitionOp
 from pdserving.worker.service import OcrService
 
 Tensors = list[tuple[str, NDArray[Any]]]
-"""The inputs of one picture's models, each with its stage."""
+"""The inputs that one picture has for the models, each with its stage."""
 
 Input = NDArray[np.float32]
 
 Models = Mapping[str, Callable[[Input], object]]
 """What runs the model of each stage, for one client."""
 
-_recorded: Tensors = []
+_recorded: Tensors = []  # the pipeline makes the ops itself, so they have no other place to leave what they saw
 
 
 class _Detection(DetectionOp):
@@ -64,7 +64,7 @@ class _RecordingService(OcrService):
 
 
 def record_tensors(settings: Settings, files: Sequence[bytes]) -> list[Tensors]:
-    """What the pipeline gives to its models for each picture; nothing for one that it refuses."""
+    """The tensors that the pipeline gives to its models for each picture; none for one that it refuses."""
     read = open_pipeline(settings, _RecordingService)
     tensors = []
     for file in files:
@@ -97,15 +97,23 @@ def measure_bound(
     seconds: str,
     pictures: Sequence[str],
 ) -> None:
-    """Measure what each core makes with models of its own; the rest are the arguments of `main`."""
+    """Measure what each core makes with models of its own.
+
+    Args:
+        open_models: makes so many sets of models.
+        settings: the service's settings as JSON.
+        result: the path of the file for the measurement.
+        seconds: how long the timed part lasts, about.
+        pictures: the paths of the pictures.
+    """
     parsed = Settings.model_validate_json(settings)
     tensors = record_tensors(parsed, [Path(picture).read_bytes() for picture in pictures])
     clients = [_client(models, tensors) for models in open_models(parsed, usable_cores())]
-    # A model takes longer for the first tensor of a shape, and which client has which picture is chance.
+    # A model takes longer for the first tensor of a shape, and it is chance which client gets which picture.
     for warm_up in clients:
         for index in range(len(tensors)):
             warm_up(index)
-    # Its memory is that of the prepared tensors and of the pipeline that made them: it says nothing.
+    # The memory is that of the prepared tensors and of the pipeline that made them, so it says nothing.
     write_measurement(Path(result), measure(clients, len(tensors), float(seconds), lambda: None))
 
 
@@ -118,7 +126,7 @@ def _client(models: Models, pictures: Sequence[Tensors]) -> Client:
 
 
 def main(settings: str, result: str, seconds: str, *pictures: str) -> None:
-    """Measure the bound, a picture a core."""
+    """Measure the bound, a picture a core at a time; the arguments are those of `measure_bound`."""
     measure_bound(open_bare, settings, result, seconds, pictures)
 
 

@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from pdserving.bench.measurement import Measurement, percentile
 
 WARM_UP_PASSES = 3
-"""Untimed passes over the pictures. A service has engines for each core, each takes longer for the first tensor of a
-shape, and which engine gets which tensor is chance."""
+"""How many untimed passes over the pictures come first. A service has engines for each core, an engine takes longer for
+the first tensor of a shape, and it is chance which engine gets which tensor."""
 
 TURNS = 2
 """How often each party is timed where several take turns, in an order that favours none: A, B, B, A."""
 
 Client = Callable[[int], int | None]
-"""Takes a picture's index, returns how many lines it has, None where nothing is decoded; raises when it fails."""
+"""Takes a picture's index and returns how many lines it has, None if nothing is decoded; raises when it fails."""
 
 
 class ContenderError(Exception):
@@ -30,7 +30,7 @@ class ContenderError(Exception):
 
 @dataclass
 class _Pass:
-    """What the clients share while they work off `count` pictures, in `elapsed` seconds."""
+    """What the clients share while they work off `count` pictures, which takes `elapsed` seconds."""
 
     count: int
     elapsed: float = 0.0
@@ -46,13 +46,13 @@ def measure(
     """Let the clients work off the pictures untimed, then as many whole times as it takes.
 
     Args:
-        clients: each is used by one thread.
+        clients: the clients, each used by one thread.
         pictures: how many there are; the clients are asked for indices below it.
-        seconds: the timed part lasts about this long, and at least one pass over the pictures.
-        peak_rss_mb: asked afterwards.
+        seconds: how long the timed part lasts, about; it is at least one pass over the pictures.
+        peak_rss_mb: asked afterwards for the largest resident memory, in MB.
 
     Raises:
-        ContenderError: of a client; any other exception of one is a failure of its picture.
+        ContenderError: a client raised it; any other exception of a client is a failure of its picture.
     """
     (measured,) = measure_in_turn([clients], pictures, seconds, peak_rss_mb)
     return measured
@@ -65,10 +65,10 @@ def measure_in_turn(
     peak_rss_mb: Callable[[], float | None],
     while_timed: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> list[Measurement]:
-    """As `measure` for each of several parties, which ask the same service in alternation.
+    """Measure each of several parties, as `measure` does, which ask the same service in alternation.
 
-    So what a party gets from the service, and not when it asked, makes the difference between them. `while_timed` is
-    entered before the timed part and left after it.
+    So the difference between them comes from what they ask, and not from when. `while_timed` is entered before the
+    timed part and left after it.
     """
     # Enough for every client to ask at least once a turn.
     fewest = math.ceil(max(map(len, parties)) / pictures)

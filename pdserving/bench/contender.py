@@ -1,33 +1,33 @@
-"""One that is measured."""
+"""A contender, which is what a bench measures."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pdserving.bench.job import Job
 from pdserving.bench.measurement import FIGURES
 from pdserving.bench.services import Levels
+from pdserving.bench.task import Task
 
 
 @dataclass(frozen=True)
 class Contender:
-    """One that is measured.
+    """A service or program that is measured.
 
     Attributes:
-        name: as in `--only`.
+        name: its name in tables and for `--only`.
         about: what it is.
-        reference: the name of the one that its ratios refer to.
-        is_service: it is measured at each number of clients.
-        run: one round of the contenders with these names, this one and those beside it.
-        beside: the name of the one whose service it asks too, in turn with it; empty for one by itself.
-        is_peer: it is somebody else's.
-        figures: the names of those that its measurements have.
+        reference: the name of the contender that its ratios refer to.
+        is_service: whether it is measured at each number of clients.
+        run: makes one round of the contenders with these names, which are this one and those beside it.
+        beside: the name of the contender whose service it asks too, in alternation; empty if it has its own.
+        is_peer: whether it is somebody else's.
+        figures: the names of the figures that its measurements have.
     """
 
     name: str
     about: str
     reference: str
     is_service: bool
-    run: Callable[[Job, Sequence[str]], Levels]
+    run: Callable[[Task, Sequence[str]], Levels]
     beside: str = ""
     is_peer: bool = False
     figures: tuple[str, ...] = FIGURES

@@ -1,4 +1,4 @@
-"""Who is measured, and how each is run."""
+"""The contenders of `make bench`, and how each is run."""
 
 import subprocess
 import sys
@@ -10,15 +10,15 @@ from pdserving.bench import peer
 from pdserving.bench.closed_loop import WARM_UP_PASSES, ContenderError
 from pdserving.bench.contender import Contender
 from pdserving.bench.environments import peer_python
-from pdserving.bench.job import Job
 from pdserving.bench.measurement import Measurement, read_measurement
 from pdserving.bench.processes import how_it_ended, running
 from pdserving.bench.services import Levels, measure_ours, measure_stock
+from pdserving.bench.task import Task
 from pdserving.engines.tuning import TUNING
 from pdserving.models.manifest import STAGES
 
 _START_TIMEOUT_S = 120  # for a contender in process to import and load its models
-_PICTURE_TIMEOUT_S = 20  # for a picture, on the average of all passes
+_PICTURE_TIMEOUT_S = 20  # for a picture, on average over all passes
 _GRACE_S = 2
 
 OURS = "ppocrv6-http"
@@ -31,30 +31,30 @@ _WHOLE_PICTURES = ["op.det.skip_margins=false"]
 _ONE_THREAD = [f"op.{stage}.local_service_conf.thread_num=1" for stage in STAGES]
 
 
-def _ours_in_child(module: str, profile: str, overrides: Sequence[str], job: Job, names: Sequence[str]) -> Levels:
-    job.fetch(profile)
-    settings = job.settings(profile, overrides).model_dump_json(by_alias=True)
+def _ours_in_child(module: str, profile: str, overrides: Sequence[str], task: Task, names: Sequence[str]) -> Levels:
+    task.fetch(profile)
+    settings = task.settings(profile, overrides).model_dump_json(by_alias=True)
     (name,) = names
-    yield name, None, _in_child(name, module, Path(sys.executable), settings, job)
+    yield name, None, _in_child(name, module, Path(sys.executable), settings, task)
 
 
-def _peer(job: Job, names: Sequence[str]) -> Levels:
+def _peer(task: Task, names: Sequence[str]) -> Levels:
     (name,) = names
-    python = peer_python(name, job.folder / "venvs", job.log(f"{name}-installation"))
-    yield name, None, _in_child(name, "peer", python, name, job)
+    python = peer_python(name, task.folder / "venvs", task.log(f"{name}-installation"))
+    yield name, None, _in_child(name, "peer", python, name, task)
 
 
-def _in_child(name: str, module: str, python: Path, subject: str, job: Job) -> Measurement:
-    """The figures that a module of ours takes in a process of its own."""
-    result = job.folder / "results" / f"{name}.json"
+def _in_child(name: str, module: str, python: Path, argument: str, task: Task) -> Measurement:
+    """The figures that a module of ours takes in a process of its own; `argument` is its first."""
+    result = task.folder / "results" / f"{name}.json"
     result.parent.mkdir(parents=True, exist_ok=True)
     result.unlink(missing_ok=True)
-    command: list[str | Path] = [python, "-m", f"pdserving.bench.{module}", subject, result, str(job.seconds)]
-    timeout = _START_TIMEOUT_S + (WARM_UP_PASSES + 1) * _PICTURE_TIMEOUT_S * len(job.pictures) + 2 * job.seconds
-    log = job.log(name)
-    # The worker's way to allocate memory, for ours; the peers have their own.
+    command: list[str | Path] = [python, "-m", f"pdserving.bench.{module}", argument, result, str(task.seconds)]
+    timeout = _START_TIMEOUT_S + (WARM_UP_PASSES + 1) * _PICTURE_TIMEOUT_S * len(task.pictures) + 2 * task.seconds
+    log = task.log(name)
+    # Ours allocate memory as a worker does; the peers have their own way.
     env = TUNING if python == Path(sys.executable) else None
-    with running([*command, *job.pictures], log, _GRACE_S, env=env) as process:
+    with running([*command, *task.pictures], log, _GRACE_S, env=env) as process:
         try:
             status = process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -69,7 +69,7 @@ def _peer_contender(name: str, about: str) -> Contender:
 
 
 def _in_children(module: str, about: str, overrides: Sequence[str] = ()) -> Iterator[Contender]:
-    """What a module measures, with the models of each profile and `key=value` overrides of the configuration."""
+    """The contenders that a module measures, one for each profile, by `key=value` overrides of the configuration."""
     for profile, reference in (("ppocrv6", OURS), ("ppocrv4", OURS_V4)):
         run = partial(_ours_in_child, module.replace("-", "_"), profile, overrides)
         yield Contender(f"{profile}-{module}", f"{about}, {profile}", reference, False, run)
@@ -97,9 +97,7 @@ CONTENDERS = (
     _peer_contender(peer.RAPIDOCR_ONNXRUNTIME, "RapidOCR 3.10.0 with ONNX Runtime, PP-OCRv6 small, in process"),
     _peer_contender(peer.RAPIDOCR_OPENVINO, "RapidOCR 3.10.0 with OpenVINO, PP-OCRv6 small, in process"),
     _peer_contender(peer.FASTER_PADDLE, "faster-paddle 1.0.4, PP-OCRv6 small, in process"),
-    *_in_children(
-        "bound", "our bare models as published, on whole pictures, one a core", ["op.det.skip_margins=false"]
-    ),
+    *_in_children("bound", "our bare models as published, on whole pictures, one a core", _WHOLE_PICTURES),
     *_in_children("rewritten", "our models as the engine rewrites them, on what it is given", _ONE_THREAD),
     *_in_children("in-process", "our pipeline in process"),
 )

@@ -8,7 +8,7 @@ from pdserving.bench.closed_loop import ContenderError
 from pdserving.bench.processes import how_it_ended, running
 
 _PEERS = Path(__file__).parent / "peers"
-"""A requirements file for each peer, with all it needs, so nothing else is resolved."""
+"""The requirements files of the peers. Each names all that its peer needs, so nothing is left to be resolved."""
 
 _INSTALL_TIMEOUT_S = 900
 _MARKER = "requirements.txt"

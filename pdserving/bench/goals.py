@@ -9,7 +9,7 @@ _MANY = 8  # clients
 
 
 def judge(rows: Rows) -> list[Verdict]:
-    """All goals."""
+    """The verdicts on all goals."""
     ours, ours_v4 = _value(rows, OURS, _MANY), _value(rows, OURS_V4, _MANY)
     stock = [value_of(row, "images_per_s") for (name, _), row in rows.items() if name == STOCK]
     best_stock = max((value for value in stock if value is not None), default=None)

@@ -1,4 +1,4 @@
-"""A client of the pipeline protocol over gRPC, which sends what the gateway sends for a picture."""
+"""A client of the pipeline protocol over gRPC."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ _OPTIONS = [
 
 
 class GrpcClient:
-    """A `PipelineClient` with one connection, which it keeps."""
+    """A `PipelineClient` over gRPC, with one connection, which it keeps."""
 
     def __init__(self, port: int, names: Sequence[str], requests: Sequence[bytes]) -> None:
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", _OPTIONS)

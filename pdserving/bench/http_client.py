@@ -12,7 +12,7 @@ _HEADERS = {"Content-Type": "application/json"}
 
 
 class HttpClient:
-    """A `PipelineClient` with one connection, which it keeps."""
+    """A `PipelineClient` over HTTP, with one connection, which it keeps."""
 
     def __init__(self, port: int, names: Sequence[str], requests: Sequence[bytes]) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)

@@ -33,7 +33,7 @@ def open_pipeline(settings: Settings, service_class: type[OcrService] = OcrServi
 
 
 def main(settings: str, result: str, seconds: str, *pictures: str) -> None:
-    """Measure the pipeline, a picture after the other."""
+    """Measure the pipeline, one picture after the other."""
     read = open_pipeline(Settings.model_validate_json(settings))
     files = [Path(picture).read_bytes() for picture in pictures]
     measured = measure([lambda index: read(files[index])], len(files), float(seconds), peak_rss_mb)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 _SAMPLE_S = 0.5
-_QUIET = 0.05  # share of the cores
+_QUIET = 0.05  # the share of the cores below which other work is not worth a word
 
 
 def busy_share() -> float:
@@ -17,7 +17,7 @@ def busy_share() -> float:
 
 
 def remark(shares: Sequence[float]) -> str:
-    """What to think of a run with these shares, measured before each contender."""
+    """What to think of a run, from the shares that were busy before each contender."""
     ordered = sorted(shares)
     median, most = ordered[len(ordered) // 2], ordered[-1]
     if most < _QUIET:
@@ -26,7 +26,7 @@ def remark(shares: Sequence[float]) -> str:
 
 
 def _ticks() -> tuple[int, int]:
-    """Ticks since the start of the machine: idle, all."""
+    """The idle ticks and all ticks since the machine's start."""
     first = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0]
     user, nice, system, idle, waiting, *others = map(int, first.split()[1:9])
     return idle + waiting, user + nice + system + idle + waiting + sum(others)

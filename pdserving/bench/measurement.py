@@ -1,4 +1,4 @@
-"""What a contender's run is measured by. Only the standard library: peers import it in environments of their own."""
+"""The figures of a contender's run. Only the standard library: peers import this in environments of their own."""
 
 import json
 import statistics
@@ -17,9 +17,9 @@ class Measurement:
     Attributes:
         images_per_s: pictures finished in a second, failed ones included.
         p50_ms, p95_ms: percentiles of the time from a picture's start to its lines, in milliseconds.
-        peak_rss_mb: the sum of its processes' largest resident memory, in MB of a million bytes; pages that they share
-            count for each. None where it says nothing.
-        lines: lines found in one pass over the pictures. None where nothing is decoded.
+        peak_rss_mb: the sum of its processes' largest resident memory, in MB of a million bytes; memory that they share
+            counts for each. None where it says nothing.
+        lines: the lines found in one pass over the pictures. None where nothing is decoded.
         failures: one text for each picture that failed, in one pass.
     """
 
@@ -44,7 +44,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def median_of(rounds: Sequence[Measurement], figures: Sequence[str] = FIGURES) -> Measurement:
-    """Each figure's median over the rounds; all else, such as the failures, of the last one."""
+    """The median of each figure over the rounds; all else, such as the failures, comes from the last one."""
     medians: dict[str, Any] = {}
     for figure in figures:
         values = [value for measured in rounds if (value := getattr(measured, figure)) is not None]
@@ -53,7 +53,7 @@ def median_of(rounds: Sequence[Measurement], figures: Sequence[str] = FIGURES) -
 
 
 def write_measurement(path: Path, measurement: Measurement) -> None:
-    """Write it as JSON."""
+    """Write a measurement as JSON."""
     path.write_text(json.dumps(asdict(measurement)), encoding="utf-8")
 
 

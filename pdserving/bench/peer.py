@@ -1,6 +1,6 @@
 """A peer in its own environment, timed in process; run by `python -m` with the arguments of `main`.
 
-Of ours, only what needs nothing but the standard library is imported here.
+The modules of ours that are imported here need nothing but the standard library.
 """
 
 import resource
@@ -41,7 +41,7 @@ def peak_rss_mb() -> float:
 
 
 def main(name: str, result: str, seconds: str, *pictures: str) -> None:
-    """Measure a peer, a picture after the other."""
+    """Measure a peer, one picture after the other."""
     read = open_peer(name)
     files = [Path(picture).read_bytes() for picture in pictures]
     measured = measure([lambda index: read(files[index])], len(files), float(seconds), peak_rss_mb)

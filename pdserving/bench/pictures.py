@@ -1,4 +1,4 @@
-"""The pictures of a run."""
+"""The pictures that a run is measured on."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -12,7 +12,7 @@ def find_pictures(folder: Path, skip: Collection[str]) -> list[Path]:
     """The pictures of a folder in the order of their names, without those whose file name is in `skip`.
 
     Raises:
-        SetupError: there is no such folder, or nothing in it.
+        SetupError: there is no such folder, or no picture in it.
     """
     if not folder.is_dir():
         raise SetupError(f"--images {folder}: there is no such folder")

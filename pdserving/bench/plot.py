@@ -1,4 +1,4 @@
-"""The figures as bars."""
+"""The figures of a run as bars."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ from pdserving.bench.table import Column
 
 _MARGIN, _LABELS, _PANEL, _BAR, _STEP, _HEAD = 24, 290, 330, 20, 30, 64  # pixels
 _GAP = 30  # pixels between panels
-_VALUE = 70  # pixels beside the longest bar, for its value
+_VALUE = 70  # pixels beside the longest bar, where its value stands
 _TEXT = 16  # pixels
 _INK, _PALE = (40, 40, 40), (150, 150, 150)  # BGR, as the next ones
 _OURS, _OURS_BARE, _OTHERS = (190, 110, 30), (220, 190, 150), (90, 150, 230)

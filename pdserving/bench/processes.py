@@ -14,31 +14,31 @@ from pdserving.bench.closed_loop import ContenderError
 from pdserving.bench.measurement import BYTES_PER_MB
 
 ROOT = Path(__file__).resolve().parents[2]
-"""The project's folder: contenders find the package and the models from there."""
+"""The project's folder, from which contenders find the package and the models."""
 
 _KIB = 1024
 READY_TIMEOUT_S = 300  # the first start may fetch and convert the models
 _POLL_S = 0.05
-_SAID = 300  # characters of a log's line that are told
-_CONCLUSION = "the service did not start"  # what `pdserving serve` says at last, after what was the matter
+_SAID = 300  # characters of a log's line that are repeated
+_CONCLUSION = "the service did not start"  # the last line of `pdserving serve`, which tells no reason
 
 
 class StartTimeoutError(ContenderError):
-    """A contender was not ready in time, which it would hardly be the next time."""
+    """A contender was not ready in time, and would hardly be the next time."""
 
 
 @contextmanager
 def running(
     command: Sequence[str | Path], log: Path, grace_s: float, cwd: Path = ROOT, env: Mapping[str, str] | None = None
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process that writes to `log`; it and what it started are gone afterwards.
+    """Start a process that writes to `log`; it and what it started are gone afterwards.
 
     Args:
         command: the command line.
-        log: gets its output and errors.
+        log: the file of its output and errors.
         grace_s: seconds that it has to end by itself after SIGTERM; then its session is killed.
         cwd: the folder it runs in.
-        env: variables beside those of this process.
+        env: its variables beside those of this process.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
@@ -84,7 +84,7 @@ def wait_ready(
 
 
 def how_it_ended(process: "subprocess.Popen[bytes]", log: Path) -> str:
-    """An ended process's signal or status, and the last line that it wrote of an error, or at all."""
+    """An ended process's signal or status, and the last line that it wrote about an error, or else its last line."""
     status = process.wait()
     cause = f"ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
     return _with_reason(cause, log)
@@ -116,7 +116,7 @@ def family(pid: int) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
             with contextlib.suppress(OSError):
-                # The name, in brackets, may hold anything; the state and the parent's id follow it.
+                # The name, in brackets, may hold anything; state and parent's id come after it.
                 parent = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[1]
                 children.setdefault(int(parent), []).append(int(entry.name))
     found = [pid]

@@ -1,4 +1,4 @@
-"""`python -m pdserving.bench.profile`: where a picture's time goes, stage by stage, as py-spy sees it."""
+"""`python -m pdserving.bench.profile`: where a picture's time goes, stage by stage, by py-spy's samples."""
 
 import argparse
 import json
@@ -11,34 +11,34 @@ from pathlib import Path
 
 from pdserving.bench.closed_loop import ContenderError
 from pdserving.bench.command import command_parser, run_command
-from pdserving.bench.job import Job
 from pdserving.bench.machine import busy_share, remark
 from pdserving.bench.pictures import find_pictures
 from pdserving.bench.processes import running, wait_ready
 from pdserving.bench.profile_target import READY
 from pdserving.bench.shares import shares
+from pdserving.bench.task import Task
 from pdserving.engines.tuning import TUNING
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 
 _PROFILES = ("ppocrv6", "ppocrv4")
 _SAMPLES_PER_S = 100
 _GRACE_S = 1
-_FINISH_S = 60  # that py-spy may take beyond its sampling
+_FINISH_S = 60  # that py-spy may take after its sampling
 
 Shares = Mapping[str, Mapping[str, float]]
-"""Profile to group to its share of the time."""
+"""Each group's share of the time, by profile and group."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Sample each profile and return the exit status."""
+    """Sample each profile, print and write the shares, and return the exit status."""
     args = _parser().parse_args(arguments)
     output: Path = args.output.resolve()
     output.mkdir(parents=True, exist_ok=True)
     try:
         pictures = find_pictures(args.images, args.skip)
-        job = Job(tuple(pictures), (1,), args.seconds, args.config.resolve(), output / "bench", print)
+        task = Task(tuple(pictures), (1,), args.seconds, args.config.resolve(), output / "bench", print)
         busy = busy_share()
-        found = {profile: shares_of(profile, job) for profile in args.profile or _PROFILES}
+        found = {profile: shares_of(profile, task) for profile in args.profile or _PROFILES}
     except (SetupError, ContenderError) as error:
         print(f"error: {error}", file=sys.stderr)
         return SETUP_FAILED
@@ -56,27 +56,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def shares_of(profile: str, job: Job) -> dict[str, float]:
-    """Each group's share of the time of the pipeline in process, once it is warm.
+def shares_of(profile: str, task: Task) -> dict[str, float]:
+    """The share that each group has of the time of the pipeline in process, once it is warm.
 
     Raises:
         SetupError: py-spy is missing, or may not look into a process here.
         ContenderError: the pipeline does not run.
     """
-    job.fetch(profile)
-    log = job.log(f"{profile}-profile")
-    settings = job.settings(profile).model_dump_json(by_alias=True)
-    command: list[str | Path] = [sys.executable, "-m", "pdserving.bench.profile_target", settings, *job.pictures]
+    task.fetch(profile)
+    log = task.log(f"{profile}-profile")
+    settings = task.settings(profile).model_dump_json(by_alias=True)
+    command: list[str | Path] = [sys.executable, "-m", "pdserving.bench.profile_target", settings, *task.pictures]
     with running(command, log, _GRACE_S, env=TUNING) as process:
         wait_ready(process, log, lambda: READY in log.read_text(encoding="utf-8", errors="replace").splitlines())
         try:
-            return shares(record(process.pid, job.seconds))
+            return shares(record(process.pid, task.seconds))
         except ValueError as error:
             raise SetupError(f"py-spy recorded nothing of use: {error}") from None
 
 
 def record(pid: int, seconds: float) -> str:
-    """A process's stacks over some seconds, as `py-spy record --format raw` writes them.
+    """The stacks of a process over some seconds, as `py-spy record --format raw` writes them.
 
     Raises:
         SetupError: py-spy is missing, or may not look into the process.
@@ -85,8 +85,8 @@ def record(pid: int, seconds: float) -> str:
         raw = Path(folder) / "stacks"
         py_spy = Path(sys.executable).with_name("py-spy")
         command = [str(py_spy), "record", "--format", "raw", "--output", str(raw)]
-        # Idle threads too: one of ours that waits for OpenVINO's is idle, and yet the model runs. Nothing is stopped
-        # for a sample: where threads hand over to one another, being stopped costs them much more than the sample.
+        # Idle threads count: one of ours that waits for OpenVINO's is idle, and yet the model runs. And py-spy does not
+        # stop the process for a sample: threads that hand over to one another lose much more time by a stop.
         command += ["--threads", "--idle", "--nonblocking", "--rate", str(_SAMPLES_PER_S)]
         command += ["--duration", str(max(1, round(seconds))), "--pid", str(pid)]
         try:

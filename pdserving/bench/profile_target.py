@@ -1,7 +1,7 @@
 """Our pipeline in process, on one core, for py-spy to look at; run by `python -m` with the arguments of `main`.
 
-With one core, one compute thread and one picture at a time, that thread's time is all there is: it works in a stage, or
-waits for what is between the stages.
+With one core, one compute thread and one picture at a time, the time of that thread is all there is: it works in a
+stage, or waits for what lies between the stages.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ READY = "warm"
 _PR_SET_PTRACER, _ANY = 0x59616D61, -1  # <sys/prctl.h>
 
 
-# py-spy names a frame by its method and file: these tell the models of the stages apart.
+# py-spy names a frame by its method and file, and these methods tell the models of the stages apart.
 class _Detection(DetectionOp):
     def process(self, engine: Engine, tensor: NDArray[np.float32], *, alone: bool) -> NDArray[np.float32]:
         return super().process(engine, tensor, alone=alone)
@@ -50,9 +50,9 @@ class _ProfiledService(OcrService):
 
 
 def main(settings: str, *pictures: str) -> None:
-    """Read the pictures over and over until killed; says when it is warm."""
+    """Read the pictures over and over until killed, and say when the pipeline is warm."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    # Linux's Yama lets a process be looked at by its ancestors only, and py-spy is none of ours.
+    # Linux's Yama lets only ancestors look at a process, and py-spy is none.
     ctypes.CDLL(None).prctl(_PR_SET_PTRACER, ctypes.c_ulong(_ANY), 0, 0, 0)
     parsed = Settings.model_validate_json(settings).model_copy(update={"compute_threads": 1})
     read = open_pipeline(parsed, _ProfiledService)

@@ -1,4 +1,4 @@
-"""What comes of a run: a table, a JSON file and a plot."""
+"""The results of a run: a table, a JSON file and a plot."""
 
 import json
 from argparse import Namespace
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pdserving.bench.job import Job
 from pdserving.bench.machine import remark
 from pdserving.bench.plot import write_plot
 from pdserving.bench.rows import Rows
 from pdserving.bench.table import Column, as_tree, table, verdict_table
+from pdserving.bench.task import Task
 from pdserving.bench.verdict import Verdict
 from pdserving.hardware.processor import usable_cores
 
@@ -21,10 +21,10 @@ class Layout:
     """How a run's figures are shown.
 
     Attributes:
-        name: of the files.
-        columns: of the table.
-        panels: of the plot.
-        note: below the table, on what the ratios refer to.
+        name: the files' name, without its end.
+        columns: the columns of the table.
+        panels: the panels of the plot.
+        note: the note below the table, on what the ratios refer to.
     """
 
     name: str
@@ -38,23 +38,23 @@ def publish(
     rows: Rows,
     verdicts: Sequence[Verdict],
     busy: Sequence[float],
-    job: Job,
+    task: Task,
     args: Namespace,
     facts: Mapping[str, Any] | None = None,
 ) -> None:
     """Print the table, and write `<name>.json` and `<name>.png` to the folder of `--output`.
 
     Args:
-        layout: how.
+        layout: how the figures are shown.
         rows: the figures.
-        verdicts: on them.
-        busy: which share of the machine was busy with other work, before each contender.
-        job: what was done.
+        verdicts: the verdicts on the figures.
+        busy: the shares of the machine that were busy with other work, before each contender.
+        task: what each contender did.
         args: the options of the command.
-        facts: what else the JSON says of the run.
+        facts: what else the JSON says about the run.
     """
     output = args.output.resolve()
-    print(f"\n{len(job.pictures)} pictures of {args.images}, {usable_cores()} cores, medians of {args.rounds} rounds")
+    print(f"\n{len(task.pictures)} pictures of {args.images}, {usable_cores()} cores, medians of {args.rounds} rounds")
     print(f"{remark(busy)}\n")
     print(f"{table(rows, layout.columns, layout.note)}\n\n{verdict_table(verdicts)}")
     tree = {
@@ -62,7 +62,7 @@ def publish(
         "cores": usable_cores(),
         "busy_with_other_work": busy,
         "rounds": args.rounds,
-        "pictures": [picture.name for picture in job.pictures],
+        "pictures": [picture.name for picture in task.pictures],
         **(facts or {}),
         **as_tree(rows, verdicts),
     }

@@ -1,6 +1,6 @@
-"""The bound of the rewritten models: as `bound`, with our engines, which compute less than the models as published.
+"""The bound of the rewritten models: `bound` with our engines, which compute less than the models as published.
 
-What of it the service does not reach is what everything but the models costs. Run by `python -m` with the arguments of
+What the service makes less than this is the cost of everything but the models. Run by `python -m` with the arguments of
 `main`.
 """
 
@@ -21,7 +21,7 @@ def open_engines(settings: Settings, count: int) -> list[Models]:
 
 
 def main(settings: str, result: str, seconds: str, *pictures: str) -> None:
-    """Measure it, a picture a core."""
+    """Measure this bound, a picture a core at a time; the arguments are those of `measure_bound`."""
     measure_bound(open_engines, settings, result, seconds, pictures)
 
 

@@ -1,14 +1,14 @@
-"""Rounds of all contenders in turn, and the rows of figures that come of them."""
+"""The rounds of all contenders, and the rows of the table that come of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pdserving.bench.closed_loop import ContenderError
 from pdserving.bench.contender import Contender, in_groups
-from pdserving.bench.job import Job
 from pdserving.bench.machine import busy_share
 from pdserving.bench.measurement import Measurement, median_of
 from pdserving.bench.processes import StartTimeoutError
+from pdserving.bench.task import Task
 from pdserving.setup_errors import SetupError
 
 
@@ -37,17 +37,17 @@ class Row:
 Rows = Mapping[tuple[str, int | None], Row]
 
 
-def run_rounds(contenders: Sequence[Contender], rounds: int, job: Job) -> tuple[Rows, list[float]]:
+def run_rounds(contenders: Sequence[Contender], rounds: int, task: Task) -> tuple[Rows, list[float]]:
     """Run every contender once a round. One that fails is tried again in the next, unless it did not start in time.
 
     Returns:
-        The rows, and which share of the machine was busy before each contender, while none of them ran.
+        The rows, and the shares of the machine that were busy before each contender, while none of them ran.
     """
     busy = []
     rows = {
         (contender.name, clients): Row(contender, clients)
         for contender in contenders
-        for clients in contender.levels(job.clients)
+        for clients in contender.levels(task.clients)
     }
     groups = in_groups(contenders)
     for number in range(1, rounds + 1):
@@ -56,25 +56,25 @@ def run_rounds(contenders: Sequence[Contender], rounds: int, job: Job) -> tuple[
             names = [contender.name for contender in group]
             waiting = [row for row in rows.values() if row.contender in group]
             try:
-                for name, clients, measured in group[0].run(job, names):
+                for name, clients, measured in group[0].run(task, names):
                     row = rows[name, clients]
                     row.rounds.append(measured)
                     waiting.remove(row)
-                    job.report(f"round {number} of {rounds}: {row.title}: {measured.images_per_s:.2f} images/s")
+                    task.report(f"round {number} of {rounds}: {row.title}: {measured.images_per_s:.2f} images/s")
             except (ContenderError, SetupError, OSError) as error:
                 for row in waiting:
                     row.failure = f"round {number}: {error}"
-                job.report(f"round {number} of {rounds}: {waiting[0].title}: {error}")
+                task.report(f"round {number} of {rounds}: {waiting[0].title}: {error}")
                 if isinstance(error, StartTimeoutError):
                     groups.remove(group)
     return rows, busy
 
 
 def ratios(row: Row, rows: Rows) -> dict[str, float | None]:
-    """Each figure of a row, divided by that of the service it refers to at the same number of clients.
+    """The figures of a row, each divided by that of the service it refers to, at the same number of clients.
 
-    What has no clients takes a picture after the other: its images/s are divided by those of the service at the most
-    clients, its other figures by those at the fewest.
+    A contender without clients takes one picture after the other. Its images/s are divided by those of the service at
+    the most clients, its other figures by those at the fewest.
     """
     reference = [other for (name, _), other in rows.items() if name == row.contender.reference]
     found: dict[str, float | None] = {}
@@ -87,7 +87,7 @@ def ratios(row: Row, rows: Rows) -> dict[str, float | None]:
 
 
 def value_of(row: Row | None, figure: str) -> float | None:
-    """A row's median of a figure; None where there is none."""
+    """The median of a figure in a row; None where there is none."""
     value: float | None = getattr(row.median, figure) if row is not None and row.median is not None else None
     return value
 

@@ -1,4 +1,4 @@
-"""From py-spy's samples to the stages' shares of the time."""
+"""The stages' shares of the time, from py-spy's samples."""
 
 import re
 from collections import Counter
@@ -44,17 +44,20 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     OTHER: ("DetectionOp.", "ClassificationOp.", "RecognitionOp."),
 }
-"""What a frame of each group begins with, as py-spy writes it: the function and, in brackets, file and line."""
+"""The beginnings of each group's frames, as py-spy writes them: the function and, in brackets, file and line."""
 
 _SAMPLES = re.compile(r"thread \(\w+\): (?P<thread>[^;]*);(?P<frames>.*) (?P<count>\d+)")
 
 
 def shares(raw: str) -> dict[str, float]:
-    """Each group's share, 0 to 1, of the compute thread's samples, in the order of a picture's way; they add up to 1.
+    """The share of the compute thread's samples that each group has, 0 to 1; all add up to 1.
 
     Args:
-        raw: what `py-spy record --format raw --threads --idle` writes: lines of `thread (id): name;frame;… count`, the
-            outermost frame first.
+        raw: the output of `py-spy record --format raw --threads --idle`: lines of `thread (id): name;frame;… count`,
+            the outermost frame first.
+
+    Returns:
+        The shares by group, in the order of a picture's way.
 
     Raises:
         ValueError: there is no sample of that thread.

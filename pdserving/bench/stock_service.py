@@ -1,8 +1,8 @@
-"""Paddle Serving 0.9.0 as it ships, with PP-OCRv4: run by `python -m`, see `serve`.
+"""Paddle Serving 0.9.0 as it ships, with PP-OCRv4: run by `python -m` with the arguments of `serve`.
 
-Its own ops (paddle_serving_app.reader) in its own process ops and gateway, with oneDNN, detection and recognition as in
-its OCR example; there is no angle classifier, which makes its work less than ours. Like the example it keeps a
-request's state on the op.
+Detection and recognition are those of its OCR example, by its own ops (paddle_serving_app.reader), in processes of
+their own behind its own gateway, with oneDNN. There is no angle classifier, so it has less to do than ours. Like the
+example it keeps a request's state on the op.
 """
 # ruff: noqa: I001  # compat makes the imports after it possible
 
@@ -34,10 +34,10 @@ Answer = tuple[dict[str, Any], None, str]
 
 
 class StockDetection(Op):  # type: ignore[misc]  # Paddle Serving is untyped
-    """Picture to quads."""
+    """The op from a picture to its quads."""
 
     def init_op(self) -> None:
-        """Called in the op's process."""
+        """Prepare what the op needs, in its own process."""
         self._to_tensor = reader.Sequential(
             [
                 reader.ResizeByFactor(32, _WIDEST_SIDE),
@@ -63,19 +63,19 @@ class StockDetection(Op):  # type: ignore[misc]  # Paddle Serving is untyped
         return {"x": np.ascontiguousarray(tensor[np.newaxis])}, False, None, ""
 
     def postprocess(self, input_dicts: dict[str, Any], fetch: dict[str, Any], data_id: int, log_id: int) -> Answer:
-        """Quads and the file, which the next op decodes again."""
+        """The quads, and the file, which the next op decodes again."""
         (probability_map,) = fetch.values()
         quads = self._not_tiny(self._to_quads(probability_map, [self._scale])[0], self._size)
         return {"quads": quads, "file": self._file}, None, ""
 
 
 class StockRecognition(Op):  # type: ignore[misc]  # Paddle Serving is untyped
-    """Quads to text: all crops of a page in one batch, padded to the widest."""
+    """The op from quads to text: all crops of a page in one batch, padded to the widest."""
 
-    characters = ""  # path of the list, set before the op's process starts
+    characters = ""  # the path of the character list, set before the op's process starts
 
     def init_op(self) -> None:
-        """Called in the op's process."""
+        """Prepare what the op needs, in its own process."""
         self._reader = reader.OCRReader(image_shape=[3, _INPUT_HEIGHT, 320], char_dict_path=self.characters)
         self._in_order, self._cut = reader.SortedBoxes(), reader.GetRotateCropImage()
 
@@ -110,7 +110,7 @@ class StockRecognition(Op):  # type: ignore[misc]  # Paddle Serving is untyped
 
 
 class StockService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
-    """det ► rec."""
+    """The DAG, det ► rec."""
 
     def get_pipeline_response(self, read_op: Op) -> Op:
         """The last op."""
@@ -136,7 +136,7 @@ def _op(folder: Path) -> dict[str, Any]:
 
 def serve(http_port: int, rpc_port: int, models_dir: Path, config: Path) -> None:
     """Serve until killed."""
-    # On a dense page it asks for tens of gigabytes; so it gets an error, and nothing else on the machine is killed.
+    # On a dense page it asks for tens of gigabytes. By this bound it gets an error, and nothing else is killed.
     half = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     resource.setrlimit(resource.RLIMIT_DATA, (half, half))
     models = resolve_models(load_settings(config, [f"profile={_PROFILE}", f"models_dir={models_dir}"]))

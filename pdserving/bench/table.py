@@ -1,4 +1,4 @@
-"""The figures as text and as JSON."""
+"""The figures of a run as text and as JSON."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -13,10 +13,10 @@ class Column:
     """A figure in a table or plot.
 
     Attributes:
-        figure: its name in a `Measurement`.
-        heading: with its unit.
+        figure: the name of the figure in a `Measurement`.
+        heading: the heading, with the unit.
         decimals: digits after the point.
-        has_ratio: the ratio to the reference stands beside it.
+        has_ratio: whether the ratio to the reference stands beside it.
     """
 
     figure: str
@@ -25,7 +25,7 @@ class Column:
     has_ratio: bool = True
 
     def text(self, value: float | None) -> str:
-        """A value of it."""
+        """The text of a value."""
         return _ABSENT if value is None else f"{value:,.{self.decimals}f}"
 
 
@@ -40,7 +40,7 @@ _ABSENT = "-"
 
 
 def table(rows: Rows, columns: Sequence[Column], note: str) -> str:
-    """A line for each row, columns aligned; × is the ratio to the reference, of which the note tells."""
+    """The table of the rows, columns aligned; × is the ratio to the reference, which the note explains."""
     cells = [["contender", "clients"]]
     for column in columns:
         cells[0] += [column.heading, "×"] if column.has_ratio else [column.heading]
@@ -84,7 +84,7 @@ def _failures(rows: Iterable[Row]) -> list[str]:
 
 
 def verdict_table(verdicts: Sequence[Verdict]) -> str:
-    """A line for each goal."""
+    """The table of the goals, a line each."""
     width = max(len(verdict.goal) for verdict in verdicts)
     lines = [f"{'goal'.ljust(width)}     value            floor          aim"]
     for verdict in verdicts:
@@ -97,7 +97,7 @@ def verdict_table(verdicts: Sequence[Verdict]) -> str:
 
 
 def as_tree(rows: Rows, verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    """All figures, of each round and their medians, with units as in `Measurement`."""
+    """All figures, those of each round and their medians, in the units of `Measurement`."""
     return {
         "rows": [
             {

@@ -1,4 +1,4 @@
-"""What is asked of a run, and whether it does it."""
+"""The verdict on a run: what is asked of it, and whether it does it."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,10 @@ class Verdict:
     Attributes:
         goal: what is compared with what.
         value: a ratio, or a difference in `unit`; None where a part of it was not measured.
-        floor, aim: accepted, and striven for.
-        at_most: they are upper limits.
-        unit: of a difference; empty for a ratio.
+        floor: the value that is accepted.
+        aim: the value that is striven for.
+        at_most: whether floor and aim are upper limits.
+        unit: the unit of a difference; empty for a ratio.
     """
 
     goal: str
@@ -24,7 +25,7 @@ class Verdict:
 
     @property
     def outcome(self) -> str:
-        """In words."""
+        """The verdict in words."""
         if self.value is None:
             return "not measured"
         if self._reaches(self.aim):

@@ -1,4 +1,7 @@
-"""What a check found. Only the standard library: `make serve-gpu` runs some checks before anything is installed."""
+"""What a check found.
+
+Only the standard library is imported here: `make serve-gpu` runs some checks before anything is installed.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +12,14 @@ State = Literal["ok", "warning", "missing"]
 
 @dataclass(frozen=True)
 class Check:
-    """One line: `found` is what there is, `advice` what to do. The service cannot run where something is missing."""
+    """The outcome of one check, which is one line.
+
+    Attributes:
+        name: what was looked at, in a word.
+        state: `ok`; `warning`: the service runs all the same; `missing`: it does not.
+        found: what there is.
+        advice: what to do about it; empty if nothing.
+    """
 
     name: str
     state: State
@@ -21,7 +31,7 @@ class Check:
 
 
 def report(checks: Iterable[Check]) -> int:
-    """Print each check as it comes; the exit status: 0, or 1 if something is missing."""
+    """Print each check as it comes, and return the exit status: 0, or 1 if something is missing."""
     status = 0
     for check in checks:
         print(check, flush=True)

@@ -38,7 +38,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
 
 
 def checks(path: Path, overrides: list[str], gpu: bool) -> Iterator[Check]:
-    """All checks of a configuration, GPUs included if it names some or `gpu` is set."""
+    """All checks of a configuration; also those of GPUs if it names some or `gpu` is set."""
     try:
         settings = load_settings(path, overrides)
     except ConfigurationError as error:

@@ -1,4 +1,7 @@
-"""Whether the GPUs fit. Only the standard library."""
+"""Whether the machine's GPUs fit.
+
+Only the standard library is imported here: `make serve-gpu` asks before anything is installed.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -16,7 +19,7 @@ from pdserving.hardware.gpus import (
 
 ON_CPU = "serve on the CPU by `make serve`"
 _NEEDED_CUDA: Version = (11, 8)
-"""Of the wheel in requirements-gpu.txt."""
+"""The CUDA version of the wheel in requirements-gpu.txt."""
 _OLDEST_CUDA: Version = (11, 0)
 """A driver for any CUDA 11 runs the others, except for code that is compiled when it is loaded."""
 _NEEDED_CAPABILITY: Version = (7, 0)  # the wheel has code for 7.0, 7.5 and 8.0, and what runs the latter
@@ -26,12 +29,12 @@ _NEEDED_MIB = 4096
 def check_devices(
     environment: Mapping[str, str], ids: Sequence[int] = (), own_wheel: bool = False, instead: str = ON_CPU
 ) -> Iterator[Check]:
-    """Driver, CUDA version, and each GPU's memory and compute capability.
+    """The checks of the driver, its CUDA version, and each GPU's memory and compute capability.
 
     Args:
-        environment: of the service.
-        ids: the configured devices; without them one is needed.
-        own_wheel: another wheel than that of requirements-gpu.txt, whose needs are not known here.
+        environment: the service's environment.
+        ids: the configured devices; without any, GPU 0 is checked.
+        own_wheel: whether another wheel than that of requirements-gpu.txt is used, whose needs are not known here.
         instead: what to do without a GPU.
     """
     try:
@@ -45,7 +48,7 @@ def check_devices(
 def judge_devices(
     devices: Devices, environment: Mapping[str, str], ids: Sequence[int], own_wheel: bool, instead: str = ON_CPU
 ) -> Iterator[Check]:
-    """The same of GPUs that were found."""
+    """The checks of the GPUs that were found, as `check_devices` makes them."""
     if not devices.all:
         yield Check("driver", "missing", "nvidia-smi answers, and knows no GPU", instead)
         return

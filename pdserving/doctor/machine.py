@@ -1,16 +1,16 @@
-"""Python, models, addresses, cores, memory and confinement, as the configuration needs them."""
+"""The checks of Python, models, addresses, cores, memory and confinement, as the configuration needs them."""
 
 import os
 import platform
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from pdserving.config.schema import Settings
 from pdserving.doctor.auto import check_auto
 from pdserving.doctor.check import Check
 from pdserving.doctor.preflight import NEWEST_PYTHON, OLDEST_PYTHON, check_wheel
 from pdserving.hardware.gpus import version_text
+from pdserving.hardware.memory import available_memory
 from pdserving.hardware.processor import usable_cores
 from pdserving.models.manifest import MANIFEST, load_manifest
 from pdserving.models.soundness import READY, model_state
@@ -20,11 +20,11 @@ from pdserving.security.confinement import unconfined
 from pdserving.setup_errors import SetupError
 
 _WORKER_BYTES = 1_200_000_000
-"""That a worker comes to with the shipped configuration (README.md, "Limits and errors")."""
+"""The memory that a worker comes to with the shipped configuration, see `configs/README.md`."""
 
 
 def check_python(gpu: bool) -> Check:
-    """The interpreter."""
+    """The check of the interpreter."""
     if gpu:
         return check_wheel(own_wheel=True)
     found = f"Python {platform.python_version()}"
@@ -35,7 +35,7 @@ def check_python(gpu: bool) -> Check:
 
 
 def check_models(settings: Settings) -> Iterator[Check]:
-    """Each model of the profile by its checksums, then what the configuration puts in their place."""
+    """The checks of the profile's models by their checksums, of what replaces them, and of what `auto` stands for."""
     try:
         manifest = load_manifest(settings.models_dir / MANIFEST)
         names = manifest.profile(settings.profile).names()
@@ -58,7 +58,7 @@ def check_models(settings: Settings) -> Iterator[Check]:
 
 
 def check_ports(settings: Settings) -> Iterator[Check]:
-    """Whether a service can listen at both addresses."""
+    """The checks whether a service can listen at both addresses."""
     for kind, host, port in settings.addresses:
         try:
             check_can_listen(host, port)
@@ -70,7 +70,7 @@ def check_ports(settings: Settings) -> Iterator[Check]:
 
 
 def check_cores(settings: Settings) -> Check:
-    """Cores for the threads that compute."""
+    """The check of cores for the threads that compute."""
     usable = usable_cores()
     found = f"{usable} usable of {os.cpu_count()}"
     if settings.compute_threads != "auto" and settings.compute_threads > usable:
@@ -79,7 +79,7 @@ def check_cores(settings: Settings) -> Check:
 
 
 def check_memory(settings: Settings) -> Check:
-    """Memory for the workers."""
+    """The check of memory for the workers."""
     free, needed = available_memory(), settings.workers * _WORKER_BYTES
     found = f"{free / 1e9:.1f} GB free; {settings.workers} × {_WORKER_BYTES / 1e9:.1f} GB are needed"
     if free < needed:
@@ -88,7 +88,7 @@ def check_memory(settings: Settings) -> Check:
 
 
 def check_confinement(settings: Settings, landlock: int) -> Check:
-    """Whether gateway and workers can be kept from writing outside their folders.
+    """The check whether gateway and workers can be kept from writing outside their folders.
 
     Args:
         settings: the configuration.
@@ -105,16 +105,3 @@ def check_confinement(settings: Settings, landlock: int) -> Check:
             "run the service as a user that owns no other files",
         )
     return Check("landlock", "ok", f"version {landlock}; gateway and workers write in their own folders only")
-
-
-def available_memory() -> int:
-    """Bytes that are free on the machine, or left of the limit of this process's control group where that is less."""
-    lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-    free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
-    group = Path("/sys/fs/cgroup")
-    try:
-        limit = (group / "memory.max").read_text(encoding="ascii").strip()
-        used = int((group / "memory.current").read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return free
-    return min(free, int(limit) - used) if limit.isdecimal() else free

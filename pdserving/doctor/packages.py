@@ -1,4 +1,4 @@
-"""Whether the packages are there that the requirements name."""
+"""Whether the packages that the requirements name are installed."""
 
 import importlib.util
 import re
@@ -14,17 +14,17 @@ _OPENCV = "opencv-python"
 _PADDLE = "paddlepaddle-gpu"
 _CUDA_LIBRARY = "-cu11"  # how the names of NVIDIA's libraries for that wheel end
 _TWINS = {_OPENCV: "opencv-python-headless"}
-"""Packages in whose place another serves."""
+"""A package, and the one that serves in its place."""
 
 _ON_GPU = {"paddle-serving-server": "paddle-serving-server-gpu"}
 
 
 def check_packages(gpu: bool) -> Iterator[Check]:
-    """Compare what is installed with the requirements of a CPU or GPU machine, and load what needs the system."""
+    """The checks of what is installed against the requirements of a CPU or GPU machine, and of OpenCV's libraries."""
     command = "make serve-gpu" if gpu else "make install"
     pins = read_pins(_ROOT / "requirements.txt")
     if gpu:
-        # The same OpenCV, which is installed by itself.
+        # OpenCV is the same, and is installed by itself.
         pins = {**read_pins(_ROOT / "requirements-gpu.txt"), _OPENCV: pins[_OPENCV]}
         if has_own_wheel():
             pins = {name: wanted for name, wanted in pins.items() if not name.endswith(_CUDA_LIBRARY)}
@@ -48,7 +48,7 @@ def check_packages(gpu: bool) -> Iterator[Check]:
 
 
 def has_own_wheel() -> bool:
-    """Whether another Paddle for GPUs is installed than the requirements name; its libraries are its own affair."""
+    """Whether another Paddle for GPUs is installed than the requirements name. It brings or names its own libraries."""
     wanted = read_pins(_ROOT / "requirements-gpu.txt")[_PADDLE]
     return _version(_PADDLE) not in (None, wanted)
 

@@ -1,4 +1,4 @@
-"""Whether Paddle, as installed, is made for GPUs and finds its libraries. It is asked in a process of its own."""
+"""Whether the installed Paddle is made for GPUs and finds its libraries. It is asked in a process of its own."""
 
 import json
 import os
@@ -32,11 +32,11 @@ print(json.dumps({
 sys.stdout.flush()
 os._exit(0)
 """
-"""By the names that Paddle opens, which are not those of the files in NVIDIA's wheels."""
+"""The program that asks. The libraries have the names that Paddle opens, which are not those in NVIDIA's wheels."""
 
 
 def check_libraries(tensorrt: bool) -> Iterator[Check]:
-    """Paddle, CUDA's libraries and cuDNN, and with `tensorrt` that library too."""
+    """The checks of Paddle, CUDA's libraries and cuDNN, and with `tensorrt` of that library too."""
     answer = _ask()
     if answer is None:
         yield Check("paddle", "missing", "it cannot be imported", "run `make serve-gpu`")

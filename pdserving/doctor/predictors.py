@@ -1,6 +1,6 @@
-"""`python -m pdserving.doctor.predictors CONFIG`: what Paddle is told of each model, in its own words.
+"""`python -m pdserving.doctor.predictors CONFIG …`: what Paddle is told about each model, in its own words.
 
-It needs Paddle's GPU wheel and no GPU: all up to the creation of a predictor runs, and what that says is printed.
+It needs Paddle's GPU wheel but no GPU: all up to the creation of a predictor runs, and what that says is printed.
 """
 
 import sys
@@ -29,7 +29,7 @@ _PRECISIONS: tuple[Precision, ...] = ("fp32", "fp16")
 
 
 def main(configurations: Sequence[str]) -> int:
-    """Print the options of every model of every configuration, in both precisions; 1 where one is wrong, else 0."""
+    """Print the options of every model of every configuration, in both precisions; return 1 if one is wrong, else 0."""
     kind = "GPUs" if paddle.is_compiled_with_cuda() else "the CPU"
     version, cuda, cudnn = paddle.version.full_version, paddle.version.cuda(), paddle.device.get_cudnn_version()
     print(f"Paddle {version} for {kind}, CUDA {cuda}, cuDNN {cudnn}")
@@ -43,7 +43,7 @@ def main(configurations: Sequence[str]) -> int:
 
 
 def _check_configuration(path: Path, precision: Precision, scratch: Path) -> int:
-    """Print the options of its models; how many are wrong. `scratch` keeps the shapes that were collected."""
+    """Print the options of a configuration's models; return how many are wrong. `scratch` is for TensorRT's files."""
     settings = load_settings(path, [f"op.{stage}.local_service_conf.precision={precision}" for stage in STAGES])
     fetch_models(settings, print)
     models = resolve_models(settings)
@@ -64,9 +64,9 @@ def _check_configuration(path: Path, precision: Precision, scratch: Path) -> int
 def check_model(
     folder: Path, service: LocalService, shapes: InputShapes, scratch: Path
 ) -> Iterator[tuple[str, str, str]]:
-    """For each option its name, what Paddle's Config says and what it must say, on each configured device.
+    """The options of a model on each configured device: the name, what Paddle's Config says, and what it must say.
 
-    TensorRT's files are kept beside `scratch` in the place of the model's folder.
+    TensorRT's files are kept beside `scratch`, which stands for the model's folder.
     """
     files = find_model_files(folder, None, None)
     tensorrt = None
@@ -85,7 +85,7 @@ def summary_options(summary: str) -> dict[str, str]:
 
 
 def creation(folder: Path, service: LocalService, shapes: InputShapes) -> str:
-    """What comes of making the predictor here."""
+    """What comes of making a model's predictor on this machine."""
     try:
         PaddleEngine.open(folder, service, shapes)
     except DeviceError as error:
@@ -94,7 +94,7 @@ def creation(folder: Path, service: LocalService, shapes: InputShapes) -> str:
 
 
 def _gpu_options(files: ModelFiles, service: LocalService, device: int) -> Iterator[tuple[str, str, str]]:
-    """Of the summary. TensorRT's part of it needs its library, so it is left out, and its precision with it."""
+    """The options in Config's summary, without TensorRT's part and precision, which need TensorRT's library."""
     plain = service.model_copy(update={"precision": "fp32"}) if service.device_type == TENSORRT else service
     summary = summary_options(predictor_config(files, plain, device).summary())
     half = plain.precision == "fp16"
@@ -112,7 +112,7 @@ def _gpu_options(files: ModelFiles, service: LocalService, device: int) -> Itera
 
 
 def _tensorrt_options(config: Any, service: LocalService, files: TensorRtFiles) -> Iterator[tuple[str, str, str]]:
-    """Of the Config's methods."""
+    """The options that Config's methods tell."""
     precision = inference.PrecisionType.Half if service.precision == "fp16" else inference.PrecisionType.Float32
     yield "use_tensorrt", str(config.tensorrt_engine_enabled()), "True"
     yield "precision", config.tensorrt_precision_mode().name, precision.name

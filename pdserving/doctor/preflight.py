@@ -1,4 +1,7 @@
-"""`python -m pdserving.doctor.preflight`: whether to install the GPU packages at all. Only the standard library."""
+"""`python -m pdserving.doctor.preflight`: whether to install the GPU packages at all.
+
+Only the standard library is imported here: nothing else is installed yet.
+"""
 
 import os
 import platform
@@ -18,7 +21,7 @@ _PLATFORM = ("Linux", "x86_64")
 
 
 def check_wheel(own_wheel: bool, instead: str = ON_CPU) -> Check:
-    """Whether Paddle's GPU wheel fits this interpreter and machine."""
+    """The check whether Paddle's GPU wheel fits this interpreter and machine."""
     newest = NEWEST_PYTHON if own_wheel else _NEWEST_WITH_WHEEL
     found = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     accepted = f"Python {version_text(OLDEST_PYTHON)} to {version_text(newest)} on {' '.join(_PLATFORM)}"
@@ -29,13 +32,13 @@ def check_wheel(own_wheel: bool, instead: str = ON_CPU) -> Check:
 
 
 def checks(own_wheel: bool, instead: str) -> Iterator[Check]:
-    """What must hold before anything is installed; `instead` is what to do where it does not."""
+    """The checks of what must hold before anything is installed; `instead` is what to do where it does not."""
     yield check_wheel(own_wheel, instead)
     yield from check_devices(os.environ, own_wheel=own_wheel, instead=instead)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the checks; 0, or 1 if something is missing."""
+    """Print the checks, and return 0, or 1 if something is missing."""
     instead = _BENCH_ON_CPU if _BENCH in arguments else ON_CPU
     status = report(checks(_OWN_WHEEL in arguments, instead))
     if status:

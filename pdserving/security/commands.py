@@ -14,7 +14,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run_new(args: argparse.Namespace) -> int:
-    """Print a new key and its line; 0. Nothing keeps the key."""
+    """Print a new key and its line, and return 0. Nothing keeps the key."""
     key = new_key()
     print(f"key, for the caller; it is shown this once: {key}")
     print(f"line, for security.keys_file:               {entry(args.name, key)}")

@@ -1,7 +1,7 @@
-"""`python -m pdserving.security.confined FOLDER … MODULE`: a module that, on Linux, can write in those folders only.
+"""`python -m pdserving.security.confined FOLDER … MODULE`: runs a module that, on Linux, can write in the folders only.
 
-By a program of its own, which the module then replaces: importing numpy starts threads, which could not be confined any
-more, and what a process gives up stays given up.
+This is a program of its own, which the module then replaces, because only a process of one thread can be confined, and
+importing numpy starts more. What a process gives up stays given up when it becomes another program.
 """
 
 import os

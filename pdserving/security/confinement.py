@@ -19,14 +19,14 @@ _WRITE_FILE, _REMOVE_DIR, _REMOVE_FILE = 1 << 1, 1 << 4, 1 << 5
 _MAKE = 0b1111111 << 6  # devices, folders, files, sockets, pipes, links
 _REFER, _TRUNCATE = 1 << 13, 1 << 14
 _RIGHTS = {1: _WRITE_FILE | _REMOVE_DIR | _REMOVE_FILE | _MAKE, 2: _REFER, 3: _TRUNCATE}
-"""What changes files, by the version of Landlock that knows it."""
+"""The rights to change files, by the version of Landlock that knows them."""
 
 _WHOLE = max(_RIGHTS)
-"""The first version that knows all of it."""
+"""The first version that knows all these rights."""
 
 _OF_FILES = _WRITE_FILE | _TRUNCATE
 
-_DEVICES = ("null", "nvidia*")  # in /dev: what libraries write to, and GPUs
+_DEVICES = ("null", "nvidia*")  # in /dev, which libraries write to
 
 
 class _RulesetAttributes(ctypes.Structure):
@@ -44,7 +44,7 @@ def landlock_version() -> int:
 
 
 def unconfined(version: int) -> str | None:
-    """What processes may do to files outside their folders with a version of Landlock, and why; None where nothing."""
+    """What a version of Landlock lets processes do to files outside their folders, and why; None if nothing."""
     if version == 0:
         return (
             "may write wherever their user may: this system has no Landlock (Linux has it since 5.13, if switched on)"
@@ -55,9 +55,12 @@ def unconfined(version: int) -> str | None:
 
 
 def confine(*folders: Path) -> bool:
-    """Let this thread and all that it starts from now on write in these folders only; whether the system could.
+    """Let this thread and all that it starts from now on write in these folders only.
 
     To be called before there are other threads, which would stay as they are. What is open already stays open.
+
+    Returns:
+        Whether the system has Landlock; without it nothing has changed.
 
     Raises:
         OSError: the system has Landlock and refused it.
@@ -82,7 +85,7 @@ def _allow(ruleset: int, paths: Iterable[Path], rights: int) -> None:
     for path in paths:
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
         try:
-            # A folder's rights are more than a file can have, and the kernel refuses those.
+            # The kernel refuses a rule that gives a file the rights of a folder.
             rule = _PathBeneath(rights if path.is_dir() else rights & _OF_FILES, place)
             _check(_call(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.byref(rule), 0))
         finally:

@@ -1,4 +1,4 @@
-"""What every request from outside passes: its key, where keys are set, and its caller's rate."""
+"""The guard that every request from outside passes: it asks for a key, where keys are set, and counts rates."""
 
 import ipaddress
 from collections.abc import Iterable
@@ -16,7 +16,11 @@ _IPV6_NETWORK = 64  # bits of an address that a provider gives to one customer
 
 
 class Guard:
-    """One process's: gateway and workers count rates for themselves."""
+    """The guard of one process: gateway and workers each count rates for themselves.
+
+    Args:
+        security: the section of the configuration.
+    """
 
     def __init__(self, security: SecuritySection) -> None:
         self._keys = KeyStore(security.keys_file)
@@ -29,10 +33,10 @@ class Guard:
         return self._keys.required
 
     def admit(self, headers: Iterable[tuple[str, str]], client: str) -> str | None:
-        """The name of the request's key, None where no keys are set.
+        """The name of the request's key; None where no keys are set.
 
         Args:
-            headers: of HTTP, or the metadata of gRPC; the names in lower case.
+            headers: the headers of HTTP, or the metadata of gRPC; their names in lower case.
             client: the address that the request came from.
 
         Raises:
@@ -58,7 +62,7 @@ class Guard:
 
 
 def network(client: str) -> str:
-    """What an address's rate is counted for: itself, or the /64 of an IPv6 address, which one caller has whole."""
+    """What the rate of an address is counted for: itself, or the /64 of an IPv6 address, which one caller has whole."""
     try:
         address = ipaddress.ip_address(client.partition("%")[0])
     except ValueError:

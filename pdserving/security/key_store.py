@@ -10,12 +10,12 @@ from pathlib import Path
 from pdserving.security.keys import KeyRing
 
 ENVIRONMENT = "PDSERVING_API_KEYS"
-"""Entries like those of the file, one a line or with commas between them."""
+"""The variable with entries like those of the file, one a line or with commas between them."""
 
 CHECK_S = 1.0  # the file is looked at no more often
 
 Signature = tuple[int, int, int]
-_NOWHERE: Signature = (0, 0, 0)  # of a file that is not there
+_NOWHERE: Signature = (0, 0, 0)  # that of a file that is not there
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class KeyStore:
 
     Args:
         file: `security.keys_file`.
-        environment: variables; their keys last as long as the process.
+        environment: the environment's variables; their keys last as long as the process.
         clock: seconds that never go back.
 
     Attributes:
@@ -63,7 +63,7 @@ class KeyStore:
         self._ring = ring
 
     def identify(self, key: str) -> str | None:
-        """The name of a key, None for one that is not accepted."""
+        """The name of a key; None for one that is not accepted."""
         with self._lock:
             if self._clock() >= self._next_look:
                 self._next_look = self._clock() + CHECK_S

@@ -67,7 +67,7 @@ class KeyRing:
         return cls(digests)
 
     def identify(self, key: str) -> str | None:
-        """The name of a key, None for one that is not accepted. Takes as long for either."""
+        """The name of a key; None for one that is not accepted. Either takes as long."""
         digest, found = _digest(key), None
         for name, known in self._digests.items():
             if hmac.compare_digest(digest, known):

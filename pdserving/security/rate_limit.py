@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 MAX_CALLERS = 10_000
-"""Buckets that are kept. Beyond them the one that rested longest is forgotten, which is full in nearly every case: it
-takes that many callers within the time that a bucket takes to fill to get any of them more than the limit."""
+"""How many buckets are kept. Beyond that the one that rested longest is forgotten: its caller gets a full one. Nearly
+always it was full anyway: else that many callers have come within the time that a bucket takes to fill."""
 
 _MINUTE_S = 60
 
 _WHOLE_TOKEN = 1 - 1e-9
-"""What counts as one: a bucket's fill is a sum of products, and may lack a token's last bits after just the time that a
-caller was told to wait."""
+"""The fill that counts as a token. It is a sum of products, so after exactly the time that a caller was told to wait it
+may lack a token's last bits."""
 
 
 @dataclass
@@ -29,7 +29,7 @@ class RateLimiter:
 
     Args:
         per_minute: requests a minute; 0 lets everything through.
-        burst: requests at once of a caller that has rested.
+        burst: requests that a caller who has rested may send at once.
         clock: seconds that never go back.
     """
 

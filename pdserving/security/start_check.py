@@ -1,4 +1,4 @@
-"""What is looked at when the service starts: keys and certificates can be used, and nothing is open by mistake."""
+"""The check at a start and a reload: keys and certificates can be used, and nothing is open by mistake."""
 
 from pdserving.config.schema import Settings
 from pdserving.networking import address, is_loopback
@@ -9,11 +9,11 @@ from pdserving.setup_errors import KeysError
 
 
 def check_security(settings: Settings) -> None:
-    """Raise what stops a start.
+    """Check that keys and certificates can be used.
 
     Raises:
         KeysError: keys are set and cannot be read, or there is none.
-        TlsError: a certificate or private key that cannot be used.
+        TlsError: a certificate or private key cannot be used.
     """
     check_tls(settings.security)
     try:
@@ -23,7 +23,7 @@ def check_security(settings: Settings) -> None:
 
 
 def exposures(settings: Settings, landlock: int) -> list[str]:
-    """Warnings: of each port that other machines reach without a key or unencrypted, and of processes unconfined.
+    """Warnings about each port that other machines reach without a key or without TLS, and about unconfined processes.
 
     Args:
         settings: the configuration.

@@ -9,7 +9,7 @@ import grpc
 from pdserving.config.schema import SecuritySection
 from pdserving.setup_errors import TlsError
 
-# For TLS 1.2; TLS 1.3 has no others. Mozilla's "intermediate" list without what lacks forward secrecy or an AEAD.
+# TLS 1.2's: Mozilla's "intermediate" list without what lacks forward secrecy or an AEAD. TLS 1.3 has nothing weaker.
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
 _NO_CERTIFICATE = "holds no certificate in PEM"
 
@@ -19,7 +19,11 @@ class _PassphraseError(Exception):
 
 
 def check_tls(security: SecuritySection) -> None:
-    """Raise TlsError, with key and file, where a file is not there, cannot be parsed, or does not match the others."""
+    """Check the files of TLS.
+
+    Raises:
+        TlsError: a file cannot be read or parsed, or does not match the others; the message names its key and path.
+    """
     if security.tls_cert is None or security.tls_key is None:
         return
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -41,7 +45,7 @@ def check_tls(security: SecuritySection) -> None:
 
 
 def http_options(security: SecuritySection) -> dict[str, Any]:
-    """What uvicorn takes; empty without TLS. Python's own context refuses what is older than TLS 1.2."""
+    """Uvicorn's options for TLS; none without a certificate. Python's context refuses what is older than TLS 1.2."""
     if security.tls_cert is None:
         return {}
     options: dict[str, Any] = {
@@ -55,7 +59,7 @@ def http_options(security: SecuritySection) -> dict[str, Any]:
 
 
 def add_public_port(server: grpc.Server, address: str, security: SecuritySection) -> None:
-    """Let a gRPC server listen there, by TLS where a certificate is configured."""
+    """Let a gRPC server listen at an address, by TLS if a certificate is configured."""
     if security.tls_cert is None or security.tls_key is None:
         server.add_insecure_port(address)
         return

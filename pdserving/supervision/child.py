@@ -1,4 +1,7 @@
-"""The process's end of what connects it with the supervisor: it brings the settings, and tells of either's end."""
+"""A process's end of the two pipes between it and the supervisor.
+
+Its standard input brings the settings, and ends when the supervisor does. Into the other pipe it writes how it is.
+"""
 
 import contextlib
 import os
@@ -21,7 +24,7 @@ class Status:
     """The pipe into which a process writes how it is, a line each: `ready`, `beat STALLED_S` or `port-closed`.
 
     Args:
-        fd: its end that is written to.
+        fd: the end of the pipe that is written to.
     """
 
     def __init__(self, fd: int) -> None:
@@ -33,7 +36,7 @@ class Status:
         self._write(READY)
 
     def port_closed(self) -> None:
-        """Say that it accepts no more from strangers."""
+        """Say that it accepts no more requests from outside."""
         self._write(PORT_CLOSED)
 
     def beat(self, stalled_s: float = 0) -> None:
@@ -45,7 +48,11 @@ class Status:
         self._write(f"{BEAT} {stalled_s:.3f}")
 
     def keep_beating(self, stalled_s: Callable[[], float]) -> None:
-        """Say so from now on, in a thread. A thread that holds the interpreter's lock for ever silences it too."""
+        """Say from now on that it lives, in a thread. One that holds the interpreter's lock for ever silences it too.
+
+        Args:
+            stalled_s: asked before each beat for what `beat` tells.
+        """
 
         def beat() -> None:
             pause = threading.Event()
@@ -55,13 +62,13 @@ class Status:
         threading.Thread(target=beat, name="heartbeat", daemon=True).start()
 
     def _write(self, line: str) -> None:
-        # Where the supervisor is gone, standard input has ended too.
+        # Without a supervisor standard input has ended too, and that ends the process.
         with contextlib.suppress(BrokenPipeError):
             os.write(self._fd, f"{line}\n".encode())
 
 
 def receive_launch() -> Launch:
-    """Read what the supervisor sent, and from now on end by SIGTERM when the supervisor is gone."""
+    """Read what the supervisor has sent. From now on this process ends, by SIGTERM, when the supervisor does."""
     with open(_STDIN, "rb", buffering=0, closefd=False) as pipe:
         line = pipe.readline()
     if not line:
@@ -74,7 +81,7 @@ def receive_launch() -> Launch:
 
 
 def _follow_parent(stop_timeout_s: float) -> None:
-    # Not by sys.stdin: a thread that waits in its lock makes the interpreter's end a fatal error.
+    # Not by sys.stdin: a thread that waits inside its lock makes the interpreter's end a fatal error.
     while os.read(_STDIN, 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""The processes that serve with one configuration: a gateway, its workers, and what a stop of them all waits for."""
+"""A generation: the gateway and the workers of one configuration, which start, serve and stop together."""
 
 import shutil
 from pathlib import Path
@@ -10,7 +10,7 @@ from pdserving.supervision.restarts import Restarts
 from pdserving.supervision.scratch import ScratchError
 from pdserving.supervision.slot import Slot
 
-_START_TIMEOUT_S = 120  # of a process; a slow disk needs a while for the first import of Paddle
+_START_TIMEOUT_S = 120  # until a process serves; a slow disk needs a while for the first import of Paddle
 
 _GATEWAY_MODULE = "pdserving.gateway"
 
@@ -21,11 +21,11 @@ class Generation:
     Args:
         settings: their configuration.
         folder: the service's scratch folder.
-        number: of the generation; the first is 1.
+        number: the generation's number; the first is 1.
         http_fd: the bound socket that the gateway listens on, which generations share.
         restarts: where restarts are counted.
-        replaces: whether it takes the place of another. Then its gateway, which takes connections as soon as it runs,
-            starts when its workers serve. Else all start at once.
+        replaces: whether it takes the place of another generation. If so, its gateway starts once its workers serve,
+            because it takes connections as soon as it runs. Else all start at once.
 
     Raises:
         ScratchError: there is no room for its sockets.
@@ -62,7 +62,7 @@ class Generation:
 
     @property
     def failure(self) -> str | None:
-        """How one of its processes ended, if one did."""
+        """How one of its processes ended; None if none did."""
         return next((slot.failure for slot in self._slots if slot.failure is not None), None)
 
     @property
@@ -72,16 +72,16 @@ class Generation:
 
     @property
     def accepts(self) -> bool:
-        """Whether strangers may still come to one of its processes, as they may for a moment after `stop`."""
+        """Whether one of its processes accepts requests from outside, as it may for a moment after `stop`."""
         return any(process.ready and not process.port_closed for process in self.processes)
 
     @property
     def processes(self) -> list[Process]:
-        """Those that run."""
+        """Its processes that run."""
         return [slot.process for slot in self._slots if slot.process is not None]
 
     def stop(self) -> None:
-        """Accept no more, and finish: first the gateway, so that what that has accepted still finds its workers."""
+        """Accept no more, and finish: the gateway first, whose requests still need the workers."""
         self._stopping = True
         self._gateway.stop()
         for worker in self._workers:
@@ -89,7 +89,7 @@ class Generation:
                 worker.process.close_public_port()
 
     def abandon(self) -> None:
-        """End it at once."""
+        """Kill all its processes."""
         self._stopping = True
         for slot in self._slots:
             slot.stop()
@@ -97,7 +97,7 @@ class Generation:
                 slot.process.kill()
 
     def clear(self) -> None:
-        """Remove what it leaves when it has ended."""
+        """Remove its sockets; to be called when it has ended."""
         shutil.rmtree(self._sockets, ignore_errors=True)
 
     def tick(self) -> None:

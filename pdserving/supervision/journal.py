@@ -1,4 +1,4 @@
-"""What the threads of a worker compute at the moment, in a file that outlives it: it tells what the worker died of.
+"""The journal: a file of the pictures that a worker computes at the moment. When the worker dies, it tells over what.
 
 The file is mapped into memory, so that an entry costs a copy of a few bytes and is there whatever ends the process.
 """
@@ -20,11 +20,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A picture that is computed.
+    """A picture, as the journal names it.
 
     Attributes:
-        digest: of its file, 16 bytes.
-        suspect: a worker died while it was computed, so it is computed alone in its process.
+        digest: the digest of its file, 16 bytes.
+        suspect: whether a worker died while it was computed. If so, it is computed alone in its process.
     """
 
     digest: bytes
@@ -32,12 +32,12 @@ class Subject:
 
 
 class Journal:
-    """The worker's end.
+    """The journal as its worker writes it.
 
     Args:
         folder: the scratch folder.
-        threads: how many compute.
-        pictures: that a thread computes at once, at most; each has an entry of its own.
+        threads: how many threads compute.
+        pictures: how many a thread computes at once, at most; each has an entry of its own.
     """
 
     def __init__(self, folder: Path, threads: int, pictures: int = 1) -> None:
@@ -71,14 +71,17 @@ class Journal:
 
 
 def take_journal(folder: Path, pid: int) -> list[Subject]:
-    """What a process computed when it ended without discarding its journal, which is removed."""
+    """Remove a process's journal, and return the pictures in it: what the process computed when it died.
+
+    Empty for a process that discarded its journal.
+    """
     path = _path(folder, pid)
     try:
         content = path.read_bytes()
     except FileNotFoundError:  # it ended in order, or is no worker
         return []
     path.unlink()
-    # A thread's entry may be half written; what that names, no picture has.
+    # An entry may be half written; no picture has the digest that it then holds.
     whole = content[: len(content) // _ENTRY.size * _ENTRY.size]
     return [Subject(digest, suspect) for digest, suspect in _ENTRY.iter_unpack(whole) if any(digest)]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from pdserving.config.fields import FilePath, Section
 from pdserving.config.schema import Settings
 
-_STOP_MARGIN_S = 10  # of a process, above drain_s, which its requests have to finish
+_STOP_MARGIN_S = 10  # for a process to end, above the drain_s that its requests have to finish
 
 
 def process_stop_timeout_s(settings: Settings) -> float:
@@ -25,7 +25,7 @@ class Launch(Section):
         settings: the configuration.
         folder: the service's scratch folder, which nobody but its owner may enter.
         sockets: the folder of the workers' private sockets.
-        number: of the worker, from 0.
+        number: the worker's number, from 0.
         status_fd: the end of a pipe into which the process writes how it is: see `Status`.
         http_fd: the bound socket that the gateway listens on.
     """

@@ -18,7 +18,7 @@ _LAST_MOMENT_S = 0.1  # from the closing of a process's files to its end
 
 
 class Process:
-    """`python -m module` in a process group of its own. It ends when this process does, however that ends.
+    """`python -m module` in a process group of its own. It ends when this process does, however that comes about.
 
     Args:
         module: what it runs.
@@ -26,10 +26,10 @@ class Process:
 
     Attributes:
         ready: whether it has said that it serves.
-        port_closed: whether it has said that it accepts no more from strangers.
-        closed: whether it has closed its end of the pipe, as its end does.
+        port_closed: whether it has said that it accepts no more requests from outside.
+        closed: whether its end of the pipe is closed, which is so at the latest when it has ended.
         killed: whether `kill` was called; a large process takes a moment to end.
-        started: when, by `time.monotonic`.
+        started: when it was started, by `time.monotonic`.
     """
 
     def __init__(self, module: str, launch: Launch) -> None:
@@ -59,7 +59,7 @@ class Process:
             raise
         finally:
             os.close(write_end)
-        # A process that has ended already is noticed by its status.
+        # One that has ended already is noticed by `how_ended`.
         with contextlib.suppress(BrokenPipeError):
             if self._process.stdin is not None:
                 self._process.stdin.write(launch.model_dump_json(by_alias=True).encode() + b"\n")
@@ -71,7 +71,7 @@ class Process:
         return self._process.pid
 
     def fileno(self) -> int:
-        """Of the pipe that it writes to; readable when there is something to `listen` to, and when it has ended."""
+        """The descriptor of its pipe; readable when there is something to `listen` to, and when it has ended."""
         return self._status_fd
 
     def listen(self) -> None:
@@ -87,7 +87,7 @@ class Process:
 
     def how_ended(self) -> str | None:
         """How it ended, such as `by SIGKILL`; None while it runs."""
-        if self.closed:  # it is gone in a moment, and nothing would announce that
+        if self.closed:  # it ends in a moment, which nothing else would announce
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(_LAST_MOMENT_S)
         status = self._process.poll()
@@ -100,7 +100,7 @@ class Process:
         return max(self._stalled_s, now - self._heard)
 
     def close_public_port(self) -> None:
-        """Ask a worker that serves to accept no more from strangers."""
+        """Ask a worker that serves to accept no more requests from outside."""
         if self.ready:
             self._process.send_signal(CLOSE_PUBLIC_PORT)
 
@@ -109,7 +109,7 @@ class Process:
         self._process.terminate()
 
     def kill(self) -> None:
-        """End it and whatever it has started."""
+        """Kill it and whatever it has started."""
         self.killed = True
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)

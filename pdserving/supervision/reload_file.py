@@ -1,4 +1,4 @@
-"""The file beside a service's run file that tells how its reloads went, and the command that waits for it."""
+"""The reload file, beside a service's run file: it tells how reloads went, and `pdserving reload` waits for it."""
 
 import contextlib
 import json
@@ -23,9 +23,9 @@ class Outcome:
     """How reloads went.
 
     Attributes:
-        begun: how many have begun to read the configuration.
+        begun: how many reloads have begun to read the configuration.
         ended: how many of them have ended.
-        failure: why the last one that has ended failed; None where it did not.
+        failure: why the last one that has ended failed; None if it did not.
     """
 
     begun: int = 0
@@ -34,10 +34,10 @@ class Outcome:
 
 
 class ReloadFile:
-    """The service's end, between `with` and its end.
+    """The file as the service writes it; it is there between `with` and its end.
 
     Args:
-        run_file: of the service.
+        run_file: the service's run file.
     """
 
     def __init__(self, run_file: Path) -> None:
@@ -52,7 +52,7 @@ class ReloadFile:
         self._path.unlink(missing_ok=True)
 
     def begin(self) -> None:
-        """Tell that a reload begins: it brings what the configuration says from now on."""
+        """Tell that a reload begins, which reads the configuration as it is from now on."""
         self._tell(replace(self._outcome, begun=self._outcome.begun + 1))
 
     def end(self, failure: str | None) -> None:
@@ -71,14 +71,15 @@ class ReloadFile:
 
 
 def reload_and_report() -> int:
-    """Let the services that run from this folder read their configuration again, and wait until they have.
+    """Let the services that run from this folder read their configuration again, wait until they have, and say so.
 
-    Says how it went, and returns the exit status: 1 where one goes on as it was.
+    Returns:
+        The exit status: 0, or 1 if a service goes on as it was.
     """
     services = running_services()
     if not services:
         print("no service runs from this folder")
-    # One that has begun before may have read a configuration of before: its outcome is not the answer.
+    # A reload that began earlier may have read an older configuration: its outcome is no answer.
     before = {path: _read(path).begun for path in services}
     for service in services.values():
         with contextlib.suppress(ProcessLookupError):
@@ -95,8 +96,8 @@ def reload_and_report() -> int:
 
 
 def _await(run_file: Path, service: RunningService, before: int) -> str | None:
-    """Wait until a service has ended a reload after the first `before`; why it has not reloaded."""
-    # What an earlier reload has replaced ends first.
+    """Wait until a service has ended a reload after the first `before`; None, or why it has not reloaded."""
+    # A service reloads once what its last reload has replaced is gone.
     timeout_s = _RELOAD_TIMEOUT_S + service.stop_timeout_s
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:

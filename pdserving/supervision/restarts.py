@@ -1,4 +1,4 @@
-"""How often processes were replaced, in a file, so that the gateway can tell of it whenever it was started."""
+"""How often processes were replaced: counted in a file, so that any gateway can tell of it, however young."""
 
 import json
 import logging
@@ -8,10 +8,9 @@ from pdserving.supervision.replacing import replace_text
 
 _KINDS = ("worker", "gateway")
 _CAUSES = ("died", "hung")
-"""A process ended by itself or by another's hand; or the supervisor killed it, since it got nothing done."""
+"""`died`: the process ended by itself, or somebody killed it. `hung`: it got nothing done, so the supervisor did."""
 
-_RESTARTS = "restarts.json"
-"""In the scratch folder: the starts that replaced an ended process, by kind of process and cause."""
+_RESTARTS = "restarts.json"  # in the scratch folder
 
 _log = logging.getLogger(__name__)
 
@@ -19,7 +18,7 @@ Counts = dict[str, dict[str, int]]
 
 
 class Restarts:
-    """The supervisor's end: counts, and writes.
+    """The counts as the supervisor keeps and writes them.
 
     Args:
         folder: the scratch folder.
@@ -31,7 +30,7 @@ class Restarts:
         self._write()
 
     def count(self, kind: str, cause: str) -> None:
-        """Count a start that replaces a process."""
+        """Count a start that replaces a process that has ended."""
         self._counts[kind][cause] += 1
         try:
             self._write()
@@ -43,6 +42,6 @@ class Restarts:
 
 
 def read_restarts(folder: Path) -> Counts:
-    """By kind of process and cause."""
+    """The counts that are written there, by kind of process and cause."""
     counts: Counts = json.loads((folder / _RESTARTS).read_text())
     return counts

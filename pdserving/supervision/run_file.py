@@ -1,4 +1,4 @@
-"""The file by which `stop` finds a running service, locked as long as it runs.
+"""The run file, by which `stop` and `reload` find a running service; it is locked as long as the service runs.
 
 It has two lines: the process id, and the seconds in which the service ends when it is told to stop.
 """
@@ -35,19 +35,22 @@ class RunningService:
 
     Attributes:
         pid: its process id.
-        stop_timeout_s: seconds from SIGTERM to its end, at the latest; earlier versions do not say.
+        stop_timeout_s: seconds from SIGTERM to its end, at the latest.
     """
 
     pid: int
-    stop_timeout_s: int = 90
+    stop_timeout_s: int = 90  # earlier versions do not write it
 
 
 class RunFile:
-    """Context manager that holds the file of the service on an HTTP port, `path`.
+    """Context manager that holds the run file of a service.
 
     Args:
-        http_port: of the service.
+        http_port: the service's HTTP port, by which its file is named.
         stop_timeout_s: seconds from SIGTERM to its end, at the latest.
+
+    Attributes:
+        path: where the file is.
     """
 
     def __init__(self, http_port: int, stop_timeout_s: float) -> None:
@@ -72,14 +75,14 @@ class RunFile:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # The file stays, unlocked and empty: were it removed, a service that starts now could hold one without a name.
+        # The file stays, unlocked and empty. Were it removed, a service that starts now might hold one without a name.
         os.ftruncate(self._file, 0)
         os.close(self._file)
 
     def allow_to_stop(self, seconds: float) -> None:
         """Note that the service may take that long to end; less than before changes nothing.
 
-        What it has begun with the time of before, it may still finish in that time.
+        What it began while it had more time may still take that.
         """
         self._stop_timeout_s = max(self._stop_timeout_s, seconds)
         try:
@@ -88,7 +91,7 @@ class RunFile:
             _log.error("the time that a stop may take cannot be written to %s: %s", self.path, error)
 
     def _write(self) -> None:
-        # In one piece and never shorter than before, so who reads meanwhile finds a whole number.
+        # In one piece and never shorter than before: who reads meanwhile finds whole numbers.
         os.pwrite(self._file, f"{os.getpid()}\n{math.ceil(self._stop_timeout_s)}\n".encode(), 0)
 
 
@@ -135,16 +138,12 @@ def stop_services(http_port: int | None = None) -> list[int]:
     return [service.pid for service in running.values()]
 
 
-def _path(http_port: int) -> Path:
-    return FOLDER / f"{http_port}.pid"
-
-
 def running_service(path: Path) -> RunningService | None:
-    """The service that holds a file's lock, None if there is none."""
+    """The service that holds a file's lock; None if there is none."""
     try:
         with path.open() as file:
             try:
-                # Shared: two that look at a time must not take each other for the service.
+                # Shared: two that look at the same time must not take each other for the service.
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
                 lines = file.read().split()
@@ -158,3 +157,7 @@ def runs(path: Path, service: RunningService) -> bool:
     """Whether the service that holds a file's lock is still this one."""
     found = running_service(path)
     return found is not None and found.pid == service.pid
+
+
+def _path(http_port: int) -> Path:
+    return FOLDER / f"{http_port}.pid"

@@ -1,7 +1,7 @@
-"""The service's scratch folder: it goes when the service ends, and where that was killed, when the next one starts.
+"""The service's scratch folder. It is removed when the service ends, or by the next start if the service was killed.
 
-Who uses a folder holds a shared lock on it, supervisor and processes alike, so what nobody holds is nobody's. Programs
-that tidy up what is old in /tmp (systemd-tmpfiles) leave a folder with a lock alone too.
+The supervisor and its processes hold a shared lock on their folder, so one that nobody holds is left over. Programs
+that tidy up /tmp, such as systemd-tmpfiles, leave a locked folder alone too.
 """
 
 import fcntl
@@ -24,7 +24,10 @@ class ScratchError(SetupError):
 
 
 class Scratch:
-    """Context manager of a new folder, `path`, which nobody but its owner may enter.
+    """Context manager that makes a folder, which nobody but its owner may enter, and removes it.
+
+    Attributes:
+        path: the folder.
 
     Raises:
         ScratchError: it cannot be made.
@@ -42,7 +45,7 @@ class Scratch:
                     self._lock = hold(self.path)
                     if self.path.exists():
                         return self
-                    os.close(self._lock)  # a service that starts just now took it for one that nobody holds
+                    os.close(self._lock)  # a service that starts just now has removed it, before it was locked
         except OSError as error:
             raise ScratchError(f"no scratch folder can be made (TMPDIR chooses where): {error}") from None
 
@@ -52,16 +55,16 @@ class Scratch:
 
 
 def hold(folder: Path) -> int:
-    """Keep a folder from being swept until the descriptor is closed that this returns, or the process ends."""
+    """Keep a folder from being removed, until the returned descriptor is closed or the process ends."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     fcntl.flock(descriptor, fcntl.LOCK_SH)
     return descriptor
 
 
 def _sweep(parent: Path) -> None:
-    """Remove the folders of this user's services that were killed."""
+    """Remove what this user's services left when they were killed."""
     for folder in parent.glob(f"{PREFIX}*"):
-        with suppress(OSError):  # one that is gone meanwhile, or another user's
+        with suppress(OSError):  # it is held, it is gone meanwhile, or it is no folder
             _remove_unheld(folder)
 
 

@@ -1,4 +1,4 @@
-"""The signals that a process waits for: the supervisor, and each worker."""
+"""The signals that the supervisor and the workers wait for."""
 
 import contextlib
 import os
@@ -12,27 +12,27 @@ RELOAD = signal.SIGHUP
 """Asks the supervisor to read the configuration and models again."""
 
 CLOSE_PUBLIC_PORT = signal.SIGUSR1
-"""Asks a worker to accept no more from strangers, while its gateway finishes what it has."""
+"""Asks a worker to accept no more requests from outside, while its gateway finishes what it has."""
 
 
 def hold_reload() -> None:
-    """Let the system keep the signal for `Signals`: before those are there it would end the process."""
+    """Let the system keep a reload's signal for `Signals`; before those are there, it would end the process."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {RELOAD})
 
 
 def let_reload_through() -> None:
-    """Let the signal, kept or to come, end a process that is no service after all."""
+    """Let a reload's signal, kept or to come, end a process that is no service after all."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {RELOAD})
 
 
 class Signals:
-    """Receives signals between `with` and its end, as something that `select` can wait for; first those held so far.
+    """Receives signals between `with` and its end, those that were held first; `select` can wait for them.
 
-    By a pipe and not by a threading.Event: a signal that comes while the main thread is inside Event.wait would make
-    its handler wait for a lock that the main thread itself holds.
+    They come by a pipe and not by a threading.Event: a signal that comes while the main thread is inside Event.wait
+    would make its handler wait for a lock that the main thread itself holds.
 
     Args:
-        also: the signals besides those that say to stop.
+        also: the signals besides those that say to stop, SIGTERM and SIGINT.
 
     Attributes:
         stop: the name of the first signal that said to stop; empty before.
@@ -47,7 +47,7 @@ class Signals:
         self._read_end, self._write_end = os.pipe()
         os.set_blocking(self._read_end, False)
         os.set_blocking(self._write_end, False)
-        # The interpreter writes each signal's number there, whatever it is doing.
+        # The interpreter writes each signal's number into it, whatever it is doing.
         signal.set_wakeup_fd(self._write_end, warn_on_full_buffer=False)
         for number in self._numbers:
             signal.signal(number, _leave_to_the_pipe)
@@ -62,7 +62,7 @@ class Signals:
         os.close(self._write_end)
 
     def fileno(self) -> int:
-        """Readable when there is a signal to `receive`."""
+        """The descriptor that is readable when there is a signal to `receive`."""
         return self._read_end
 
     def wait(self) -> None:

@@ -1,4 +1,4 @@
-"""One place of the service, such as its second worker: the process that fills it, and what follows its end."""
+"""A slot: one place of a generation, such as its second worker. The process in it is replaced when it ends."""
 
 import logging
 import math
@@ -10,7 +10,7 @@ from pdserving.supervision.restarts import Restarts
 from pdserving.supervision.strikes import strike_after_death
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 10.0
-"""Seconds before a process is started again: doubled with each end that follows, until one has come to serve."""
+"""Seconds before a process is started again: doubled with each further end, until one has come to serve."""
 
 _log = logging.getLogger(__name__)
 
@@ -20,10 +20,15 @@ class Slot:
 
     Args:
         kind: `worker` or `gateway`, as metrics and log name it.
-        module: what it runs.
-        launch: what it is told.
+        module: what the process runs.
+        launch: what the process is told.
         restarts: where starts after the first are counted.
-        start_timeout_s, hang_s: how long a process may take until it serves, and then be without progress.
+        start_timeout_s: seconds that a process may take until it serves.
+        hang_s: seconds that a process may then have work and get nothing done.
+
+    Attributes:
+        process: the process that fills the slot; None while there is none.
+        failure: how the last process ended, or why it could not be started; None if all went well so far.
     """
 
     def __init__(
@@ -44,7 +49,7 @@ class Slot:
 
     @property
     def name(self) -> str:
-        """As the log calls it."""
+        """What the log calls it, such as `worker 0`."""
         return f"{self.kind} {self._launch.number}" if self.kind == "worker" else self.kind
 
     @property
@@ -58,7 +63,7 @@ class Slot:
         return self._stopping_since is not None and self.process is None
 
     def start(self) -> None:
-        """Start the first process. Where the system has no room for it, that is its failure, and it is tried again."""
+        """Start the first process. If the system has no room for it, that is a failure, and it is tried again."""
         self._try_to_start(time.monotonic())
 
     def stop(self) -> None:

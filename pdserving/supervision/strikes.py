@@ -1,7 +1,7 @@
-"""Pictures that workers died of: the first time one is suspect, the second time it is refused.
+"""Strikes against pictures that workers died over: after the first a picture is suspect, after the second refused.
 
-A picture that was computed when its worker died may have been an innocent beside the one that killed it. So a suspect
-is computed alone in its process. If that dies too, there is no doubt; if the suspect comes through, it is acquitted.
+A picture that was computed when its worker died may have been an innocent one beside the one that killed it. So a
+suspect is computed alone in its process. If that dies too, there is no doubt; else the suspect is acquitted.
 """
 
 import logging
@@ -18,12 +18,12 @@ _log = logging.getLogger(__name__)
 
 
 def digest_of(encoded: bytes) -> bytes:
-    """What tells a picture from others: of its file, whatever the options."""
+    """The digest of a picture's file, 16 bytes. It is the same whatever the request's options are."""
     return blake2b(encoded, digest_size=DIGEST_BYTES).digest()
 
 
 class Strikes:
-    """Files in the scratch folder, by digest. That folder is new at each start of the service, which forgets them so.
+    """The strikes of all pictures, a file each in the scratch folder. A new start has a new folder, so it forgets them.
 
     Args:
         scratch: the scratch folder.
@@ -34,15 +34,15 @@ class Strikes:
         self._folder.mkdir(exist_ok=True)
 
     def of(self, digest: bytes) -> int:
-        """0, `SUSPECT` or `REFUSED`."""
+        """The strikes against a picture: 0, `SUSPECT` or `REFUSED`."""
         try:
             return int(self._path(digest).read_text())
         except FileNotFoundError:
             return 0
 
     def add(self, subject: Subject) -> None:
-        """Note that a worker died while this was computed."""
-        # Only one that was alone is proven guilty.
+        """Note that a worker died while a picture was computed."""
+        # It is proven guilty only if it was alone.
         path, strikes = self._path(subject.digest), REFUSED if subject.suspect else SUSPECT
         if strikes <= self.of(subject.digest):
             return

@@ -1,4 +1,4 @@
-"""`serve`: starts workers and gateway, replaces what dies or hangs, changes the configuration, and ends in order."""
+"""The supervisor: starts workers and gateway, replaces what dies or hangs, reloads the configuration, ends in order."""
 
 import select
 import time
@@ -13,9 +13,9 @@ from pdserving.supervision.restarts import Restarts
 from pdserving.supervision.scratch import Scratch
 from pdserving.supervision.signals import RELOAD, Signals
 
-_TICK_S = 0.1  # what nothing announces is noticed after that time: a hang, and when a pause is over
+_TICK_S = 0.1  # within which is noticed what nothing announces: a hang, and the end of a pause
 _FIXED = ("http_host", "http_port", "rpc_host", "rpc_port")
-"""Keys that a reload cannot change: their sockets are the service's, whatever its processes do."""
+"""Keys that a reload cannot change: the supervisor keeps their sockets as long as it runs."""
 
 Report = Callable[[str], None]
 """Prints a line for the person at the terminal."""
@@ -79,7 +79,7 @@ class Supervisor:
                 self._report(_ready_line(self._settings, time.monotonic() - started))
             while not self._signals.stop:
                 self._wait(current)
-                # Not beside what the last one left, which may have long requests: there is memory for two.
+                # Once what the last reload replaced is gone: there is memory for two generations, not for three.
                 if not self._old and self._signals.take(RELOAD):
                     current = self._reload(current)
             self._report(f"stopping: {self._signals.stop}")
@@ -98,7 +98,7 @@ class Supervisor:
         return Generation(settings, self._folder, self._numbers, self._http.fileno(), self._restarts, replaces)
 
     def _until_ready(self, generation: Generation, *others: Generation) -> str | None:
-        """Wait until all processes of a generation serve, or a signal says to stop; the reason if one does not."""
+        """Wait until all processes of a generation serve, or a signal says to stop; None, or why one does not serve."""
         while not generation.ready and not self._signals.stop:
             self._wait(generation, *others)
             if generation.failure is not None:
@@ -106,7 +106,7 @@ class Supervisor:
         return None
 
     def _reload(self, current: Generation) -> Generation:
-        """The generation that serves from now on: a new one that is ready, or the same where that fails."""
+        """The generation that serves from now on: a new one, or `current` if that does not come up."""
         new: Generation | None = None
         failure: str | None
         self._reloads.begin()

@@ -28,7 +28,7 @@ def rows_of(**images_per_s: float) -> Rows:
 
 
 def gateway_outcomes(p50_ms: float) -> list[str]:
-    """Of the goals of the gateway, with so many ms at a client where gRPC takes 100, and 0.95 of its images/s at 8."""
+    """The outcomes of the gateway's goals, for a p50 where gRPC has 100 ms, and 0.95 of its images/s."""
     rows: dict[tuple[str, int | None], Row] = {}
     for name, p50, images_per_s in (("ppocrv4-http", p50_ms, 7.6), ("ppocrv4-grpc", 100, 8)):
         for clients in (1, 8):

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from pdserving.bench.closed_loop import ContenderError
 from pdserving.bench.contender import Contender
-from pdserving.bench.job import Job
 from pdserving.bench.measurement import Measurement
 from pdserving.bench.processes import StartTimeoutError
 from pdserving.bench.rows import run_rounds
 from pdserving.bench.services import Levels
+from pdserving.bench.task import Task
 
 
-def run(tried: list[str], error: Exception | None, job: Job, names: Sequence[str]) -> Levels:
+def run(tried: list[str], error: Exception | None, task: Task, names: Sequence[str]) -> Levels:
     tried.extend(names)
     if error is not None:
         raise error
@@ -24,7 +24,7 @@ def test_one_that_fails_is_tried_again_unless_it_did_not_start_in_time(tmp_path:
     tried: list[str] = []
     errors = {"good": None, "crashes": ContenderError("crashed"), "hangs": StartTimeoutError("did not start")}
     contenders = [Contender(name, "", "good", True, partial(run, tried, error)) for name, error in errors.items()]
-    rows, busy = run_rounds(contenders, 2, Job((), (1,), 0, tmp_path, tmp_path, lambda _: None))
+    rows, busy = run_rounds(contenders, 2, Task((), (1,), 0, tmp_path, tmp_path, lambda _: None))
     assert tried == ["good", "crashes", "hangs", "good", "crashes"]
     assert len(rows["good", 1].rounds) == 2
     assert [rows[name, 1].failure for name in ("crashes", "hangs")] == ["round 2: crashed", "round 1: did not start"]

@@ -1,4 +1,4 @@
-"""All faults, one after the other: `python -m tests.chaos`, which `make chaos` runs."""
+"""`make chaos`, `python -m tests.chaos`: all faults, one after the other, and overload."""
 
 import argparse
 import asyncio
@@ -8,7 +8,7 @@ from tests.chaos import faults, overload
 
 
 def main() -> int:
-    """Exit status 0 where no request failed and overload is as it must be, else 1."""
+    """Do all of it, print what clients saw, and return 0 if no request failed and overload is as it must be, else 1."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="of the load under which workers are killed")
     seconds = parser.parse_args().seconds

@@ -1,4 +1,4 @@
-"""Damage done to a service under load, and what its clients saw of it."""
+"""The faults that are done to a service under load, and what its clients saw of each."""
 
 import random
 import signal
@@ -18,7 +18,7 @@ SETTINGS = ("profile=ppocrv4", "log_level=error")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the clients saw, and how many processes the service replaced."""
+    """The outcome of a fault: what the clients saw, and how many processes the service replaced."""
 
     fault: str
     tally: Tally
@@ -45,7 +45,7 @@ def only_worker_killed(_: float = 0) -> Outcome:
 
 
 def worker_stopped(_: float = 0) -> Outcome:
-    """The only worker stands still without an end, at 4 HTTP clients."""
+    """The only worker stopped by SIGSTOP, at 4 HTTP clients."""
     with running_service("hang_s=3", *SETTINGS) as service:
         with Traffic(service, http_clients=4) as traffic:
             _answers_go_on(traffic)
@@ -92,7 +92,7 @@ def _outcome(fault: str, traffic: Traffic, service: Service) -> Outcome:
 
 
 def restarts(service: Service) -> int:
-    """How many processes the service has replaced, as its metrics say."""
+    """How many processes the service has replaced, by its metrics."""
     samples = Metrics(service).samples
     return int(sum(value for (name, _), value in samples.items() if name == "pdserving_restarts_total"))
 
@@ -100,4 +100,4 @@ def restarts(service: Service) -> int:
 Fault = Callable[[float], Outcome]
 
 FAULTS: tuple[Fault, ...] = (workers_killed, only_worker_killed, worker_stopped, gateway_killed, reloaded)
-"""Each takes the seconds of its load, where that has no end of its own."""
+"""All faults. Each takes the seconds of its load; those that end by themselves do not use them."""

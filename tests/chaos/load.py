@@ -1,4 +1,4 @@
-"""Load over HTTP from one thread: requests that are bytes already, and answers of which the first line is looked at."""
+"""Load over HTTP from one thread: the requests are bytes already, and of an answer only the status is looked at."""
 
 import asyncio
 import base64
@@ -23,7 +23,12 @@ OK, REFUSED = 200, 503
 
 @dataclass(frozen=True)
 class Reply:
-    """What became of a request: its HTTP status, and the seconds from its first byte to its answer's last."""
+    """What became of a request.
+
+    Attributes:
+        status: the HTTP status, or `BROKEN`.
+        seconds: the time from the connection's start to the answer's last byte.
+    """
 
     status: int
     seconds: float
@@ -31,7 +36,12 @@ class Reply:
 
 @dataclass(frozen=True)
 class Load:
-    """A request of `POST /ocr/prediction` for each picture, over and over, each on a connection of its own."""
+    """A request to `POST /ocr/prediction` for each picture, over and over, each on a connection of its own.
+
+    Attributes:
+        service: the service that is asked.
+        requests: the bytes of each request.
+    """
 
     service: Service
     requests: tuple[bytes, ...]
@@ -42,7 +52,7 @@ class Load:
         return cls(service, tuple(map(_request, pictures)))
 
     async def ask(self, number: int = 0) -> Reply:
-        """One request; a failure is the reply too."""
+        """Send one request; a failure is a reply too."""
         started = time.perf_counter()
         try:
             async with asyncio.timeout(GIVE_UP_S):
@@ -52,7 +62,7 @@ class Load:
         return Reply(status, time.perf_counter() - started)
 
     async def closed(self, clients: int, seconds: float) -> list[Reply]:
-        """Clients that ask again when they have their answer."""
+        """Let some clients ask for some seconds, each again as soon as it has its answer."""
         numbers, end = itertools.count(), time.perf_counter() + seconds
         replies: list[Reply] = []
 
@@ -64,7 +74,7 @@ class Load:
         return replies
 
     async def open(self, per_second: float, seconds: float) -> list[asyncio.Task[Reply]]:
-        """Requests that come when they come, whatever becomes of those before; not all have their answers yet."""
+        """Send requests at a constant rate, whatever becomes of those before; the last ones may have no answer yet."""
         started = time.perf_counter()
         tasks: list[asyncio.Task[Reply]] = []
         for number in range(int(per_second * seconds)):

@@ -1,4 +1,4 @@
-"""Ten times the load that the service can answer: `python -m tests.chaos.overload`."""
+"""`python -m tests.chaos.overload`: ten times the load that the service can answer."""
 
 import argparse
 import asyncio
@@ -36,7 +36,7 @@ class MemoryWatch:
 
 
 async def measure(load: Load, memory: MemoryWatch, capacity_s: float, overload_s: float) -> bool:
-    """Print what the service does at its capacity, beyond it and after; True if that is as it must be."""
+    """Print what the service does at its capacity, beyond it and afterwards; True if all is as it must be."""
     await load.closed(CLIENTS, 2)  # warm
     at_capacity = await load.closed(CLIENTS, capacity_s)
     rate = len(at_capacity) / capacity_s
@@ -81,7 +81,7 @@ async def run(profile: str, capacity_s: float, overload_s: float) -> bool:
 
 
 def main() -> int:
-    """Exit status 0 where all is as it must be, else 1."""
+    """Return 0 if all is as it must be, else 1."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--profile", default="ppocrv6")
     parser.add_argument("--capacity-s", type=float, default=20)

@@ -1,4 +1,4 @@
-"""Half an hour of mixed, broken and dense pictures at four fifths of the capacity: `python -m tests.chaos.soak`."""
+"""`make soak`, `python -m tests.chaos.soak`: half an hour of mixed pictures at four fifths of the capacity."""
 
 import argparse
 import asyncio
@@ -24,21 +24,21 @@ CLIENTS = 8  # at which the service is at its capacity
 CAPACITY_S = 30
 LOOK_S = 5.0
 MOST_GROWTH = {"MiB": 1.05, "threads": 1.0, "descriptors": 1.1}
-"""Of the median of the last third, as a share of that of the second third; the first is for warming up."""
+"""The median of the last third, at most, as a share of that of the second third; the first third is for warming up."""
 
 BROKEN_STATUS, FORMAT_STATUS = 422, 415
 
 
 @dataclass(frozen=True)
 class Item:
-    """A picture and the status that it must get."""
+    """A picture, and the HTTP status that it must get."""
 
     picture: bytes
     status: int
 
 
 def items() -> list[Item]:
-    """The mix: of 12 requests one is dense, one is broken and one is no picture."""
+    """The mix: of 12 pictures one is a dense page, one is broken and one is no picture."""
     samples = ("invoice.png", "notice.jpg", "poster.jpg", "mixed.jpg", "grey.png", "sideways_exif.jpg", "blank.png")
     pictures = [(SAMPLES / name).read_bytes() for name in samples]
     invoice = pictures[0]
@@ -60,7 +60,7 @@ def dense_page() -> bytes:
 
 
 class Watch:
-    """Looks at processes while it runs: memory in MiB, threads, descriptors."""
+    """Looks at processes while it runs: at their memory in MiB, their threads and descriptors."""
 
     def __init__(self, processes: Mapping[str, psutil.Process]) -> None:
         self._processes = processes
@@ -73,7 +73,7 @@ class Watch:
             await asyncio.sleep(LOOK_S)
 
     def growth(self) -> tuple[list[str], bool]:
-        """A line for each figure, and whether each is within its bound."""
+        """A line for each figure, and whether all are within their bounds."""
         third = len(self.looks) // 3
         lines, within = [], True
         for name in self._processes:
@@ -88,7 +88,7 @@ class Watch:
 
 
 async def soak(load: Load, expected: list[Item], watch: Watch, seconds: float) -> bool:
-    """Print what became of the requests and of the processes; True if that is as it must be."""
+    """Print what became of the requests and of the processes; True if all is as it must be."""
     await load.closed(CLIENTS, CAPACITY_S / 3)
     rate = SHARE * len(await load.closed(CLIENTS, CAPACITY_S)) / CAPACITY_S
     print(f"{rate:.1f} requests/s, {SHARE:.0%} of the capacity, for {seconds:g} s", flush=True)
@@ -130,7 +130,7 @@ async def run(profile: str, seconds: float) -> bool:
 
 
 def main() -> int:
-    """Exit status 0 where all is as it must be, else 1."""
+    """Return 0 if all is as it must be, else 1."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--profile", default="ppocrv6")
     parser.add_argument("--seconds", type=float, default=1800)

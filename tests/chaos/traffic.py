@@ -26,9 +26,9 @@ class Tally:
     """What became of all requests.
 
     Attributes:
-        sent: how many there were.
-        failures: of each that had no right answer, why.
-        longest_gap_s: seconds between two answers, whoever got them.
+        sent: how many requests there were.
+        failures: why a request had no right answer, for each that had none.
+        longest_gap_s: the most seconds between two right answers, whoever got them.
     """
 
     sent: int
@@ -37,15 +37,15 @@ class Tally:
 
 
 class Traffic:
-    """Clients of a service between `with` and its end.
+    """Clients of a service that ask between `with` and its end.
 
     Two in three HTTP clients keep their connection, the third opens one for each request. gRPC clients have the retry
-    policy that the README gives.
+    policy of `clients/pipeline_rpc_client.py`.
 
     Args:
         service: the service.
         http_clients, rpc_clients: how many there are of each.
-        tries: how often an HTTP client asks where its connection breaks.
+        tries: how often an HTTP client asks for a picture if its connection breaks.
     """
 
     def __init__(self, service: Service, http_clients: int = 4, rpc_clients: int = 0, tries: int = 1) -> None:
@@ -80,7 +80,7 @@ class Traffic:
         return len(self._answers)
 
     def tally(self) -> Tally:
-        """What became of the requests, once they have ended."""
+        """What became of the requests; to be asked for once they have ended."""
         pairs = zip(self._answers, self._answers[1:], strict=False)
         return Tally(self._sent, tuple(self._failures), max((after - before for before, after in pairs), default=0.0))
 

@@ -20,7 +20,9 @@ class Guarded:
     """A service with keys, a rate limit and one foreign origin.
 
     Attributes:
-        keys: by name; each has a rate of its own.
+        service: the service.
+        keys: the keys by name; each has a rate of its own.
+        keys_file: the file of their hashes.
     """
 
     service: Service

@@ -1,4 +1,4 @@
-"""With keys set, only who has one is let in, by HTTP and gRPC, and no more often than the limit."""
+"""Where keys are set, only who has one is let in, by HTTP and gRPC, and no more often than the limit."""
 
 import json
 

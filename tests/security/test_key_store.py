@@ -38,7 +38,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def replace(path: Path, text: str) -> None:
-    """As an operator should: the new file is whole before it has the name."""
+    """Write as an operator should: the new file is whole before it has the name."""
     new = path.with_name("new")
     new.write_text(f"{text}\n", encoding="utf-8")
     new.rename(path)

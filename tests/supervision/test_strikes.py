@@ -76,7 +76,7 @@ def test_a_death_strikes_all_that_was_computed(tmp_path: Path) -> None:
 
 
 def test_the_pictures_that_are_remembered_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strikes_module, "MOST", 5)
+    monkeypatch.setattr(strikes_module, "_MOST", 5)
     strikes = Strikes(tmp_path)
     digests = [digest_of(bytes([number])) for number in range(8)]
     for number, digest in enumerate(digests):

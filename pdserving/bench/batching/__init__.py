@@ -1,1 +1,1 @@
-"""Chooses the defaults of batches that requests share, by simulation; run by `make simulate`."""
+"""`make simulate`: chooses the defaults of the batches that requests share on a GPU, by simulation."""

@@ -1,4 +1,4 @@
-"""`make simulate`: prints what each setting of the shared batches comes to, chooses one, and draws it."""
+"""`make simulate`: print what each setting of the shared batches comes to, choose one, and draw it."""
 
 import argparse
 import math
@@ -20,12 +20,12 @@ from pdserving.bench.command import run_command
 
 _PLOT = Path(__file__).with_name("defaults.png")
 _NEAR = 1.2
-"""What is within this of the least ratio is good enough, and of that the fewest rows are taken: half the memory is
-worth a fifth more time in the worst situation, a GPU at nine tenths of what it can do."""
+"""How many times the least ratio is good enough. Of the settings that are, the one with the fewest rows is chosen: half
+the memory is worth a fifth more time in the worst situation, a GPU at nine tenths of what it can do."""
 
 
 def main() -> int:
-    """Always exit status 0."""
+    """Simulate all settings, print, draw, and return 0."""
     parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
     parser.add_argument("--plot", type=Path, default=_PLOT, help=f"file of the plot (default: {_PLOT.name} beside it)")
     path: Path = parser.parse_args().plot
@@ -46,7 +46,7 @@ def _best(results: Sequence[Result]) -> Setting:
 
 
 def _print(results: Sequence[Result]) -> None:
-    """A line for each setting: times at each rate, the recogniser's rows a batch at the highest, the worst ratio."""
+    """Print a line for each setting: its times at each rate, the recogniser's most rows a batch, the worst ratio."""
     worst = regrets(results)
     loads = "".join(f"{load:>14.0%}" for load in LOADS)
     for device in DEVICES:

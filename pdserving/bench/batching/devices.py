@@ -1,4 +1,4 @@
-"""What a GPU is taken to be: how long a batch takes on it, and what the cores do before and after."""
+"""The GPUs that are simulated: how long a batch takes on each, and what the cores do before and after."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ _MEGAPIXEL = 1e6
 
 @dataclass(frozen=True)
 class Stage:
-    """The times of one op, in milliseconds.
+    """The times of one stage, in milliseconds.
 
     Attributes:
-        launch: of a batch on the device, whatever its size: kernels are started one after another.
-        megapixel: of the device for each million pixels of a batch.
-        page: of a core for a page, before its first row: the picture is decoded.
-        row: of a core for a row, before the model and after it.
+        launch: the device's time for a batch, whatever its size: kernels are started one after another.
+        megapixel: the device's time for each million pixels of a batch.
+        page: a core's time for a page, before its first row: the picture is decoded.
+        row: a core's time for a row, before the model and after it.
     """
 
     launch: float
@@ -23,7 +23,7 @@ class Stage:
     row: float
 
     def on_device(self, pixels: int) -> float:
-        """Seconds of the device for a batch of so many pixels."""
+        """The seconds that a batch of so many pixels takes on the device."""
         return (self.launch + self.megapixel * pixels / _MEGAPIXEL) / 1e3
 
 
@@ -32,9 +32,9 @@ class Device:
     """A GPU and the cores beside it.
 
     Attributes:
-        name: of the kind.
+        name: the kind of GPU.
         stages: the times of det, cls and rec.
-        cores: that prepare and read.
+        cores: how many cores prepare the rows and read the results.
     """
 
     name: str
@@ -43,8 +43,8 @@ class Device:
 
 
 DEVICES = (
-    # Small models on a large GPU: starting their kernels is most of the time, and rows ride for nearly nothing. Of its
-    # mobile models on a T4 PaddleOCR says 9 to 11 ms for a page and 5 ms for a line, one at a time.
+    # Small models on a large GPU: starting their kernels is most of the time, and further rows cost nearly nothing.
+    # PaddleOCR says of its mobile models on a T4 that a page takes 9 to 11 ms and a line 5 ms, one at a time.
     Device(
         "large",
         {
@@ -53,8 +53,8 @@ DEVICES = (
             "rec": Stage(launch=5, megapixel=8, page=0, row=0.2),
         },
     ),
-    # Few launches (TensorRT) on a small GPU: the time is proportional to the pixels, as MobileNetV1 on a T4 has it in
-    # Paddle's benchmark: 0.9, 1.4 and 2.5 ms for 1, 2 and 4 pictures of 224 × 224.
+    # Few launches (TensorRT) on a small GPU: the time is proportional to the pixels. So is MobileNetV1's on a T4 in
+    # Paddle's benchmark, 0.9, 1.4 and 2.5 ms for 1, 2 and 4 pictures of 224 × 224.
     Device(
         "small",
         {

@@ -1,4 +1,4 @@
-"""The chosen setting among the others: p95 over the rate of arrivals."""
+"""The plot of the chosen setting among its neighbours: p95 over the rate of arrivals."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,11 +10,11 @@ from pdserving.bench.batching.sweep import Result, Setting
 
 _CHOSEN_STYLE = {"color": "black", "linewidth": 2.5, "zorder": 3}
 _INCHES = (11.0, 4.6)
-_MOST_SLOWDOWN = 15  # of the axis: what is above is of no use
+_MOST_SLOWDOWN = 15  # the axis ends here: what is above is of no use
 
 
 def write_plot(results: Sequence[Result], chosen: Setting, path: Path) -> None:
-    """Write a PNG: a panel for each device, a line for each setting that is next to the chosen one in one key."""
+    """Write a PNG: a panel for each device, in it a line for the chosen setting and each of its neighbours."""
     figure = Figure(_INCHES, layout="constrained")
     for axes, device in zip(figure.subplots(1, len(DEVICES)), DEVICES, strict=True):
         for setting in _neighbours(results, chosen):

@@ -1,4 +1,4 @@
-"""The three stages over a device, in time that is made up; whose turn it is, the service's own scheduler says."""
+"""The three stages on one device, in made-up time. The service's own scheduler says whose turn it is."""
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Mapping
@@ -27,10 +27,10 @@ class Outcome:
     """What became of the pages.
 
     Attributes:
-        latencies: of each page in seconds.
-        rows, batches: by stage, how many there were.
-        busy: seconds in which the device computed.
-        seconds: until the last page was over.
+        latencies: the seconds from each page's arrival to its end.
+        rows, batches: how many there were, by stage.
+        busy: the seconds in which the device computed.
+        seconds: the time when the last page ended.
     """
 
     latencies: dict[Page, float] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Outcome:
 
 
 def simulate(pages: Iterable[Page], device: Device, batching: Mapping[str, Batching]) -> Outcome:
-    """Let pages come to a service with one device, and be served; more than `_IN_PIPELINE` at a time wait before it."""
+    """Let pages come to a service with one device and be served; beyond `_IN_PIPELINE` at a time they wait outside."""
     environment = simpy.Environment()
     service = _Service(environment, device, batching)
     environment.process(service.arrivals(pages))

@@ -1,4 +1,4 @@
-"""Every setting at every rate of arrivals, and which is the best choice for all."""
+"""The simulation of every setting at every rate of arrivals, and how far each is from the best."""
 
 import itertools
 import math
@@ -20,7 +20,7 @@ _SIZES = (4, 8, 16, 32, 64)
 _DETECTOR_SIZES = (1, 2, 4)
 _TIMEOUTS_MS = (0, 2, 5, 10)
 LOADS = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9)
-"""Rates of arrivals, as shares of what the device can do at most."""
+"""The rates of arrivals, as shares of what the device can do at most."""
 
 _LINE = HEIGHT * USUAL_WIDTH  # pixels
 _WIDEST_LINE = HEIGHT * RecognitionSection().max_width
@@ -33,11 +33,11 @@ _SEED = 7
 
 @dataclass(frozen=True, order=True)
 class Setting:
-    """The keys that are chosen.
+    """The values of the keys that are chosen.
 
     Attributes:
-        size: `batch_size` of cls and rec; 1: pages share no batch, and theirs are as large as 32 lines.
-        detector_size: of det.
+        size: `batch_size` of cls and rec. 1: pages share no batch, and a batch has the pixels of 32 lines.
+        detector_size: `batch_size` of det.
         timeout_ms: `auto_batching_timeout` of all three.
     """
 
@@ -47,7 +47,7 @@ class Setting:
 
     @property
     def keys(self) -> tuple[float, float, float]:
-        """The keys' values."""
+        """The values of the keys."""
         return self.size, self.detector_size, self.timeout_ms
 
     @property
@@ -74,9 +74,12 @@ class Result:
     """What a setting comes to on a device at a rate.
 
     Attributes:
+        device: the device.
+        setting: the setting.
         load: the rate, as a share of what the device can do at most.
-        p50, p95: of how many times as long a page takes as it would alone.
-        rows: of a recogniser's batch on average.
+        rate: pages that come in a second, on average.
+        p50, p95: percentiles of a page's slowdown: how many times as long it takes as it would alone.
+        rows: the rows of a recogniser's batch, on average.
     """
 
     device: Device
@@ -89,12 +92,12 @@ class Result:
 
     @property
     def situation(self) -> tuple[str, float]:
-        """What it was measured in: the device's name, and the load."""
+        """What it was simulated in: the device's name, and the load."""
         return self.device.name, self.load
 
 
 def sweep(settings: Sequence[Setting], capacities: Mapping[str, float]) -> list[Result]:
-    """All settings on all devices at all rates."""
+    """The results of all settings on all devices at all rates."""
     runs = [
         (device, setting, load, load * capacities[device.name])
         for device, setting, load in itertools.product(DEVICES, settings, LOADS)
@@ -104,13 +107,13 @@ def sweep(settings: Sequence[Setting], capacities: Mapping[str, float]) -> list[
 
 
 def capacity(device: Device) -> float:
-    """Pages a second that are read when more come than can be, in the fullest batches."""
+    """The pages a second that a device does at most: in the fullest batches, when more come than it can do."""
     outcome = simulate(pages(_OVERLOAD, _PAGES / _OVERLOAD, _SEED), device, _FULLEST.batching)
     return len(outcome.latencies) / outcome.seconds
 
 
 def regrets(results: Sequence[Result]) -> dict[Setting, float]:
-    """For each setting the worst ratio of its p50 or p95 to the best one's, over all devices and rates."""
+    """The regret of each setting: the worst ratio of its p50 or p95 to the best setting's, over all situations."""
     best: dict[tuple[str, float], tuple[float, float]] = {}
     for result in results:
         p50, p95 = best.get(result.situation, (math.inf, math.inf))
@@ -123,7 +126,7 @@ def regrets(results: Sequence[Result]) -> dict[Setting, float]:
 
 
 def candidates() -> Iterator[Setting]:
-    """What there is to choose from."""
+    """The settings that there are to choose from."""
     yield Setting(1)
     for size, detector_size, timeout_ms in itertools.product(_SIZES, _DETECTOR_SIZES, _TIMEOUTS_MS):
         yield Setting(size, detector_size, timeout_ms)
@@ -142,6 +145,6 @@ def _result(device: Device, setting: Setting, load: float, rate: float) -> Resul
 
 @cache
 def _alone_s(device: int, detector: tuple[int, int], lines: tuple[int, ...]) -> float:
-    """How long a page takes that has a device, by its index, for itself."""
+    """The seconds that a page takes if it has a device, named by its index, for itself."""
     page = Page(0.0, detector, lines)
     return simulate([page], DEVICES[device], _FULLEST.batching).latencies[page]

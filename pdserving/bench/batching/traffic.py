@@ -1,4 +1,4 @@
-"""Pages that come at random: how many lines they have, and how wide these are."""
+"""The traffic that is simulated: pages that come at random, with lines of random number and width."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,23 +9,23 @@ from ocr_ops.recognition import WidthBuckets
 from pdserving.config.ops import RecognitionSection
 
 _LINES = ((0.3, 1, 5), (0.6, 10, 40), (0.1, 100, 150))
-"""Of so many of the pages, at least and at most so many lines: labels, photographs and forms, dense pages."""
+"""The share of the pages, and their least and most lines: labels; photographs and forms; dense pages."""
 
 WIDTH, _SPREAD = 260, 0.7  # pixels of a line at the recogniser's height: the median, and sigma of the logarithm
 _SIZES = ((0.5, 704, 960), (0.3, 960, 704), (0.2, 0, 0))
-"""Heights and widths at the detector of so many of the pages; 0: any. Callers often send pictures of one camera."""
+"""The share of the pages, and their height and width at the detector; 0: any. Many pictures come from one camera."""
 
 _STRIDE, _LEAST_SIDE, _MOST_SIDE = 32, 320, 960
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a page makes to compute.
+    """A page, by the rows that it makes.
 
     Attributes:
-        at: when it comes, in seconds.
-        detector: height and width of the detector's input, in pixels.
-        lines: width of each line's bucket, in pixels.
+        at: the time when it comes, in seconds.
+        detector: the height and width of the detector's input, in pixels.
+        lines: the width of each line's bucket, in pixels.
     """
 
     at: float
@@ -34,7 +34,7 @@ class Page:
 
 
 def pages(rate: float, seconds: float, seed: int) -> Iterator[Page]:
-    """Pages that come independently of each other (Poisson), `rate` of them a second on average."""
+    """The pages that come in that time, independently of each other (Poisson), `rate` of them a second on average."""
     rng = np.random.default_rng(seed)
     section = RecognitionSection()
     buckets = WidthBuckets(section.bucket_step, section.min_width, section.max_width)

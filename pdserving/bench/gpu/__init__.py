@@ -1,1 +1,1 @@
-"""`make bench-gpu`: the service's ways to use an NVIDIA GPU against each other, and their text against the CPU's."""
+"""`make bench-gpu`: compares the service's ways to use an NVIDIA GPU, and their text with the CPU's."""

@@ -10,13 +10,13 @@ from typing import Any
 
 from pdserving.bench.command import add_round_options, command_parser, report, run_command
 from pdserving.bench.gpu.contenders import contenders
-from pdserving.bench.gpu.subject import CPU, FORM, cpu_subject, default_subjects, named_subjects
 from pdserving.bench.gpu.texts import Answers, differences, judge
-from pdserving.bench.job import Job
+from pdserving.bench.gpu.variant import CPU, FORM, cpu_variant, default_variants, named_variants
 from pdserving.bench.pictures import find_pictures
 from pdserving.bench.results import Layout, publish
 from pdserving.bench.rows import run_rounds
 from pdserving.bench.table import IMAGES_PER_S, LINES, P50, P95, Column
+from pdserving.bench.task import Task
 from pdserving.hardware.gpus import NoDriverError, find_devices, version_text, visible_devices
 from pdserving.setup_errors import SETUP_FAILED, SetupError
 
@@ -44,33 +44,33 @@ _NOTE = """\
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the bench and return its exit status.
 
-    0 when a service other than that on the CPU was measured, and all that were read as that on the CPU does.
+    It is 0 if a service on a GPU was measured, and all that were measured read the text that the CPU reads.
     """
     args = _parser().parse_args(arguments)
     try:
         pictures = find_pictures(args.images, args.skip)
-        compared = named_subjects(args.service) if args.service else default_subjects()
-        subjects = [*compared, cpu_subject(args.config, compared[0].settings.profile, args.cpu_python)]
+        compared = named_variants(args.service) if args.service else default_variants()
+        variants = [*compared, cpu_variant(args.config, compared[0].settings.profile, args.cpu_python)]
     except SetupError as error:
         print(f"error: {error}", file=sys.stderr)
         return SETUP_FAILED
     output: Path = args.output.resolve()
     output.mkdir(parents=True, exist_ok=True)
-    job = Job(tuple(pictures), args.clients, args.seconds, args.config.resolve(), output / "bench-gpu", report)
+    task = Task(tuple(pictures), args.clients, args.seconds, args.config.resolve(), output / "bench-gpu", report)
     gpus = _gpus()
     answers: dict[str, Answers] = {}
-    rows, busy = run_rounds(contenders(subjects, answers), args.rounds, job)
+    rows, busy = run_rounds(contenders(variants, answers), args.rounds, task)
     names = [one.name for one in compared]
     verdicts = judge(names, answers)
     layout = Layout("bench-gpu", _COLUMNS, (IMAGES_PER_S, P50, _UTILISATION, _MEMORY), _NOTE.format(names[0]))
     facts = gpus | {"differences": _differences(names, answers, [picture.name for picture in pictures])}
-    publish(layout, rows, verdicts, busy, job, args, facts)
+    publish(layout, rows, verdicts, busy, task, args, facts)
     measured = any(row.median is not None for (name, _), row in rows.items() if name in names)
     return 0 if measured and all(verdict.outcome != "fail" for verdict in verdicts) else 1
 
 
 def _gpus() -> dict[str, Any]:
-    """The GPUs that this process sees, and the CUDA version of their driver; printed, too."""
+    """The GPUs that this process sees, and the CUDA version of their driver; both are printed, too."""
     try:
         devices = find_devices()
     except NoDriverError as error:
@@ -86,7 +86,7 @@ def _gpus() -> dict[str, Any]:
 def _differences(
     names: Sequence[str], answers: Mapping[str, Answers], pictures: Sequence[str]
 ) -> dict[str, list[dict[str, Any]]]:
-    """The answers of each service that differ from those of the one on the CPU."""
+    """The answers of each service that differ from those of the service on the CPU."""
     if CPU not in answers:
         return {}
     return {

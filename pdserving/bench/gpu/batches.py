@@ -11,17 +11,21 @@ STAGES = ("det", "cls", "rec")
 _TIMEOUT_S = 10
 
 Counts = Mapping[str, float]
-"""Rows and batches since the start, of all workers together: `<stage>_sum` and `<stage>_count`."""
+"""The rows and batches of all workers together since their start: `<stage>_sum` and `<stage>_count`."""
 
 
 def read_counts(port: int) -> Counts:
-    """Those of a service on an HTTP port of the loopback interface; OSError where it does not answer."""
+    """The counts of a service on an HTTP port of the loopback interface.
+
+    Raises:
+        OSError: it does not answer.
+    """
     with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=_TIMEOUT_S) as answer:
         return parse_counts(answer.read().decode())
 
 
 def parse_counts(exposition: str) -> Counts:
-    """Those in Prometheus's text format."""
+    """The counts in a text of Prometheus's format."""
     counts: dict[str, float] = defaultdict(float)
     for family in text_string_to_metric_families(exposition):
         if family.name == _METRIC:
@@ -33,9 +37,9 @@ def parse_counts(exposition: str) -> Counts:
 
 
 def mean_rows(before: Counts, after: Counts) -> dict[str, float | None]:
-    """Rows of a batch of each stage, on average, between two readings; None where no batch was computed.
+    """The rows of a batch of each stage, on average, between two readings; None where no batch was computed.
 
-    A worker that was replaced in between counts from 0 again, so then there may be none, too.
+    A worker that was replaced in between has counted from 0 again, so then there may be none, too.
     """
     found: dict[str, float | None] = {}
     for stage in STAGES:

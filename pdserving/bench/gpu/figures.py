@@ -1,4 +1,4 @@
-"""From readings of GPUs to the figures of a run."""
+"""The figures of a run that come from readings of its GPUs."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ MemoryOf = Literal["processes", "device", ""]
 
 @dataclass(frozen=True)
 class Reading:
-    """A GPU at a moment. None and what is missing: it does not tell.
+    """A GPU at a moment. What it does not tell is None, or missing.
 
     Attributes:
-        utilisation: in how much of the time lately anything ran on it, in per cent.
-        used_mib: memory in use, whoever uses it, in MiB.
-        processes_mib: memory of each process on it, in MiB, by the process's id.
+        utilisation: the share of the last moments in which anything ran on it, in per cent.
+        used_mib: the memory in use, whoever uses it, in MiB.
+        processes_mib: the memory of each process on it, in MiB, by the process's id.
     """
 
     utilisation: float | None
@@ -25,20 +25,21 @@ class Reading:
 
 
 Readings = Sequence[Reading]
-"""Of each watched GPU, at one moment."""
+"""A reading of each watched GPU, at one moment."""
 
 
 @dataclass(frozen=True)
 class DeviceMeasurement(Measurement):
-    """A contender's figures, and those of its GPUs, None where there are none or they do not tell.
+    """A contender's figures, and those of its GPUs: None if there are none, or they do not tell.
 
     Attributes:
-        utilisation: of its GPUs on average, in per cent.
+        utilisation: the utilisation of its GPUs, on average, in per cent.
         peak_utilisation: the largest reading of one of them, in per cent.
-        device_mib: the largest amount of their memory at a moment, on all of them together, in MiB.
-        det_rows, cls_rows, rec_rows: rows of a batch of each stage, on average.
-        memory_of: `processes`: the memory of the service's processes; `device`: where the driver does not know these,
-            as in a container, what was in use beyond what was so before the service started; empty without memory.
+        device_mib: their memory in use at the worst moment, on all of them together, in MiB.
+        det_rows, cls_rows, rec_rows: the rows of a batch of each stage, on average.
+        memory_of: whose memory that is. `processes`: that of the service's processes. `device`: the driver does not
+            know these, as in a container, and it is what was not yet in use before the service started. Empty: none is
+            known.
     """
 
     utilisation: float | None = None
@@ -63,7 +64,7 @@ DEVICE_FIGURES = (
 
 @dataclass(frozen=True)
 class DeviceFigures:
-    """The fields of that name in a `DeviceMeasurement`."""
+    """The fields of the same names in a `DeviceMeasurement`."""
 
     utilisation: float | None
     peak_utilisation: float | None
@@ -72,12 +73,12 @@ class DeviceFigures:
 
 
 def device_figures(samples: Sequence[Readings], pids: Collection[int], before_mib: float) -> DeviceFigures:
-    """What samples of the same GPUs come to.
+    """The figures of samples of the same GPUs.
 
     Args:
-        samples: one after the other.
-        pids: the service's processes.
-        before_mib: memory that was in use on these GPUs before the service started.
+        samples: the readings at one moment after the other.
+        pids: the ids of the service's processes.
+        before_mib: the memory that was in use on these GPUs before the service started, in MiB.
     """
     told = [one.utilisation for readings in samples for one in readings if one.utilisation is not None]
     own = _peak(samples, lambda one: _of_processes(one, pids))
@@ -91,7 +92,7 @@ def device_figures(samples: Sequence[Readings], pids: Collection[int], before_mi
 
 
 def used_mib(readings: Readings) -> float:
-    """Memory in use on all GPUs of a sample, as far as they tell, in MiB."""
+    """The memory in use on all GPUs of a sample, as far as they tell, in MiB."""
     return sum(one.used_mib or 0.0 for one in readings)
 
 
@@ -101,7 +102,7 @@ def _of_processes(reading: Reading, pids: Collection[int]) -> float | None:
 
 
 def _peak(samples: Sequence[Readings], memory: Callable[[Reading], float | None]) -> float | None:
-    """The largest sum over the GPUs at a moment; None if none of them ever tells."""
+    """The largest sum over the GPUs at one moment; None if none of them ever tells."""
     sums = []
     for readings in samples:
         told = [mib for one in readings if (mib := memory(one)) is not None]

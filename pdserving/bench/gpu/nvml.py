@@ -1,4 +1,4 @@
-"""What NVIDIA's management library tells of GPUs at a moment."""
+"""Readings of GPUs by NVIDIA's management library, NVML."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ _BYTES_PER_MIB = 1 << 20
 
 
 class DeviceReader:
-    """Reads some GPUs. Without any, it needs no library."""
+    """Reads some GPUs; without any GPU it needs no library."""
 
     def __init__(self, devices: Sequence[Device]) -> None:
         self._handles = [pynvml.nvmlDeviceGetHandleByUUID(device.uuid) for device in devices]
@@ -49,7 +49,7 @@ def reading_devices(devices: Sequence[Device]) -> Iterator[DeviceReader]:
 
 
 def _read(handle: Any) -> Reading:
-    """What a device does not tell, such as its utilisation where it is partitioned, is left out."""
+    """A reading, without what the device does not tell, such as the utilisation of one that is partitioned."""
     utilisation = _told(pynvml.nvmlDeviceGetUtilizationRates, handle)
     memory = _told(pynvml.nvmlDeviceGetMemoryInfo, handle)
     processes = _told(pynvml.nvmlDeviceGetComputeRunningProcesses, handle) or ()

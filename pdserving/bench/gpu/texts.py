@@ -8,42 +8,42 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from pdserving.bench.asking import RefusedError, read_pictures
-from pdserving.bench.gpu.subject import CPU
+from pdserving.bench.gpu.variant import CPU
 from pdserving.bench.http_client import HttpClient
-from pdserving.bench.job import Job
+from pdserving.bench.task import Task
 from pdserving.bench.verdict import Verdict
 
 _EQUAL_PERCENT = 99.5
-"""Of the lines, which a GPU must read as the CPU does: what is summed up in another order may tip a close decision."""
+"""The share of lines that a GPU must read as the CPU does. It sums in another order, which may tip a close decision."""
 
 Lines = list[str]
 Answers = list[list[Lines]]
-"""Of each picture, the lines of every answer."""
+"""The lines of every answer to each picture."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """An answer that is not the expected one."""
+    """An answer whose lines are not the expected ones."""
 
     picture: str
     expected: Lines
     found: Lines
 
 
-def read_answers(port: int, job: Job, passes: int = 1) -> Answers:
-    """The lines of the job's pictures as a service answers them to as many clients at a time as the job has at most.
+def read_answers(port: int, task: Task, passes: int = 1) -> Answers:
+    """The lines that a service reads in the task's pictures, asked by the largest number of clients of the task.
 
     Args:
-        port: its HTTP port.
-        job: pictures and clients.
-        passes: how often each picture is asked for at least; as often as it takes for every client to ask.
+        port: the service's HTTP port.
+        task: pictures and clients.
+        passes: how often each picture is asked for at least; it may be more, so that every client asks.
 
     Raises:
         ContenderError: it does not answer.
     """
-    names = [picture.name for picture in job.pictures]
-    requests = HttpClient.prepare(read_pictures(job.pictures))
-    most = max(job.clients)
+    names = [picture.name for picture in task.pictures]
+    requests = HttpClient.prepare(read_pictures(task.pictures))
+    most = max(task.clients)
     passes = max(passes, math.ceil(most / len(names)))
     clients = [HttpClient(port, names, requests) for _ in range(most)]
     answers: Answers = [[] for _ in names]
@@ -69,7 +69,7 @@ def _lines(client: HttpClient, index: int) -> Lines:
 
 
 def equal_lines(expected: Sequence[str], found: Sequence[str]) -> int:
-    """How many lines are equal and in the same order."""
+    """The number of lines that are equal and in the same order."""
     blocks = SequenceMatcher(None, expected, found, autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks)
 
@@ -88,7 +88,7 @@ def equal_percent(expected: Answers, found: Answers) -> float | None:
 
 
 def differences(names: Sequence[str], expected: Answers, found: Answers) -> list[Difference]:
-    """The answers that differ, each kind of a picture once."""
+    """The answers that differ; equal ones to the same picture are told once."""
     return [
         Difference(name, reference, answer)
         for name, (reference, *_), answers in zip(names, expected, found, strict=True)
@@ -98,7 +98,7 @@ def differences(names: Sequence[str], expected: Answers, found: Answers) -> list
 
 
 def judge(names: Sequence[str], answers: Mapping[str, Answers]) -> list[Verdict]:
-    """For each contender of these names, whether it reads as the CPU does."""
+    """The verdicts whether the contenders of these names read what the CPU reads."""
     verdicts = []
     for name in names:
         both = CPU in answers and name in answers

@@ -1,4 +1,4 @@
-"""Watches a service while it is timed: its GPUs, and how full its batches are."""
+"""The watch over a service while it is timed: on its GPUs, and on how full its batches are."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -15,12 +15,12 @@ _INTERVAL_S = 0.1
 
 
 class Watch:
-    """Takes samples of a service while it is `timed`, and adds them to what was measured in this time.
+    """Takes samples of a service while it is `timed`, and adds them to what was measured in that time.
 
     Args:
-        service: that is watched.
-        read: a reading of each of its GPUs, of which there may be none.
-        before_mib: memory that was in use on them before it started.
+        service: the service.
+        read: gives a reading of each of its GPUs, of which there may be none.
+        before_mib: the memory that was in use on them before the service started, in MiB.
     """
 
     def __init__(self, service: Serving, read: Callable[[], Readings], before_mib: float) -> None:
@@ -32,14 +32,14 @@ class Watch:
 
     @contextmanager
     def timed(self) -> Iterator[None]:
-        """Sample until the end; what was sampled before is forgotten."""
+        """Take samples until the end; earlier ones are forgotten."""
         counts = self._read_counts()
         with sampling(self._read, _INTERVAL_S) as self._samples:
             yield
         self._counts = (counts, self._read_counts())
 
     def add_to(self, measured: Measurement) -> DeviceMeasurement:
-        """The figures with those that were sampled meanwhile."""
+        """The figures, and beside them those of the samples."""
         device = device_figures(self._samples, family(self._service.process.pid), self._before_mib)
         rows = mean_rows(*self._counts)
         return DeviceMeasurement(
@@ -55,7 +55,7 @@ class Watch:
 
 @contextmanager
 def sampling(read: Callable[[], Readings], interval_s: float) -> Iterator[list[Readings]]:
-    """The list to which a thread adds a sample every so many seconds, the first at once, until the end."""
+    """Take a sample every so many seconds, the first at once, in a thread; the list has those taken so far."""
     samples: list[Readings] = []
     ended = threading.Event()
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pdserving.bench.gpu.subject import CPU
 from pdserving.bench.gpu.texts import Answers, differences, equal_lines, equal_percent, judge
+from pdserving.bench.gpu.variant import CPU
 
 POSTER = ["春季书展", "SPRING BOOK FAIR", "Hall 4"]
 

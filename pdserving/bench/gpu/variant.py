@@ -1,4 +1,4 @@
-"""The services that are compared: a configuration each."""
+"""The variants of the service that are compared, each by its configuration."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -18,15 +18,15 @@ FORM = "NAME CONFIG [KEY=VALUE ...]"
 
 
 @dataclass(frozen=True)
-class Subject:
-    """A service that is started and measured.
+class Variant:
+    """The service by one configuration.
 
     Attributes:
-        name: in table and JSON.
-        config: absolute path of its configuration.
-        overrides: `key=value` each.
+        name: its name in table and JSON.
+        config: the absolute path of its configuration.
+        overrides: `key=value` for each key that differs.
         settings: what both come to.
-        python: of the environment that it runs in.
+        python: the interpreter of the environment that it runs in.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Subject:
 
     @property
     def about(self) -> str:
-        """What it is."""
+        """What it is: its configuration and overrides."""
         path = self.config.relative_to(ROOT) if self.config.is_relative_to(ROOT) else self.config
         return " ".join([str(path), *self.overrides])
 
@@ -48,54 +48,54 @@ class Subject:
         return tuple(sorted({device for service in services for device in service.device_ids}))
 
     def overrides_for(self, clients: int) -> tuple[str, ...]:
-        """The overrides with which so many clients at a time are let in: that more are refused is not measured here."""
+        """The overrides, and one by which that many clients are let in at a time; refusals are not measured here."""
         limit = max(clients, max_in_flight(self.settings.limits))
         return (*self.overrides, f"limits.max_in_flight={limit}")
 
 
-def default_subjects() -> list[Subject]:
-    """Paddle in both precisions, and TensorRT."""
+def default_variants() -> list[Variant]:
+    """The variants that are compared by default: Paddle in both precisions, and TensorRT."""
     stages = ("det", "cls", "rec")
     return [
-        subject("fp32", _GPU_CONFIG, [_PRECISION.format(stage, "fp32") for stage in stages]),
-        subject("fp16", _GPU_CONFIG, [_PRECISION.format(stage, "fp16") for stage in stages]),
-        subject("tensorrt", _TENSORRT_CONFIG, [_PRECISION.format(stage, "fp16") for stage in stages]),
+        variant("fp32", _GPU_CONFIG, [_PRECISION.format(stage, "fp32") for stage in stages]),
+        variant("fp16", _GPU_CONFIG, [_PRECISION.format(stage, "fp16") for stage in stages]),
+        variant("tensorrt", _TENSORRT_CONFIG, [_PRECISION.format(stage, "fp16") for stage in stages]),
     ]
 
 
-def named_subjects(options: Iterable[Sequence[str]]) -> list[Subject]:
-    """Those of the option `--service`, which has a name, a configuration and overrides each.
+def named_variants(options: Iterable[Sequence[str]]) -> list[Variant]:
+    """The variants of the options `--service`, each with a name, a configuration and overrides.
 
     Raises:
         SetupError: an option is incomplete, a name comes twice or is `cpu`, or a configuration cannot be used.
     """
-    found: dict[str, Subject] = {}
+    found: dict[str, Variant] = {}
     for words in options:
         if len(words) < 2:
             raise SetupError(f"--service {' '.join(words)}: accepted: {FORM}")
         name, config, *overrides = words
         if name in found or name == CPU:
             raise SetupError(f"--service {name}: accepted: a name of its own for each, other than {CPU}")
-        found[name] = subject(name, Path(config), overrides)
+        found[name] = variant(name, Path(config), overrides)
     return list(found.values())
 
 
-def cpu_subject(config: Path, profile: str, python: Path | None) -> Subject:
-    """The service on the CPU, with whose text the others' is compared.
+def cpu_variant(config: Path, profile: str, python: Path | None) -> Variant:
+    """The service on the CPU, with whose text that of the others is compared.
 
-    It runs on OpenVINO, as `make serve` does, in the environment of `python`, or else in this one where that has it.
-    Where there is none, as in the environment for GPUs, it runs on Paddle, which reads the same.
+    It runs on OpenVINO, as `make serve` does, in the environment of `python`, or in this one if that has OpenVINO. If
+    not, as in the environment for GPUs, it runs on Paddle, which reads the same.
     """
     engine = "openvino" if python is not None or find_spec("openvino") is not None else "paddle"
-    return subject(CPU, config, [f"profile={profile}", f"engine={engine}"], python)
+    return variant(CPU, config, [f"profile={profile}", f"engine={engine}"], python)
 
 
-def subject(name: str, config: Path, overrides: Sequence[str], python: Path | None = None) -> Subject:
-    """A subject, in this environment where `python` names no other.
+def variant(name: str, config: Path, overrides: Sequence[str], python: Path | None = None) -> Variant:
+    """A variant by a configuration, in this environment if `python` names no other.
 
     Raises:
         ConfigurationError: the configuration cannot be used.
     """
     settings = load_settings(config, overrides)
     # Not resolved: a virtual environment's interpreter is a link, and is known by where it lies.
-    return Subject(name, config.resolve(), tuple(overrides), settings, (python or Path(sys.executable)).absolute())
+    return Variant(name, config.resolve(), tuple(overrides), settings, (python or Path(sys.executable)).absolute())

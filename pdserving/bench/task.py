@@ -1,4 +1,4 @@
-"""What a contender is asked to do."""
+"""The task of each contender in a round."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from pdserving.models.stages import fetch_models
 
 
 @dataclass(frozen=True)
-class Job:
-    """One round of one contender.
+class Task:
+    """What a contender does in a round: read these pictures, at these numbers of clients.
 
     Attributes:
-        pictures: absolute paths.
-        clients: how many ask a service at a time, one after the other.
+        pictures: the absolute paths of the pictures.
+        clients: the numbers of clients that ask a service at a time; each number is a measurement.
         seconds: how long each measurement lasts, about.
-        config: the service's configuration.
-        folder: for logs, environments and results.
+        config: the path of the service's configuration.
+        folder: the folder of logs, environments and results.
         report: prints a line for the person at the terminal.
     """
 
@@ -30,13 +30,13 @@ class Job:
     report: Callable[[str], None]
 
     def log(self, name: str) -> Path:
-        """Where a contender's output goes."""
+        """The file that a contender's output goes to."""
         return self.folder / "logs" / f"{name}.log"
 
     def settings(self, profile: str, overrides: Iterable[str] = ()) -> Settings:
         """The service's settings with a profile, and with `key=value` overrides."""
         settings = load_settings(self.config, [f"profile={profile}", *overrides])
-        # Relative to where the service starts, which is there.
+        # The service starts in the project's folder, which relative paths start from.
         return settings.model_copy(update={"models_dir": ROOT / settings.models_dir})
 
     def fetch(self, profile: str) -> None:
