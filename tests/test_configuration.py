@@ -1,11 +1,15 @@
 """The configuration is parsed once; what is wrong is named with its file, key, value and what is accepted."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from pdserving.config import ConfigurationError, load_settings
-from pdserving.config.schema import Settings
+from pdserving.config.fields import Section
+from pdserving.config.ops import ClassificationSection, DetectionSection, RecognitionSection
+from pdserving.config.schema import Limits, Settings
 from tests.support.running import CONFIG
 
 
@@ -38,6 +42,38 @@ def test_every_key_of_the_shipped_configuration_has_a_comment() -> None:
     for line in CONFIG.read_text(encoding="utf-8").splitlines():
         opens_a_section = line.rstrip().endswith((":", "&predictor"))
         assert not line.strip() or opens_a_section or "#" in line or line.strip() in said, line
+
+
+def comments() -> dict[str, str]:
+    """The whole comment of each dotted key of the shipped configuration."""
+    found: dict[str, str] = {}
+    path: list[str] = []
+    for line in CONFIG.read_text(encoding="utf-8").splitlines():
+        if key := re.fullmatch(r"( *)(\w+):[^#]*(?:# (.*))?", line):
+            path = [*path[: len(key[1]) // 2], key[2]]
+            found[".".join(path)] = key[3] or ""
+        elif more := re.fullmatch(r" {24,}# (.*)", line):
+            found[".".join(path)] += f" {more[1]}"
+    return found
+
+
+def test_the_shipped_configuration_says_of_a_key_what_the_schema_says() -> None:
+    said = comments()
+    sections: Mapping[str, type[Section]] = {
+        "": Settings,
+        "op.det.": DetectionSection,
+        "op.cls.": ClassificationSection,
+        "op.rec.": RecognitionSection,
+        "limits.": Limits,
+    }
+    described = {
+        place + name: field.description.replace("`", "")
+        for place, section in sections.items()
+        for name, field in section.model_fields.items()
+        if field.description
+    }
+    assert len(described) > 30
+    assert {key: text for key, text in described.items() if text not in said[key]} == {}
 
 
 def test_what_the_file_leaves_out_has_its_default(tmp_path: Path) -> None:

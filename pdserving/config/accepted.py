@@ -1,4 +1,4 @@
-"""What a field accepts, in words for documents: read off its type and its range."""
+"""The values that a field accepts, in words: read off its type and its range."""
 
 from dataclasses import dataclass
 from types import NoneType
@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 @dataclass(frozen=True)
 class Measure:
-    """What a number's type does not say.
+    """The unit of a number, and a bound that is no number. Type and range cannot say them.
 
     Attributes:
         unit: the unit, such as `pixels`.
@@ -25,8 +25,8 @@ def accepted(field: FieldInfo) -> str:
     """The values that a field accepts, as Markdown.
 
     Returns:
-        Such as "0 to 1", "`fast`, `slow`" or "pixels, 32 to `op.det.max_side_len`". The example of a field of another
-        kind, or nothing where it has none.
+        Words such as "0 to 1", "`fast`, `slow`" or "pixels, 32 to `op.det.max_side_len`"; for a field that is neither
+        number, word nor boolean its example, and nothing where it has none.
     """
     kind = _without_none(field.annotation)
     if get_origin(kind) is Literal:
@@ -39,7 +39,7 @@ def accepted(field: FieldInfo) -> str:
 
 
 def measure(field: FieldInfo) -> Measure | None:
-    """What is said of a field's number beside its type."""
+    """The unit and bound of a field, None where it has none."""
     return next((item for item in field.metadata if isinstance(item, Measure)), None)
 
 

@@ -1,7 +1,4 @@
-"""The answers to `auto`: what each key that may have this value stands for on this machine.
-
-`pdserving doctor` prints them.
-"""
+"""The answers to `auto`: what each key with this value stands for on this machine. `pdserving doctor` prints them."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -30,23 +27,23 @@ RULES: Mapping[str, str] = {
 
 
 def max_in_flight(limits: Limits) -> int:
-    """The requests that are answered at a time (`limits.max_in_flight`)."""
+    """How many requests are answered at a time (`limits.max_in_flight`)."""
     if limits.max_in_flight == "auto":
         return max(FEWEST_IN_FLIGHT, _IN_FLIGHT_PER_CORE * usable_cores())
     return limits.max_in_flight
 
 
 def pdf_processes(limits: Limits) -> int:
-    """The processes that read and write PDFs (`limits.pdf_processes`)."""
+    """How many processes read and write PDFs (`limits.pdf_processes`)."""
     if limits.pdf_processes == "auto":
         return max(_FEWEST_PDF_PROCESSES, min(usable_cores(), _MOST_PDF_PROCESSES))
     return limits.pdf_processes
 
 
 def compute_threads(settings: Settings) -> int:
-    """The threads of a worker that compute (`compute_threads`).
+    """How many threads of a worker compute (`compute_threads`).
 
-    `auto`: the usable cores. With GPUs, one more for each predictor there: it waits while the GPU computes.
+    `auto` is a thread for each usable core, and one more for each predictor on a GPU: it waits while the GPU computes.
     """
     if settings.compute_threads == "auto":
         on_gpus = sum(len(service.device_ids) for service in settings.op.services.values())
@@ -55,13 +52,13 @@ def compute_threads(settings: Settings) -> int:
 
 
 def concurrency(section: OpSection, threads: int) -> int:
-    """The batches of an op that are computed at a time (`op.<name>.concurrency`).
+    """How many batches of an op are computed at a time (`op.<name>.concurrency`).
 
-    `auto`: two on each GPU, and on the CPU as many as there are compute threads.
+    `auto` is two on each GPU, and on the CPU as many as there are compute threads.
 
     Args:
-        section: the op's.
-        threads: as `compute_threads` answers.
+        section: the op's section.
+        threads: the answer of `compute_threads`.
     """
     if section.concurrency == "auto":
         return PREDICTORS_A_GPU * len(section.local_service_conf.device_ids) or threads
@@ -78,14 +75,14 @@ def engine_name(name: EngineName, service: LocalService) -> Literal["openvino", 
 def cpu_precision(service: LocalService, *, bf16: bool) -> Literal["fp32", "bf16"]:
     """The precision of an op on the CPU (`op.<name>.local_service_conf.precision`).
 
-    `auto`: bfloat16 for a model that may be computed in it, if the processor does so itself.
+    `auto` is bfloat16 where the model may be computed in it and the processor does so itself.
 
     Args:
         service: the op's predictor.
         bf16: whether the model finds and reads in bfloat16 what it does in single precision.
 
     Raises:
-        DeviceError: bfloat16 is configured, and the processor would emulate it.
+        DeviceError: bfloat16 is configured and the processor would emulate it.
     """
     if service.precision == "auto":
         return "bf16" if bf16 and computes_bf16() else "fp32"

@@ -13,7 +13,7 @@ _FORMATS: tuple[str, ...] = get_args(LogFormat)
 
 
 def add_log_format(parser: argparse.ArgumentParser) -> None:
-    """Add `--log-format`, a short way to write `--set log_format=…`: both are in `set`, and the last one wins."""
+    """Add `--log-format`, short for `--set log_format=…`. Both end up in `set`, and the last one wins."""
     parser.add_argument(
         "--log-format",
         dest="set",

@@ -1,4 +1,4 @@
-"""From a YAML file and `--set` overrides to `Settings`, or an error with file, key, value and what is accepted."""
+"""Reads a YAML file and `--set` overrides into `Settings`; an error names file, key, value and what is accepted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,13 @@ class ConfigurationError(SetupError):
 
 @dataclass(frozen=True)
 class Change:
-    """A value in the place of the file's: for a dotted key, from the place that an error of it names."""
+    """A value that takes the place of the file's.
+
+    Attributes:
+        key: the dotted key.
+        value: the value, as YAML would have it.
+        origin: where it comes from; an error of the value names this in the file's place.
+    """
 
     key: str
     value: Any
@@ -34,7 +40,7 @@ def load_settings(path: Path, overrides: Sequence[str] = (), changes: Sequence[C
     Args:
         path: a YAML file.
         overrides: `dotted.key=value` each, the value in YAML; later ones win.
-        changes: values from elsewhere; overrides win over them.
+        changes: values from elsewhere, over which overrides win.
 
     Raises:
         ConfigurationError: the file cannot be read, is not YAML, or a key or value is not accepted.
@@ -56,7 +62,7 @@ def load_settings(path: Path, overrides: Sequence[str] = (), changes: Sequence[C
 
 
 def _origin(key: str, origins: Mapping[str, str]) -> str | None:
-    """The override that set a key, or, for an error of a whole section, one within it."""
+    """The change that set a key or, where the error is of a whole section, a key within it; None where none did."""
     return next((origins[name] for name in origins if name == key or name.startswith(f"{key}.")), None)
 
 
@@ -76,6 +82,6 @@ def _assign(tree: dict[str, Any], change: Change) -> None:
         inner = tree.get(section) or {}
         if not isinstance(inner, dict):
             raise ConfigurationError(f"{change.origin}: {section} is a value, not a section")
-        # A copy: two sections may be one object by a YAML alias, and only the named one changes.
+        # A copy: by a YAML alias two sections may be one object, and only the named one changes.
         tree[section] = tree = dict(inner)
     tree[last] = change.value

@@ -19,7 +19,7 @@ _MAX_BATCHING_TIMEOUT = 1000  # milliseconds
 
 
 class OpSection(Section):
-    """What every op has."""
+    """The keys that every op has."""
 
     concurrency: Count = "auto"
     batch_pixels: int
@@ -29,7 +29,7 @@ class OpSection(Section):
 
 
 class DetectionOptions(Section):
-    """What a request may set for `det`."""
+    """The keys of `op.det` that a request may set."""
 
     enabled: bool = Field(default=True, description="find the lines; `false`: the picture is one line")
     limit_side_len: Annotated[int, Measure("pixels", most="op.det.max_side_len")] = Field(
@@ -52,7 +52,7 @@ class DetectionOptions(Section):
 
 
 class DetectionSection(DetectionOptions, OpSection):
-    """`op.det`."""
+    """The section `op.det`."""
 
     max_side_len: int = Field(
         default=1280,
@@ -76,27 +76,27 @@ class DetectionSection(DetectionOptions, OpSection):
 
 
 class ClassificationOptions(Section):
-    """What a request may set for `cls`."""
+    """The keys of `op.cls` that a request may set."""
 
     enabled: bool = Field(default=True, description="turn lines that are upside down")
     thresh: Probability = Field(default=0.9, description="probability from which a line is turned")
 
 
 class ClassificationSection(ClassificationOptions, OpSection):
-    """`op.cls`."""
+    """The section `op.cls`."""
 
     batch_pixels: int = Field(default=36_864, ge=SMALLEST_BATCH, le=LARGEST_BATCH)
 
 
 class RecognitionOptions(Section):
-    """What a request may set for `rec`."""
+    """The keys of `op.rec` that a request may set."""
 
     enabled: bool = Field(default=True, description="read the lines; `false`: only where they are")
     drop_score: Probability = Field(default=0.5, description="confidence below which a line is left out")
 
 
 class RecognitionSection(RecognitionOptions, OpSection):
-    """`op.rec`."""
+    """The section `op.rec`."""
 
     bucket_step: int = Field(default=32, ge=8)
     min_width: int = Field(default=64, ge=8)
@@ -116,7 +116,7 @@ class RecognitionSection(RecognitionOptions, OpSection):
 
 
 class Ops(Section):
-    """`op`."""
+    """The section `op`."""
 
     det: DetectionSection = DetectionSection()
     cls: ClassificationSection = ClassificationSection()
@@ -124,7 +124,7 @@ class Ops(Section):
 
     @property
     def services(self) -> dict[str, LocalService]:
-        """The predictor of each op, by the op's name."""
+        """The predictor's keys of each op, by the op's name."""
         return {
             "det": self.det.local_service_conf,
             "cls": self.cls.local_service_conf,

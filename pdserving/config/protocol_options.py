@@ -14,11 +14,13 @@ ModelT = TypeVar("ModelT", bound=Strict)
 
 
 def with_options(keys: Mapping[str, str], flag: Any = bool) -> Callable[[type[ModelT]], type[ModelT]]:
-    """Give a class a field for each option, before its own. None, the default: as the configuration says.
+    """Give a class a field for each option, before the fields of its own.
+
+    The default of these fields is None: what the configuration says.
 
     Args:
-        keys: the protocol's name of each option to its key, such as `{"drop_score": "rec.drop_score"}`.
-        flag: the type of options that are true or false.
+        keys: the key of each option by the protocol's name for it, such as `{"drop_score": "rec.drop_score"}`.
+        flag: the type of the options that are true or false.
     """
     fields: dict[str, Any] = {}
     for name, key in keys.items():
@@ -29,7 +31,7 @@ def with_options(keys: Mapping[str, str], flag: Any = bool) -> Callable[[type[Mo
         fields[name] = (kind | None, Field(None, description=_sentence(option)))
 
     def derive(own: type[ModelT]) -> type[ModelT]:
-        # Fields of the last base come first.
+        # Pydantic takes the fields of the last base first.
         options = create_model(f"{own.__name__}OfPipeline", __base__=own.__base__, **fields)
         bases: tuple[type[Any], ...] = (own, options)
         model: type[ModelT] = create_model(own.__name__, __base__=bases, __module__=own.__module__, __doc__=own.__doc__)
@@ -39,5 +41,5 @@ def with_options(keys: Mapping[str, str], flag: Any = bool) -> Callable[[type[Mo
 
 
 def _sentence(option: FieldInfo) -> str:
-    # JSON Schema has words for a range, but none for a unit or for another key's value.
+    # JSON Schema tells a range by itself, but neither a unit nor another key's value.
     return f"{option.description}" if measure(option) is None else f"{option.description}: {accepted(option)}"

@@ -1,4 +1,4 @@
-"""The options of a request: `det.*`, `cls.*` and `rec.*` keys, in the configuration's place for this request only."""
+"""The options of a request: keys `det.*`, `cls.*` and `rec.*` that change the configuration for it alone."""
 
 import json
 from collections.abc import Mapping
@@ -36,10 +36,10 @@ class _AnswerKey(Section):
 OPTION_FIELDS: Mapping[str, FieldInfo] = {
     f"{stage}.{name}": field for stage, options in STAGES.items() for name, field in options.model_fields.items()
 }
-"""The schema's field for each option's key."""
+"""The field of each option in the schema, by the option's key."""
 
 KEY_FIELDS: Mapping[str, FieldInfo] = {**OPTION_FIELDS, **_AnswerKey.model_fields}
-"""The same, and that of `answer`: all keys that a pipeline request may have beside its picture."""
+"""All keys that a pipeline request may have beside its picture: the options, and `answer`."""
 
 ACCEPTED_KEYS = tuple(KEY_FIELDS)
 
@@ -61,7 +61,7 @@ def parse_options(values: Mapping[str, str], ops: Ops) -> Options:
 
     Args:
         values: option key to its value as text, such as `{"rec.drop_score": "0.3"}`.
-        ops: the configuration; what a request leaves out comes from it.
+        ops: the configuration, from which comes what a request leaves out.
 
     Raises:
         KeyUnknownError: a key that is no option.

@@ -1,4 +1,4 @@
-"""The configuration's keys: Paddle Serving's where it has one, ours beside them; `configs/cpu.yml` comments each."""
+"""The configuration's keys: Paddle Serving's where it has one, ours beside them. `configs/cpu.yml` comments each."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,9 +17,9 @@ EngineName = Literal["auto", "openvino", "paddle"]
 LogFormat = Literal["json", "text"]
 _MAX_IN_FLIGHT = 4096
 HubKind = Literal["det", "cls", "rec", "system"]
-# Of a folder, and a part of a URL.
+# The name of a folder, and a part of a URL.
 HubName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
-# As browsers write it: no path, no slash at the end. `*`: every page of the web.
+# As browsers write it, without a path and without a slash at the end. `*`: any web site.
 Origin = Annotated[str, Field(pattern=r"^(\*|https?://[A-Za-z0-9.\[\]:-]+)$")]
 
 MEBI = 1 << 20
@@ -27,13 +27,13 @@ _SMALLEST_PDF_MIB = 128  # the libraries take 75
 
 
 class Tracer(Section):
-    """`dag.tracer`."""
+    """The section `dag.tracer`."""
 
     interval_s: Literal[-1] = -1
 
 
 class Dag(Section):
-    """`dag`. Where Paddle Serving's other value is unsafe, the only accepted one is the safe one."""
+    """The section `dag`. Where Paddle Serving's other values are unsafe, only the safe one is accepted."""
 
     is_thread_op: Literal[True] = True
     retry: Literal[1] = 1
@@ -43,7 +43,7 @@ class Dag(Section):
 
 
 class Limits(Section):
-    """`limits`."""
+    """The section `limits`."""
 
     max_image_pixels: int = Field(
         default=50_000_000,
@@ -108,7 +108,7 @@ class Limits(Section):
 
 
 class SecuritySection(Section):
-    """`security`."""
+    """The section `security`."""
 
     keys_file: FilePath | None = None
     rate_limit: int = Field(default=0, ge=0, le=1_000_000)
@@ -130,9 +130,13 @@ class SecuritySection(Section):
 
 
 class HubService(Section):
-    """One service at `/predict/<name>`: what it answers with, and the options that its requests get.
+    """A service at `/predict/<name>`.
 
-    `options` are the pipeline's, as text; `module` is the `module.py` of a service package.
+    Attributes:
+        name: its name, in the address.
+        kind: the fields that it answers with.
+        options: the pipeline's options that its requests get, as text.
+        module: the `module.py` of a service package.
     """
 
     name: HubName
@@ -143,7 +147,7 @@ class HubService(Section):
 
 HUB_STAGES: Mapping[HubKind, Mapping[str, str]] = {
     "det": {"det.enabled": "true", "cls.enabled": "false", "rec.enabled": "false"},
-    # What hub's own services answer for a crop does not depend on a threshold.
+    # Hub's own services answer a crop whatever its score.
     "cls": {"det.enabled": "false", "cls.enabled": "true", "rec.enabled": "false", "cls.thresh": "0"},
     "rec": {"det.enabled": "false", "cls.enabled": "false", "rec.enabled": "true", "rec.drop_score": "0"},
     "system": {"det.enabled": "true", "rec.enabled": "true"},
@@ -186,7 +190,7 @@ class Settings(Section):
 
     @property
     def addresses(self) -> tuple[tuple[str, str, int], ...]:
-        """Of both ports: `http` or `rpc`, with which their keys begin, host and port."""
+        """The two addresses: `http` or `rpc`, with which the keys begin, then host and port."""
         return ("http", self.http_host, self.http_port), ("rpc", self.rpc_host, self.rpc_port)
 
     @model_validator(mode="after")

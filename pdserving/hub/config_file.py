@@ -16,14 +16,14 @@ DEFAULT_PORT = 8866
 
 
 class InitArgs(Section):
-    """`init_args`: the version that is wanted, any if None, and whether it runs on a GPU."""
+    """The section `init_args`: the version that is asked for, any if None, and whether the module runs on a GPU."""
 
     version: str | None = None
     use_gpu: bool = False
 
 
 class ModuleInfo(Section):
-    """A module in `modules_info`. Its `kind`, which hub does not know, is for a service package of one's own."""
+    """A module in `modules_info`. `kind` is ours, not hub's: it is for service packages of one's own."""
 
     init_args: InitArgs = InitArgs()
     predict_args: RequestParams = RequestParams()
@@ -40,7 +40,11 @@ class HubConfig(Section):
 
 
 def read_config(path: Path) -> HubConfig:
-    """Read a `config.json`; HubError, with the file, the key, the value and what is accepted, when it is not one."""
+    """Read a `config.json`.
+
+    Raises:
+        HubError: the file cannot be read, is not JSON, or a key or value is not accepted.
+    """
     try:
         return HubConfig.model_validate_json(path.read_bytes())
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What a service package's `module.py` may do: change the pictures before, and the results after."""
+"""The `module.py` of a service package: it changes pictures before they are read, and results afterwards."""
 
 import importlib.util
 import json
@@ -20,15 +20,15 @@ _MAX_REASON = 200  # characters of an exception's own message
 class HubModule:
     """Base of the class `Module` in a `module.py`.
 
-    There is one object for all requests, and its methods are called from several threads: it keeps no request's data.
+    One object serves all requests, and several threads call its methods: it must keep no request's data.
     """
 
     def preprocess(self, image: bytes) -> bytes:
-        """The picture to read in the place of the one that came, both as the bytes of an image file."""
+        """The picture to read instead of the one that came; both are the bytes of an image file."""
         return image
 
     def postprocess(self, results: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The results of one picture, a dict for each line, to answer in the place of the service's own: any JSON."""
+        """The results of one picture to answer instead of the service's own: a dict for each line, any JSON."""
         return results
 
 
@@ -59,7 +59,11 @@ def load_module(name: str, path: Path) -> HubModule:
 
 
 def change_image(name: str, module: HubModule, image: bytes) -> bytes:
-    """What a module's `preprocess` makes of a picture; ModuleFailedError when it raises or returns no bytes."""
+    """The picture that a module's `preprocess` makes of another.
+
+    Raises:
+        ModuleFailedError: it raised, or returned no bytes.
+    """
     try:
         changed = module.preprocess(image)
     except BaseException as error:
@@ -70,7 +74,11 @@ def change_image(name: str, module: HubModule, image: bytes) -> bytes:
 
 
 def change_results(name: str, module: HubModule, results: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What a module's `postprocess` makes of a picture's results, known to be JSON; else ModuleFailedError."""
+    """The results that a module's `postprocess` makes of a picture's; they are known to be JSON.
+
+    Raises:
+        ModuleFailedError: it raised, or returned something else than a list of dicts that JSON can hold.
+    """
     try:
         changed = module.postprocess(results)
     except BaseException as error:
@@ -78,7 +86,7 @@ def change_results(name: str, module: HubModule, results: list[dict[str, Any]]) 
     if not isinstance(changed, list) or not all(isinstance(result, dict) for result in changed):
         raise ModuleFailedError(f"module {name}: postprocess returned {_kind_of(changed)}; accepted: a list of dicts")
     try:
-        # Read back: keys that are no text become text, and nothing that the module keeps can change it afterwards.
+        # Read back: keys that are no text become text, and the module cannot change the results afterwards.
         read_back: list[dict[str, Any]] = json.loads(json.dumps(changed, allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:
         raise ModuleFailedError(f"module {name}: postprocess returned what is not JSON: {error}") from None

@@ -21,8 +21,8 @@ from pdserving.models.store import locked
 from pdserving.setup_errors import ConversionError, HubError
 from pdserving.strict_yaml import read_mapping
 
-BUILT_IN_VERSION = "1.0.0"  # hub's, of its four
-_CONVERTED = "converted"  # folder of an installed package: its models as Paddle Serving models, its characters
+BUILT_IN_VERSION = "1.0.0"  # that hub's own four modules have
+_CONVERTED = "converted"  # folder of an installed package, with its models as Paddle Serving models and its characters
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ def hub_folder(models_dir: Path) -> Path:
 def read_package(folder: Path) -> Package:
     """Read a service package.
 
-    A package has the name of the module in its `config.json`. One with the name of a built-in service takes its place
-    and is of its kind.
+    Its name is that of the module in its `config.json`. With the name of a built-in service it takes the place of that
+    service, and is of the same kind.
 
     Raises:
         HubError: a file is missing, or says something that is not accepted.
@@ -78,12 +78,18 @@ def installed_packages(models_dir: Path) -> Iterator[Path]:
 
 
 def install_package(source: Path, models_dir: Path, report: Report) -> Package:
-    """Copy a package to the installed ones, with its models converted; it takes the place of one of its name.
+    """Install a package: copy it, and convert its models.
 
-    The installed package is a package itself, and needs nothing of the source any more. It appears whole or not at all.
+    It takes the place of an installed package of its name. What is installed is a package itself, and needs nothing of
+    the source any more. It appears whole or not at all.
+
+    Args:
+        source: the folder of the package.
+        models_dir: the folder of the models, in which packages have a folder of their own.
+        report: is told what is done.
 
     Raises:
-        HubError: it is no package, its module cannot be loaded, or it cannot be written.
+        HubError: the source is no package, its module cannot be loaded, or the package cannot be written.
     """
     if not source.is_dir():
         raise HubError(f"{source}: there is no such folder")
@@ -105,13 +111,17 @@ def install_package(source: Path, models_dir: Path, report: Report) -> Package:
 
 
 def uninstall_package(name: str, models_dir: Path) -> None:
-    """Remove an installed package; HubError when there is none of that name."""
+    """Remove an installed package.
+
+    Raises:
+        HubError: no package of that name is installed, or it cannot be removed.
+    """
     store = hub_folder(models_dir)
     names = [folder.name for folder in installed_packages(models_dir)]
     if name not in names:
         built_in = f"; {name} is built in, and stays" if name in HUB_BUILT_IN else ""
         raise HubError(f"no package {name!r} in {store}; installed: {', '.join(names) or 'none'}{built_in}")
-    # By a rename first: it is gone at once or not at all.
+    # The rename comes first, so that the package is gone at once or not at all.
     gone = store / f".{name}.{uuid.uuid4().hex[:8]}{REPLACED_SUFFIX}"
     try:
         (store / name).rename(gone)
@@ -141,7 +151,7 @@ def _fill(staged: Path, package: Package, report: Report) -> None:
 
 
 def _convert(name: str, place: Path, staged: Path, package: Package, report: Report) -> str:
-    """Put the model or the characters of a param into the installed package; its path there, relative."""
+    """Put the model or the characters of a param into the installed package, and return the relative path there."""
     where = f"{package.folder / PARAMS_FILE}: {name}"
     if name == "rec_char_dict_path":
         target = Path(_CONVERTED) / "characters.txt"

@@ -1,4 +1,4 @@
-"""`params.yml` of a service package, and `predict_args` of a `config.json`: hub's names for what the pipeline does."""
+"""Hub's params: `params.yml` of a service package, and `predict_args` of a `config.json`."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _MODEL_DIR = "the folder of a Paddle inference model, or a serving_server folder
 
 
 def _read_image_shape(value: Any) -> Any:
-    """`3, 48, 320` as hub writes it: channels, height, width."""
+    """Channels, height and width as numbers, from text such as `3, 48, 320`, as hub writes it."""
     if isinstance(value, str) and re.fullmatch(r"\s*\d+\s*(,\s*\d+\s*){2}", value, re.ASCII):
         return tuple(map(int, value.split(",")))
     if isinstance(value, tuple):
@@ -46,16 +46,16 @@ OPTIONS: Mapping[str, str] = {
     "cls_thresh": "cls.thresh",
     "drop_score": "rec.drop_score",
 }
-"""A request's option for each of its params."""
+"""The pipeline's option for each param that a request may get."""
 
 
 @with_options(OPTIONS)
 class RequestParams(Section):
-    """What the requests of a service get. None: as the configuration says."""
+    """The params that the requests of a service get. None: as the configuration says."""
 
 
 class Params(RequestParams):
-    """All of `params.yml`: beside what requests get, what the worker has one of. None: as the configuration says."""
+    """All of `params.yml`: the params of requests, and those that a server has once."""
 
     det_model_dir: FilePath | None = Field(default=None, examples=["inference/det"], description=_MODEL_DIR)
     cls_model_dir: FilePath | None = Field(default=None, examples=["inference/cls"], description=_MODEL_DIR)
@@ -91,7 +91,7 @@ class Params(RequestParams):
 
     @property
     def batch_pixels(self) -> int:
-        """Pixels of a recogniser's batch."""
+        """The pixels of a recogniser's batch."""
         _, height, width = self.rec_image_shape or _DEFAULT_SHAPE
         return (self.rec_batch_num or 1) * height * width
 
@@ -106,7 +106,7 @@ _WORKER_PARAMS: Mapping[str, tuple[str, ...]] = {
 
 
 def read_params(path: Path) -> Params:
-    """Read a `params.yml`. Paths in it that are relative become paths from its folder.
+    """Read a `params.yml`. A relative path in it starts from its folder.
 
     Raises:
         HubError: the file cannot be read, or a key or value is not accepted.
@@ -122,7 +122,7 @@ def read_params(path: Path) -> Params:
 
 
 def request_options(kind: HubKind, params: RequestParams) -> dict[str, str]:
-    """The pipeline's options, as text, of every request to a service of this kind.
+    """The pipeline's options that every request to a service of this kind gets, as text.
 
     Options of stages that the kind does not run are left out.
     """
@@ -136,13 +136,13 @@ def request_options(kind: HubKind, params: RequestParams) -> dict[str, str]:
 
 
 def worker_params(options: Mapping[str, str], params: Params) -> dict[str, Any]:
-    """The params, None for each that is not given, of the stages that a service with these options runs."""
+    """The server's params of the stages that a service with these options runs; None for each that is not given."""
     stages = [stage for stage in _WORKER_PARAMS if options.get(f"{stage}.enabled") != "false"]
     return {name: getattr(params, name) for stage in stages for name in _WORKER_PARAMS[stage]}
 
 
 def setting_of(name: str, params: Params) -> tuple[str, Any]:
-    """The configuration's key for one of `worker_params` that is given, and its value."""
+    """The configuration's key and value for one of `worker_params` that is given."""
     if name.endswith("_model_dir"):
         return f"op.{name.removesuffix('_model_dir')}.local_service_conf.model_config", getattr(params, name)
     if name == "rec_image_shape" and params.rec_image_shape is not None:

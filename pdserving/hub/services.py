@@ -1,4 +1,4 @@
-"""From the modules that are asked for to the services of one worker."""
+"""The services of one server, made of the modules that are asked for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from pdserving.setup_errors import HubError
 
 @dataclass(frozen=True)
 class Plan:
-    """What to serve: the services, and what the configuration needs for their models."""
+    """The services, and the changes of the configuration that their models need."""
 
     services: tuple[HubService, ...]
     changes: tuple[Change, ...]
@@ -33,15 +33,15 @@ def hub_settings(
     rpc_port: int,
     gpu_ids: Sequence[int] = (),
 ) -> Settings:
-    """The settings of a hub service: the configuration of a service, and in it what hub's says.
+    """The settings of a hub service: the configuration, changed by hub's.
 
     Args:
         config: hub's configuration.
         path: the service's configuration file.
         overrides: `dotted.key=value` each; they win over both.
         source: where hub's configuration comes from, for messages.
-        rpc_port: of the gRPC service, which hub does not have.
-        gpu_ids: the GPUs that hub asks for; the CPU, or what the configuration says, if there are none.
+        rpc_port: the port of the gRPC service, which hub does not have.
+        gpu_ids: the GPUs that hub's configuration asks for. Without any, the devices are as the configuration says.
 
     Raises:
         ConfigurationError: a key or value is not accepted, or those of a module do not fit the configuration.
@@ -64,11 +64,11 @@ def plan_services(modules: Mapping[str, ModuleInfo], models_dir: Path) -> Plan:
     """The services for the modules that are asked for: installed packages and built-in ones.
 
     Raises:
-        HubError: a module that is not there, not in that version or kind, or that needs other models than another one.
+        HubError: a module is not there, or not in that version or kind; or two modules need different models.
     """
     packages = {name: _find(name, info, models_dir) for name, info in modules.items()}
     services = []
-    needs: dict[str, tuple[str, Any]] = {}  # of each param: the module that named it first, and its value
+    needs: dict[str, tuple[str, Any]] = {}  # by param: the module that names it first, and its value
     for name, info in modules.items():
         package = packages[name]
         given = {key: value for key, value in info.predict_args if value is not None}
@@ -85,14 +85,14 @@ def plan_services(modules: Mapping[str, ModuleInfo], models_dir: Path) -> Plan:
     for key, (name, value) in needs.items():
         if value is not None:
             setting, setting_value = setting_of(key, packages[name].params)
-            # As YAML would have it: what is checked next reads text where Python has paths.
+            # As YAML would have it: the settings are checked as a file is, where a path is text.
             plain = str(setting_value) if isinstance(setting_value, Path) else setting_value
             changes.append(Change(setting, plain, f"module {name}: {key}"))
     return Plan(tuple(services), tuple(changes))
 
 
 def _device_changes(settings: Settings, gpu_ids: Sequence[int], source: str) -> list[Change]:
-    """What puts every op on the GPUs; one that is there already keeps its device_type, which may be TensorRT's."""
+    """The changes that put every op on the GPUs. An op that is on a GPU keeps its device_type: it may be TensorRT's."""
     changes = []
     for stage, service in settings.op.services.items():
         section = f"op.{stage}.local_service_conf"
@@ -103,7 +103,11 @@ def _device_changes(settings: Settings, gpu_ids: Sequence[int], source: str) -> 
 
 
 def _check_options(settings: Settings) -> None:
-    """Raise ConfigurationError if the requests of a service would get an option that the configuration refuses."""
+    """Check the options that the requests of each service get.
+
+    Raises:
+        ConfigurationError: the configuration refuses one of them.
+    """
     for service in settings.hub_services:
         try:
             parse_options(service.options, settings.op)

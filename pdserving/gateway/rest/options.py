@@ -37,7 +37,7 @@ PIPELINE_KEYS: Mapping[str, str] = {
     "cls_thresh": "cls.thresh",
     "drop_score": "rec.drop_score",
 }
-"""The pipeline's key for each option of its."""
+"""The pipeline's key of each option that is the pipeline's."""
 
 
 @with_options(PIPELINE_KEYS, Flag)
@@ -73,7 +73,9 @@ class OcrOptions(Strict):
 def parse_options(values: Mapping[str, object], strict: bool = False) -> OcrOptions:
     """Options from text or JSON values.
 
-    strict: whether text is no number and no boolean, as in JSON.
+    Args:
+        values: option to its value.
+        strict: whether text is no number and no boolean, as in JSON.
 
     Raises:
         KeyUnknownError: no option has that name.
