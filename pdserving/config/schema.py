@@ -12,7 +12,7 @@ from pdserving.config.predictor import CPU
 
 PORTS = (1024, 65535)
 Port = Annotated[int, Field(ge=PORTS[0], le=PORTS[1])]
-MAX_WORKERS = 1024  # requests in the pipeline at a time
+MAX_WORKERS = 1024  # pictures in the pipeline at a time
 EngineName = Literal["auto", "openvino", "paddle"]
 LogFormat = Literal["json", "text"]
 _MAX_IN_FLIGHT = 4096

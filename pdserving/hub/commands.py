@@ -33,7 +33,12 @@ _FLAGS = ("modules", "port", "use_multiprocess", "workers")
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", default_settings: Path) -> None:
-    """Add the command `hub`; `default_settings` is the configuration that a hub service starts from."""
+    """Add the command `hub`.
+
+    Args:
+        commands: the commands of the program.
+        default_settings: the configuration that a hub service starts from.
+    """
     hub = commands.add_parser("hub", help="PaddleHub Serving's commands: serving start and stop, install, list")
     actions = hub.add_subparsers(metavar="ACTION", required=True)
 
@@ -46,14 +51,17 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
         "--port", "-p", type=_whole_number(*PORTS), metavar="PORT", help=f"HTTP port (default: {DEFAULT_PORT})"
     )
     start.add_argument(
-        "--use_multiprocess", action="store_true", default=None, help="let in --workers requests at a time"
+        "--use_multiprocess",
+        action="store_true",
+        default=None,
+        help="let --workers pictures into the pipeline at a time",
     )
     start.add_argument(
         "--workers",
         "-w",
         type=_whole_number(1, MAX_WORKERS),
         metavar="N",
-        help="requests in the pipeline at a time, with --use_multiprocess (default: 2 × cores - 1)",
+        help="pictures in the pipeline at a time, with --use_multiprocess (default: 2 × cores - 1)",
     )
     start.add_argument("--config", "-c", type=Path, metavar="FILE", help="config.json that says it all instead")
     start.add_argument(
@@ -100,7 +108,11 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
 
 
 def run_start(args: argparse.Namespace) -> int:
-    """Serve until stopped; the exit status, or an error of `pdserving.setup_errors`."""
+    """Serve until stopped, and return the exit status.
+
+    Raises:
+        SetupError: the service cannot start.
+    """
     source = str(args.config or "hub serving start")
     rpc_port = free_port(LOOPBACK)
 
@@ -114,26 +126,34 @@ def run_start(args: argparse.Namespace) -> int:
 
 
 def run_stop(args: argparse.Namespace) -> int:
-    """Stop the service on a port; 0, also where there is none."""
+    """Stop the service on a port, and return 0, even where there is none."""
     return stop_and_report(args.port)
 
 
 def run_install(args: argparse.Namespace) -> int:
-    """Install a package; 0, or HubError."""
+    """Install a package, and return 0.
+
+    Raises:
+        HubError: it cannot be installed.
+    """
     package = install_package(args.folder, args.models_dir, report)
     print(f"installed {package.name}=={package.version} in {package.folder}")
     return 0
 
 
 def run_uninstall(args: argparse.Namespace) -> int:
-    """Remove an installed package; 0, or HubError."""
+    """Remove an installed package, and return 0.
+
+    Raises:
+        HubError: there is none of that name.
+    """
     uninstall_package(args.name, args.models_dir)
     print(f"uninstalled {args.name}")
     return 0
 
 
 def run_list(args: argparse.Namespace) -> int:
-    """Print the modules; 0 whatever their states."""
+    """Print the modules, and return 0 whatever their states."""
     rows = {name: (name, BUILT_IN_VERSION, str(kind), "built in") for name, kind in HUB_BUILT_IN.items()}
     for folder in installed_packages(args.models_dir):
         try:
@@ -170,7 +190,7 @@ def _asked_for(args: argparse.Namespace) -> HubConfig:
 
 
 def _gpu_ids(config: HubConfig, environment: Mapping[str, str], source: Path | None) -> tuple[int, ...]:
-    """The GPUs to serve on, by their ids in the configuration: none where no module asks for one.
+    """The ids of the GPUs to serve on, as the configuration has them; none where no module asks for a GPU.
 
     Raises:
         HubError: a module asks for a GPU that it cannot have.
@@ -190,7 +210,7 @@ def _gpu_ids(config: HubConfig, environment: Mapping[str, str], source: Path | N
         raise HubError(f"{key} is true, and there is no GPU: {error}; accepted: false, for the CPU") from None
     if count == 0:
         raise HubError(f"{key} is true, and {VISIBLE}={asked} names no GPU of this machine; accepted: ids of its GPUs")
-    # Paddle counts those that CUDA_VISIBLE_DEVICES leaves.
+    # Paddle counts the GPUs that CUDA_VISIBLE_DEVICES leaves.
     return tuple(range(count))
 
 

@@ -83,7 +83,7 @@ def test_a_service_is_stopped_changed_installed_and_started(models_dir: Path, tm
     # The other model: PP-OCRv4 gives other scores. All routes of the server use it.
     assert [line["confidence"] for line in after] != [line["confidence"] for line in before]
     assert [line["text"] for line in after] == piped
-    # The classifier is off: what stands on its head is read as it stands.
+    # The classifier is off: what is upside down is read as it is.
     assert {line["angle"] for line in turned} == {"0"}
     assert [line["text"] for line in turned] != [line["text"] for line in upright]
     assert any(line["unsure"] for line in turned)
