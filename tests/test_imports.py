@@ -1,6 +1,7 @@
 """Imports point one way, from the clients' side of the service to its ground, and never in a circle."""
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -97,6 +98,15 @@ def test_a_folder_imports_only_what_lies_below_it(folder: str) -> None:
     allowed = ROOMS[folder] | ({"pdserving"} if folder.startswith("pdserving") else set())
     found = {name: {room(other) for other in imported(MODULES[name])} - allowed for name in inside}
     assert {name: rooms for name, rooms in found.items() if rooms} == {}
+
+
+def test_the_readme_says_what_each_folder_may_import() -> None:
+    text = (ROOT / "pdserving" / "README.md").read_text(encoding="utf-8")
+    table = text[text.index("| folder | holds | may import |") : text.index("\n## Three journeys")]
+    rows = re.findall(r"^\| `(\w+)` \|.*\| ?(.*) \|$", table, re.MULTILINE)
+    listed = {f"pdserving/{folder}": set(re.findall(r"`(\w+)`", cell)) for folder, cell in rows}
+    inside = {folder: rooms - {folder} for folder, rooms in ROOMS.items() if folder.startswith("pdserving/")}
+    assert listed == {folder: {name.removeprefix("pdserving/") for name in rooms} for folder, rooms in inside.items()}
 
 
 @pytest.mark.parametrize("folder", GATEWAY_ROOMS)

@@ -1,8 +1,9 @@
+import re
 from pathlib import Path
 
 import pytest
 
-from pdserving.models.manifest import Manifest, load_manifest
+from pdserving.models.manifest import Manifest, ModelEntry, load_manifest
 from pdserving.models.sources_schema import WheelSource
 from pdserving.setup_errors import ManifestError
 
@@ -30,6 +31,12 @@ def test_the_recogniser_has_a_height_and_characters_and_the_detector_has_neither
     assert isinstance(recogniser.source, WheelSource)
     assert detector.input_height is None
     assert detector.characters is None
+
+
+def test_the_readme_describes_every_key_of_a_model() -> None:
+    text = (ROOT / "serving_models" / "README.md").read_text(encoding="utf-8")
+    cells = re.findall(r"^\| (`[^|]+`) \|", text[text.index("| key of a model |") :], re.MULTILINE)
+    assert {key for cell in cells for key in re.findall(r"`(\w+)`", cell)} == set(ModelEntry.model_fields)
 
 
 def test_relative_paths_start_from_the_folder_of_the_manifest(tmp_path: Path) -> None:
