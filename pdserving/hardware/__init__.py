@@ -1,1 +1,1 @@
-"""The machine: its processor and its GPUs. Only the standard library: it is asked before an installation."""
+"""The machine: its processor, memory and GPUs. Only the standard library: it is asked before an installation."""
