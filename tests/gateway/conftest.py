@@ -1,4 +1,4 @@
-"""Services whose workers pictures can kill, and whose limits a test can meet soon."""
+"""Gateways in the tests' own process, and services whose workers pictures can kill or whose limits are small."""
 
 import os
 from collections.abc import Iterator
@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.running import Service, running_service
+from pdserving.config import load_settings
+from tests.support.in_process import Gateway, running_gateway
+from tests.support.running import CONFIG, Service, running_service
 from tests.support.small_limits import LIMITS
 from tests.support.workers import fragile_worker
 
@@ -34,3 +36,18 @@ def small(models: None) -> Iterator[Service]:
     """A service with small limits."""
     with running_service("profile=ppocrv4", *(f"limits.{name}={value}" for name, value in LIMITS.items())) as service:
         yield service
+
+
+@pytest.fixture(scope="module")
+def gateway() -> Iterator[Gateway]:
+    """A gateway with `configs/cpu.yml`, in front of no worker: it reads every picture alike."""
+    with running_gateway(load_settings(CONFIG, [])) as gateway:
+        yield gateway
+
+
+@pytest.fixture(scope="module")
+def small_gateway() -> Iterator[Gateway]:
+    """A gateway with small limits, in front of no worker."""
+    overrides = [f"limits.{name}={value}" for name, value in LIMITS.items()]
+    with running_gateway(load_settings(CONFIG, overrides)) as gateway:
+        yield gateway

@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import json
 import socket
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from tests.conftest import SAMPLES
 from tests.support.hub import ask_hub, post_hub
 from tests.support.rest import drawn, png, read, send_json
 from tests.support.running import Service
-from tests.support.small_limits import HEADER_TIMEOUT_S, MAX_MESSAGE_BYTES, MIN_BODY_RATE, STALL_TIMEOUT_S
+from tests.support.small_limits import HEADER_TIMEOUT_S, MAX_MESSAGE_BYTES, STALL_TIMEOUT_S
 from tests.support.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor
 
 HEAD = b"POST /v1/ocr HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
@@ -76,26 +75,6 @@ def drip(connection: socket.socket, data: bytes) -> None:
     connection.settimeout(60)
 
 
-def assert_is_closed_under(connection: socket.socket, data: bytes) -> None:
-    """Send something over and over, until the service closes the connection."""
-    connection.settimeout(DRIP_S)
-    for _ in range(1000):
-        try:
-            connection.sendall(data)
-            if connection.recv(1) == b"":
-                return
-        except TimeoutError:
-            continue
-        except ConnectionError:
-            return
-    raise AssertionError("the connection is still open")
-
-
-def test_a_connection_that_asks_nothing_is_closed_without_an_answer(small: Service) -> None:
-    with connected(small) as connection:
-        assert connection.recv(1) == b""
-
-
 @pytest.mark.parametrize("said", [b"", GREETING, GREETING + ACKNOWLEDGED], ids=["nothing", "greeting", "settings"])
 def test_a_connection_of_grpc_whose_client_answers_nothing_is_closed(small: Service, said: bytes) -> None:
     # gRPC's own times for what follows a greeting are a minute.
@@ -115,19 +94,6 @@ def test_a_head_that_does_not_end_is_answered_with_the_limit(small: Service) -> 
             assert answer.error["message"].endswith(f"within header_timeout_s, {HEADER_TIMEOUT_S} s")
             assert answer.error["request_id"]
         assert closed(begun)
-
-
-def test_a_head_that_comes_byte_by_byte_gets_no_more_time(small: Service) -> None:
-    with connected(small) as connection:
-        drip(connection, HEAD + b"X: " + b"a" * 2000)
-        assert answer_to(connection).error["code"] == "headers_too_slow"
-
-
-def test_blank_lines_between_requests_keep_no_connection_open(small: Service) -> None:
-    with connected(small) as connection:
-        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
-        assert answer_to(connection).status == 200
-        assert_is_closed_under(connection, b"\r\n")
 
 
 @pytest.mark.parametrize("end", [b"", b"\r\n\r\n"])
@@ -164,60 +130,6 @@ def test_a_body_that_drips_is_answered_with_the_rate(small: Service) -> None:
         answer = answer_to(connection)
         assert (answer.status, answer.error["code"]) == (408, "body_too_slow")
         assert "accepted: min_body_rate, 100000 bytes a second" in answer.error["message"]
-
-
-def test_a_body_that_nobody_reads_keeps_no_connection_open(small: Service) -> None:
-    with connected(small) as connection:
-        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
-        assert answer_to(connection).status == 200
-        assert_is_closed_under(connection, b"x")
-
-
-@contextlib.contextmanager
-def asking_much(service: Service) -> Iterator[socket.socket]:
-    """A connection with answers of megabytes on their way, into a small buffer."""
-    with socket.socket() as connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        connection.settimeout(60)
-        connection.connect(("127.0.0.1", service.http_port))
-        connection.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n" * 400)
-        yield connection
-
-
-def take(connection: socket.socket, size: int) -> None:
-    while size:
-        piece = connection.recv(size)
-        assert piece
-        size -= len(piece)
-
-
-@pytest.mark.parametrize("taken", [0, MIN_BODY_RATE // 100])
-def test_a_client_that_takes_its_answers_too_slowly_is_cut_off(small: Service, taken: int) -> None:
-    def go_on() -> None:
-        for _ in range(600):
-            take(connection, taken)
-            connection.send(b"\r\n")  # the next one after the end is an error
-            time.sleep(0.1)
-
-    with asking_much(small) as connection, pytest.raises(ConnectionError):
-        go_on()
-
-
-def test_a_client_that_takes_its_answers_quickly_enough_is_not_cut_off(small: Service) -> None:
-    with asking_much(small) as connection:
-        for _ in range(10 * 2 * STALL_TIMEOUT_S):
-            take(connection, 3 * MIN_BODY_RATE // 10)
-            time.sleep(0.1)
-
-
-def test_requests_after_each_other_on_one_connection_are_answered(small: Service) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", small.http_port, timeout=60)
-    for path in ("/healthz", "/readyz", "/healthz"):
-        connection.request("GET", path, headers={"X-Long": "x" * 3000})
-        response = connection.getresponse()
-        assert response.status == 200
-        response.read()
-    connection.close()
 
 
 @pytest.mark.parametrize("size", [MAX_MESSAGE_BYTES, 2 * MAX_MESSAGE_BYTES - 100])

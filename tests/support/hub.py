@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.support.running import CONFIG, Service, free_ports, running_command
 from tests.support.service_packages import MODELS
-from tests.support.talking import ask
+from tests.support.talking import Address, ask
 
 Results = list[dict[str, Any]]
 
@@ -33,13 +33,13 @@ class HubAnswer:
         return results
 
 
-def ask_hub(service: Service, name: str, *images: bytes) -> HubAnswer:
+def ask_hub(service: Address, name: str, *images: bytes) -> HubAnswer:
     """Send pictures."""
     body = json.dumps({"images": [base64.b64encode(image).decode() for image in images]})
     return post_hub(service, name, body.encode())
 
 
-def post_hub(service: Service, name: str, body: bytes, method: str = "POST") -> HubAnswer:
+def post_hub(service: Address, name: str, body: bytes, method: str = "POST") -> HubAnswer:
     """Send an HTTP body as it is."""
     reply = ask(service, f"/predict/{name}", method, body, {"Content-type": "application/json"})
     answer = reply.json

@@ -10,7 +10,6 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from tests.support import talking
-from tests.support.running import Service
 
 PATH = "/v1/ocr"
 BOUNDARY = "----of-a-test"
@@ -88,13 +87,13 @@ def end() -> bytes:
     return b"--" + BOUNDARY.encode() + b"--\r\n"
 
 
-def send_form(service: Service, form: bytes, query: str = "", **headers: str) -> Reply:
+def send_form(service: talking.Address, form: bytes, query: str = "", **headers: str) -> Reply:
     """Send the parts of a form."""
     return ask(service, PATH + query, "POST", form, {"Content-Type": FORM, **headers})
 
 
 def read(
-    service: Service, *files: bytes | tuple[str, bytes], query: str = "", accept: str = "", **options: object
+    service: talking.Address, *files: bytes | tuple[str, bytes], query: str = "", accept: str = "", **options: object
 ) -> Reply:
     """Send files, with or without names, and options, as a form."""
     named = [file if isinstance(file, tuple) else ("a.png", file) for file in files]
@@ -104,13 +103,13 @@ def read(
     return send_form(service, b"".join(parts) + end(), query, **headers)
 
 
-def read_json(service: Service, *files: bytes, **options: object) -> Reply:
+def read_json(service: talking.Address, *files: bytes, **options: object) -> Reply:
     """Send files and options as JSON."""
     tree = {"files": [{"content": base64.b64encode(file).decode()} for file in files], **options}
     return send_json(service, json.dumps(tree).encode())
 
 
-def send_json(service: Service, body: bytes) -> Reply:
+def send_json(service: talking.Address, body: bytes) -> Reply:
     """Send the body of a JSON request as it is."""
     return ask(service, PATH, "POST", body, {"Content-Type": JSON})
 

@@ -6,7 +6,7 @@ import json
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import grpc
 
@@ -16,6 +16,13 @@ from tests.support.running import Service
 TIMEOUT_S = 120
 
 Lines = list[list[Any]]
+
+
+class Address(Protocol):
+    """Whatever answers HTTP on a port of the loopback interface, such as a `Service`."""
+
+    @property
+    def http_port(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,7 @@ class Reply:
     @classmethod
     def to(
         cls,
-        service: Service,
+        service: Address,
         path: str,
         method: str = "GET",
         body: bytes | None = None,
@@ -90,7 +97,7 @@ class Answer:
         return [line[0][0] for line in self.lines]
 
 
-def post(service: Service, body: bytes, path: str = "/ocr/prediction", method: str = "POST") -> Answer:
+def post(service: Address, body: bytes, path: str = "/ocr/prediction", method: str = "POST") -> Answer:
     """Send an HTTP body as it is."""
     reply = ask(service, path, method, body, {"Content-Type": "application/json"})
     fields = reply.json
@@ -98,7 +105,7 @@ def post(service: Service, body: bytes, path: str = "/ocr/prediction", method: s
     return Answer(reply.status, fields["err_no"], fields["err_msg"], _value(fields["key"], fields["value"]))
 
 
-def ask_http(service: Service, image: bytes, **options: str) -> Answer:
+def ask_http(service: Address, image: bytes, **options: str) -> Answer:
     """Send a picture and options, such as `**{"rec.drop_score": "0.3"}`, over HTTP."""
     pairs = {"image": base64.b64encode(image).decode(), **options}
     return post(service, json.dumps({"key": [*pairs], "value": [*pairs.values()]}).encode())

@@ -1,17 +1,15 @@
 """Each limit of `POST /v1/ocr`, and what is said where it is met."""
 
-import http.client
 import socket
 import zlib
 
 import numpy as np
 import pikepdf
-import pytest
 
 from tests.conftest import SAMPLES
 from tests.support.documents import pdf_of, saved
 from tests.support.image_files import png_header
-from tests.support.rest import BOUNDARY, PATH, Reply, ask, end, part, read, send_form
+from tests.support.rest import BOUNDARY, PATH, end, part, read, send_form
 from tests.support.running import Service
 
 BLANK = (SAMPLES / "blank.png").read_bytes()
@@ -19,24 +17,6 @@ BLANK = (SAMPLES / "blank.png").read_bytes()
 
 def blank_pdf(pages: int, size: tuple[float, float] = (72, 72)) -> bytes:
     return pdf_of(*[b""] * pages, size=size)
-
-
-def announce(service: Service, length: int) -> Reply:
-    """What is answered to a request that announces a body and sends nothing of it."""
-    with socket.create_connection(("127.0.0.1", service.http_port), timeout=60) as connection:
-        head = f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
-        connection.sendall(head.encode())
-        with http.client.HTTPResponse(connection, method="POST") as response:
-            response.begin()
-            return Reply(response.status, response.headers, response.read())
-
-
-def send_in_chunks(service: Service, body: bytes) -> Reply:
-    """Send a form whose length is not announced."""
-    chunks = (body[at : at + 65536] for at in range(0, len(body), 65536))
-    encoded = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\n\r\n"
-    headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "Transfer-Encoding": "chunked"}
-    return ask(service, PATH, "POST", encoded, headers)
 
 
 def test_a_picture_with_too_many_pixels_is_refused_by_its_header(service: Service) -> None:
@@ -75,27 +55,6 @@ def test_all_pdfs_of_a_request_share_the_limit_of_pages(small: Service) -> None:
     assert (status, code) == (413, "pdf_too_many_pages")
     assert "the limit max_pages is 3" in message
     assert len(read(small, blank_pdf(2), blank_pdf(1)).answer["pages"]) == 3
-
-
-def test_too_many_files_are_refused_with_the_limit(small: Service) -> None:
-    status, code, message = read(small, *[BLANK] * 3).error
-    assert (status, code) == (400, "too_many_images")
-    assert message == "more than 2 files, the limit max_images"
-
-
-@pytest.mark.parametrize("length", [1_200_001, 10**12])
-def test_a_body_that_is_announced_too_large_is_not_waited_for(small: Service, length: int) -> None:
-    status, code, message = announce(small, length).error
-    assert (status, code) == (413, "body_too_large")
-    assert message == f"the body has {length} bytes; the limit max_message_bytes is 1200000"
-
-
-def test_a_body_that_turns_out_too_large_is_refused(small: Service) -> None:
-    fitting = part(BLANK, filename="a.png") + end()
-    assert send_in_chunks(small, fitting).status == 200
-    status, code, message = send_in_chunks(small, part(b"x" * 1_200_000, filename="a.png") + end()).error
-    assert (status, code) == (413, "body_too_large")
-    assert message == "the body has more than 1200000 bytes, the limit max_message_bytes"
 
 
 def test_pictures_in_the_answer_have_a_limit_of_their_own(small: Service) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.support.rest import drawn, png, read, read_json
+from tests.support.rest import drawn, png, read
 from tests.support.running import Service
 from tests.support.talking import without_blanks
 
@@ -181,55 +181,7 @@ def test_an_empty_field_of_a_form_is_as_one_left_out(service: Service) -> None:
     assert reply.page["lines"] == read(service, INVOICE).page["lines"]
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "expected"),
-    [
-        ("det", "2", "det: '2' is not accepted; accepted: true, false"),
-        ("visualize", "yes", "visualize: 'yes' is not accepted; accepted: true, false"),
-        ("det_limit_side_len", "1e3", "accepted: a valid integer"),
-        ("det_limit_side_len", "31", "accepted: greater than or equal to 32"),
-        ("det_limit_side_len", "1281", "det_limit_side_len is 1281; accepted: at most max_side_len 1280"),
-        ("det_limit_side_len", "9" * 5000, "det_limit_side_len"),
-        ("det_limit_type", "both", "accepted: 'max' or 'min'"),
-        ("det_thresh", "nan", "det_thresh"),
-        ("det_box_thresh", "1.5", "accepted: less than or equal to 1"),
-        ("det_unclip_ratio", "inf", "accepted: less than or equal to 10"),
-        ("det_score_mode", "exact", "accepted: 'fast' or 'slow'"),
-        ("cls_thresh", "-1", "accepted: greater than or equal to 0"),
-        ("drop_score", "high", "accepted: a valid number"),
-        ("boxes", "letter", "accepted: 'line', 'word' or 'character'"),
-        ("order", "down", "accepted: 'reading' or 'top'"),
-        ("dpi", "35", "accepted: greater than or equal to 36"),
-        ("dpi", "601", "accepted: less than or equal to 600"),
-        ("format", "xml", "accepted: 'json', 'text', 'markdown', 'hocr' or 'pdf'"),
-    ],
-)
-def test_a_wrong_value_is_told_with_what_is_accepted(service: Service, name: str, value: str, expected: str) -> None:
-    status, code, message = read(service, INVOICE, **{name: value}).error
+def test_a_value_that_the_configuration_bounds_is_told_by_the_options_name(service: Service) -> None:
+    status, code, message = read(service, INVOICE, det_limit_side_len="1281").error
     assert (status, code) == (400, "option_invalid")
-    assert expected in message
-
-
-def test_an_unknown_option_is_told_with_the_known_ones(service: Service) -> None:
-    for reply in (read(service, INVOICE, dett=True), read_json(service, INVOICE, dett=True)):
-        status, code, message = reply.error
-        assert (status, code) == (400, "key_unknown")
-        assert message.startswith("unknown option 'dett'; accepted: det, cls, rec, ")
-
-
-def test_the_query_has_two_options_and_no_more(service: Service) -> None:
-    status, code, message = read(service, INVOICE, query="?det=false").error
-    assert (status, code) == (400, "key_unknown")
-    assert message == "'det' in the query; accepted there: format, visualize"
-    assert read(service, INVOICE, query="?format=text&format=json").error[2] == "'format' is in the query twice"
-
-
-def test_what_the_query_hides_is_checked_all_the_same(service: Service) -> None:
-    assert read(service, INVOICE, query="?format=text", format="xml").error[1] == "option_invalid"
-
-
-@pytest.mark.parametrize("pages", ["x", "1-", "3-1", ","])
-def test_a_range_of_pages_is_checked_for_pictures_too(service: Service, pages: str) -> None:
-    status, code, message = read(service, INVOICE, pages=pages).error
-    assert (status, code) == (400, "pdf_pages_invalid")
-    assert '"1-3,7"' in message
+    assert "det_limit_side_len is 1281; accepted: at most max_side_len 1280" in message

@@ -2,11 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.browser import TIMEOUT_MS
-from tests.support.rest import ask
 from tests.support.running import Service
 
 OPERATIONS = [
@@ -45,22 +43,3 @@ def test_the_page_renders_every_route_and_tries_one(service: Service, browser: B
         assert [url for url in requests if not url.startswith((f"{origin}/", "data:", "blob:"))] == []
     finally:
         context.close()
-
-
-@pytest.mark.parametrize(
-    ("path", "media_type"),
-    [
-        ("/docs", "text/html"),
-        ("/openapi.json", "application/json"),
-        ("/docs/assets/swagger-ui-bundle.js", "javascript"),
-        ("/docs/assets/swagger-ui.css", "text/css"),
-        ("/docs/assets/favicon.png", "image/png"),
-    ],
-)
-def test_head_says_what_get_sends(service: Service, path: str, media_type: str) -> None:
-    got, head = ask(service, path, "GET"), ask(service, path, "HEAD")
-    assert (got.status, head.status, head.body) == (200, 200, b"")
-    assert got.body
-    assert media_type in got.headers["content-type"]
-    assert head.headers["content-type"] == got.headers["content-type"]
-    assert head.headers["content-length"] == got.headers["content-length"]

@@ -1,8 +1,8 @@
-"""The page's files over HTTP: types, caching and what they forbid the browser."""
+"""The web page's files over HTTP: types, caching and what they forbid the browser."""
 
 import pytest
 
-from tests.support.running import Service
+from tests.support.in_process import Gateway
 from tests.support.talking import ask
 
 
@@ -15,8 +15,8 @@ from tests.support.talking import ask
         ("/page/icon.svg", "image/svg+xml"),
     ],
 )
-def test_a_file_has_its_type_and_the_security_headers(service: Service, path: str, media_type: str) -> None:
-    reply = ask(service, path)
+def test_a_file_has_its_type_and_the_security_headers(gateway: Gateway, path: str, media_type: str) -> None:
+    reply = ask(gateway, path)
     assert reply.status == 200
     assert reply.headers["content-type"] == media_type
     assert "default-src 'self'" in reply.headers["content-security-policy"]
@@ -26,25 +26,25 @@ def test_a_file_has_its_type_and_the_security_headers(service: Service, path: st
     assert reply.headers["referrer-policy"] == "no-referrer"
 
 
-def test_a_file_that_has_not_changed_is_not_sent_again(service: Service) -> None:
-    first = ask(service, "/page/page.js")
+def test_a_file_that_has_not_changed_is_not_sent_again(gateway: Gateway) -> None:
+    first = ask(gateway, "/page/page.js")
     assert first.headers["cache-control"] == "no-cache"
     etag = first.headers["etag"]
     for known in (etag, f'"other", W/{etag}', "*"):
-        again = ask(service, "/page/page.js", headers={"If-None-Match": known})
+        again = ask(gateway, "/page/page.js", headers={"If-None-Match": known})
         assert (again.status, again.body) == (304, b"")
         assert again.headers["etag"] == etag
-    assert ask(service, "/page/page.js", headers={"If-None-Match": '"other"'}).body == first.body
+    assert ask(gateway, "/page/page.js", headers={"If-None-Match": '"other"'}).body == first.body
 
 
-def test_head_has_the_headers_alone(service: Service) -> None:
-    reply = ask(service, "/", "HEAD")
+def test_head_has_the_headers_alone(gateway: Gateway) -> None:
+    reply = ask(gateway, "/", "HEAD")
     assert (reply.status, reply.body) == (200, b"")
-    assert int(reply.headers["content-length"]) == len(ask(service, "/").body)
+    assert int(reply.headers["content-length"]) == len(ask(gateway, "/").body)
 
 
 @pytest.mark.parametrize(
     "path", ["/page/", "/page/none.js", "/page/../routes.py", "/page/%2e%2e/routes.py", "/page/index.html"]
 )
-def test_nothing_else_is_served(service: Service, path: str) -> None:
-    assert ask(service, path).status == 404
+def test_nothing_else_is_served(gateway: Gateway, path: str) -> None:
+    assert ask(gateway, path).status == 404
