@@ -53,7 +53,7 @@ def hub_url(service: Service) -> str:
 
 @pytest.fixture
 def hub_client(hub_url: str) -> ConnectedClient:
-    """The client of PaddleHub's protocol, with the address of the running service for pages."""
+    """The client of PaddleHub's protocol, with the address of the running service's `ocr_system`."""
     return ConnectedClient(HUB_CLIENT, f"{hub_url}/ocr_system")
 
 

@@ -24,7 +24,7 @@ def box(left: float, top: float, right: float, bottom: float) -> Quad:
 
 
 def halves(drawing: bytes) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Returns where the image and the panel are not white."""
+    """The masks of what is not white, in the image and in the panel."""
     picture = cv2.imdecode(np.frombuffer(drawing, np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
     assert picture.shape == (HEIGHT, 2 * WIDTH, 3)

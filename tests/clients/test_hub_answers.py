@@ -50,7 +50,7 @@ def image(tmp_path: Path) -> Path:
 
 
 def rows(printed: str) -> list[list[str]]:
-    """Returns the cells of the printed table, its headings first; cells hold no two blanks in a row."""
+    """The cells of the printed table, its headings first; cells hold no two blanks in a row."""
     return [
         [cell.strip() for cell in line.split("  ") if cell.strip()]
         for line in printed.splitlines()[:-1]

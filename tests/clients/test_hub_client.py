@@ -13,7 +13,7 @@ from tests.support.talking import without_blanks
 
 
 def results(service: str, *images: Path) -> list[list[dict[str, Any]]]:
-    """Returns what the service at this address answers for each image."""
+    """The answers of the service at this address for each image."""
     ended = HUB_CLIENT.run(*images, "--json", address=service)
     assert ended.returncode == 0, ended.stderr
     return [image["results"] for image in json_objects(ended.stdout)]

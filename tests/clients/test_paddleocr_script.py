@@ -18,7 +18,7 @@ ENDINGS = (".jpg", ".png", ".jpeg", ".bmp", ".rgb", ".tif", ".tiff", ".gif")
 
 
 def post(url: str, image: Path) -> list[dict[str, Any]]:
-    """Returns the results of an image, asked for and read as the script does: by `results[0]`, whatever the status."""
+    """The results of an image, asked for and read as the script does: by `results[0]`, whatever the status."""
     body = json.dumps({"images": [base64.b64encode(image.read_bytes()).decode("utf8")]})
     answer = requests.post(url=url, headers={"Content-type": "application/json"}, data=body, timeout=120)
     found: list[dict[str, Any]] = answer.json()["results"][0]
@@ -26,7 +26,7 @@ def post(url: str, image: Path) -> list[dict[str, Any]]:
 
 
 def regions_of(found: list[dict[str, Any]]) -> np.ndarray:
-    """Returns the text regions as the array that the script draws from."""
+    """The text regions as the array that the script draws from."""
     return np.array([line["text_region"] for line in found])
 
 

@@ -41,7 +41,7 @@ def test_a_page_with_wide_margins_has_the_text_of_one_without(stages: Stages, na
 
 
 @pytest.mark.parametrize("name", ["invoice.png", "notice.jpg", "upside_down.png", "poster.jpg"])
-def test_the_classifier_tells_upright_lines_from_those_on_their_head(stages: Stages, name: str) -> None:
+def test_the_classifier_tells_upright_lines_from_those_that_are_upside_down(stages: Stages, name: str) -> None:
     degrees = {angle.degrees for angle in stages.angles(stages.crops(sample(name)))}
     assert degrees == {180 if name == "upside_down.png" else 0}
 

@@ -14,8 +14,8 @@ MAX_SIDE = 4000
 DECODING = QuadDecoding(max_candidates=1000)
 
 
-def page(height: int, width: int, content: Box, colour: tuple[int, int, int] = (250, 251, 252)) -> Image:
-    """A page of one colour, with something else at the corners of a box."""
+def margined(height: int, width: int, content: Box, colour: tuple[int, int, int] = (250, 251, 252)) -> Image:
+    """An image of one colour, with something else at the corners of a box."""
     image = np.full((height, width, 3), colour, np.uint8)
     image[content.top, content.left] = image[content.bottom - 1, content.right - 1] = 90
     return image
@@ -26,7 +26,7 @@ def test_the_box_is_around_all_that_is_of_another_colour(data: st.DataObject) ->
     height, width = data.draw(st.integers(2, 60)), data.draw(st.integers(2, 60))
     top, left = data.draw(st.integers(0, height - 1)), data.draw(st.integers(1, width - 1))
     content = Box(top, left, data.draw(st.integers(top + 1, height)), data.draw(st.integers(left + 1, width)))
-    image = page(height, width, content)
+    image = margined(height, width, content)
     noise = np.random.default_rng(7).integers(-1, 2, image.shape) * (image > 90)
     noise[0, 0] = 0
     assert content_box((image + noise).astype(np.uint8)) == content
@@ -62,7 +62,7 @@ def test_a_photograph_is_seen_whole() -> None:
     ],
 )
 def test_the_window_leaves_64_pixels_at_multiples_of_32(size: tuple[int, int], content: Box, window: Box) -> None:
-    image = page(*size, content, (255, 255, 255))
+    image = margined(*size, content, (255, 255, 255))
     geometry = DetectionGeometry.of(image, LIMIT, MAX_SIDE).without_margins(image)
     assert geometry is not None
     assert geometry.window == window
@@ -70,7 +70,7 @@ def test_the_window_leaves_64_pixels_at_multiples_of_32(size: tuple[int, int], c
 
 
 def test_less_than_a_tenth_is_not_left_out() -> None:
-    image = page(640, 960, Box(64, 0, 640, 960))
+    image = margined(640, 960, Box(64, 0, 640, 960))
     geometry = DetectionGeometry.of(image, LIMIT, MAX_SIDE)
     assert geometry.without_margins(image) is geometry
 
@@ -89,7 +89,7 @@ def test_the_detector_sees_a_part_of_what_it_saw(size: tuple[int, int]) -> None:
 
 
 def test_quads_lie_where_they_lay() -> None:
-    image = page(1600, 1280, Box(600, 400, 680, 840))
+    image = margined(1600, 1280, Box(600, 400, 680, 840))
     whole = DetectionGeometry.of(image, LIMIT, MAX_SIDE)
     part = whole.without_margins(image)
     assert part is not None
