@@ -13,16 +13,14 @@ import pytest
 
 from pdserving.protocol import PipelineServiceStub, Request
 from tests.conftest import SAMPLES
-from tests.support.hub import ask_hub, post_hub
-from tests.support.rest import drawn, png, read, send_json
+from tests.support.hub import ask_hub
+from tests.support.rest import drawn, png, read
 from tests.support.running import Service
 from tests.support.small_limits import HEADER_TIMEOUT_S, MAX_MESSAGE_BYTES, STALL_TIMEOUT_S
-from tests.support.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor
+from tests.support.talking import Answer, ask_http, ask_rpc, rpc_request, rpc_tensor
 
 HEAD = b"POST /v1/ocr HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
 BLANK = (SAMPLES / "blank.png").read_bytes()
-DRIP_S = 0.2
-DEEP = b'{"a": ' * 5 + b"1" + b"}" * 5
 
 
 @dataclass(frozen=True)
@@ -60,19 +58,6 @@ def closed(connection: socket.socket) -> bool:
     except ConnectionError:
         pass
     return True
-
-
-def drip(connection: socket.socket, data: bytes) -> None:
-    """Send a byte at a time until an answer comes."""
-    connection.settimeout(DRIP_S)
-    for byte in data:
-        try:
-            connection.sendall(bytes([byte]))
-            if connection.recv(1, socket.MSG_PEEK):
-                break
-        except TimeoutError:
-            continue
-    connection.settimeout(60)
 
 
 @pytest.mark.parametrize("said", [b"", GREETING, GREETING + ACKNOWLEDGED], ids=["nothing", "greeting", "settings"])
@@ -123,15 +108,6 @@ def test_a_body_that_stalls_is_answered_with_the_limit_in_the_form_of_its_protoc
         assert (answer.status, answer.error["status"], answer.error["msg"]) == (408, "-1", message)
 
 
-def test_a_body_that_drips_is_answered_with_the_rate(small: Service) -> None:
-    with connected(small) as connection:
-        connection.sendall(HEAD + b"Content-Length: 1000\r\n\r\n")
-        drip(connection, b" " * 1000)
-        answer = answer_to(connection)
-        assert (answer.status, answer.error["code"]) == (408, "body_too_slow")
-        assert "accepted: min_body_rate, 100000 bytes a second" in answer.error["message"]
-
-
 @pytest.mark.parametrize("size", [MAX_MESSAGE_BYTES, 2 * MAX_MESSAGE_BYTES - 100])
 def test_a_message_over_the_limit_is_refused_with_the_limit(small: Service, size: int) -> None:
     request = rpc_tensor(elem_type=13, byte_data=bytes(size))
@@ -157,15 +133,6 @@ def test_metadata_over_the_limit_is_refused_by_grpc(small: Service) -> None:
         with pytest.raises(grpc.RpcError) as caught:
             PipelineServiceStub(channel).inference(Request(), timeout=60, metadata=[("x", "a" * 5000)])
         assert caught.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
-
-
-def test_json_that_is_too_deep_is_refused_with_the_limit(small: Service) -> None:
-    message = "the body's objects and lists are nested too deep; the limit max_json_depth is 4"
-    assert send_json(small, DEEP).error == (400, "json_too_deep", message)
-    answer = post(small, DEEP)
-    assert (answer.status, answer.err_no, answer.err_msg) == (400, 5017, message)
-    hub = post_hub(small, "ocr_system", DEEP)
-    assert (hub.http_status, hub.msg) == (400, message)
 
 
 def test_a_page_of_too_many_lines_is_refused_with_the_limit(small: Service) -> None:

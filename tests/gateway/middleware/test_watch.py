@@ -1,9 +1,7 @@
 """The middleware around an application: what a route finds and leaves, and what becomes of a fault."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -13,6 +11,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pdserving.gateway.middleware.watch import RequestWatch
 from pdserving.gateway.operation.metrics import GatewayMetrics
 from pdserving.logs import FIELDS
+from tests.support.in_process import ask_app
 
 ID = {"X-Request-ID": "mine"}
 
@@ -23,7 +22,7 @@ async def answer_fault(request: Request, error: Exception) -> JSONResponse:
 
 @pytest.fixture
 def metrics() -> GatewayMetrics:
-    """Of one test."""
+    """The metrics of one test."""
     return GatewayMetrics(dict)
 
 
@@ -58,13 +57,7 @@ def app(metrics: GatewayMetrics) -> FastAPI:
 
 
 def get(app: FastAPI, path: str) -> httpx.Response:
-    async def ask() -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
-            return await client.get(path, headers=ID)
-
-    # In a thread of its own: the browser of other tests has an event loop in this one.
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, ask()).result()
+    return ask_app(app, path, headers=ID)
 
 
 def line(caplog: pytest.LogCaptureFixture) -> dict[str, object]:
