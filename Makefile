@@ -15,6 +15,7 @@ FUZZ_RUNS ?= 50000
 
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m pdserving
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 SERVE_OPTIONS := --config $(CONFIG) $(if $(PROFILE),--set profile=$(PROFILE)) $(foreach pair,$(SET),--set $(pair))
 PIP_OPTIONS := --disable-pip-version-check --quiet
 PIP := $(BIN)/python -m pip $(PIP_OPTIONS)
@@ -32,7 +33,7 @@ SERVING_PARTS := --upgrade --python-version 3.9 --implementation cp --abi none -
 OPENCV := $(shell sed -n 's/^opencv-python==//p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install models serve serve-gpu check-gpu test-gpu stop reload test lint audit format tables bench bench-gpu profile simulate fuzz chaos soak clean
+.PHONY: help install models serve serve-gpu check-gpu test-gpu stop reload test test-fast lint audit format tables bench bench-gpu profile simulate fuzz chaos soak clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -64,8 +65,11 @@ reload:  ## let the services that run from this folder read configuration and mo
 	@$(if $(ANY_PYTHON),$(ANY_PYTHON) -m pdserving reload,:)
 
 # Two files at a time: tests wait for services about as long as they compute. What has its module's fixtures stays together.
-test: $(VENV)/.installed-dev  ## run every test
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(TESTS)
+test: $(VENV)/.installed-dev  ## run every test (TESTS="FILE ...")
+	@$(PYTEST) $(TESTS)
+
+test-fast: $(VENV)/.installed-dev  ## run the tests that start no process of ours (TESTS="FILE ...")
+	@$(PYTEST) -m "not service and not browser and not gpu" $(TESTS)
 
 lint: $(VENV)/.installed-dev  ## check style, types and what is known to be unsafe
 	@$(BIN)/ruff check .

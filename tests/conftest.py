@@ -1,7 +1,7 @@
-"""Fixtures that start the real service with the real models, once a session."""
+"""Fixtures that start the real service with the real models, once a session; and the markers of who uses them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -10,6 +10,7 @@ import pytest
 from pdserving.config import load_settings
 from pdserving.models.stages import fetch_models
 from tests.support.browser import browser  # noqa: F401 (a fixture)
+from tests.support.markers import ProcessGuard, mark_by_fixtures
 from tests.support.running import CONFIG, Service, running_service
 
 # How long an example takes depends on what else the machine does.
@@ -19,13 +20,34 @@ hypothesis.settings.load_profile("any machine")
 
 PROFILES = ("ppocrv4", "ppocrv6")
 SAMPLES = Path(__file__).parent / "samples"
+_GUARD = ProcessGuard()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what starts a service or a browser by a fixture, before `-m` chooses."""
+    mark_by_fixtures(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """Fail a test whose fixtures start a process of ours that its markers do not tell of."""
+    with _GUARD.watching(item):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Fail a test that starts a process of ours that its markers do not tell of."""
+    with _GUARD.watching(item):
+        yield
 
 
 @pytest.fixture(scope="session")
 def models() -> None:
-    """The converted models of every profile, in `serving_models/`."""
-    for profile in PROFILES:
-        fetch_models(load_settings(CONFIG, [f"profile={profile}"]), print)
+    """The converted models of every profile, in `serving_models/`. They stay there."""
+    with _GUARD.allowing():
+        for profile in PROFILES:
+            fetch_models(load_settings(CONFIG, [f"profile={profile}"]), print)
 
 
 @pytest.fixture(scope="session")

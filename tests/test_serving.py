@@ -19,6 +19,8 @@ from tests.support.running import CONFIG, ROOT, Service, free_ports, running_ser
 from tests.support.talking import ask_http
 from tests.support.workers import waiting_worker
 
+pytestmark = pytest.mark.service
+
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 
 

@@ -17,6 +17,8 @@ from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES
 from tests.support.running import ROOT, children_that_run
 
+pytestmark = pytest.mark.service
+
 COMMAND = [sys.executable, "-m", "pdserving.bench"]
 
 

@@ -52,6 +52,7 @@ def test_a_process_that_cannot_be_looked_into_is_named() -> None:
         record(process.pid, 1)
 
 
+@pytest.mark.service
 def test_one_command_says_where_the_time_goes_and_writes_json(models: None, tmp_path: Path) -> None:
     command = [*COMMAND, "--profile", "ppocrv4", "--seconds", "2", "--images", str(SAMPLES), "--output", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -4,6 +4,8 @@ import pytest
 
 from tests.chaos import faults
 
+pytestmark = pytest.mark.service
+
 SECONDS = 12.0
 # `make chaos` has the others too; their parts are tested where one process dies or hangs.
 UNDER_LOAD = (faults.workers_killed, faults.gateway_killed, faults.reloaded)  # two kills where there is one every 5 s

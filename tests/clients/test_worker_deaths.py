@@ -11,6 +11,8 @@ from tests.support.client_process import RPC_CLIENT
 from tests.support.observing import processes, soon
 from tests.support.running import running_service
 
+pytestmark = pytest.mark.service
+
 PICTURES = [SAMPLES / "invoice.png", SAMPLES / "poster.jpg"] * 20
 LARGE = 300_000  # bytes; above what gRPC sends again unless it is told to
 

@@ -32,6 +32,7 @@ def doctor(*arguments: str, ports: tuple[int, int] | None = None) -> "subprocess
     return done
 
 
+@pytest.mark.service
 def test_a_machine_that_runs_the_tests_can_serve_on_its_cpu(models: None) -> None:
     done = doctor()
     assert done.returncode == 0, done.stdout
@@ -42,6 +43,7 @@ def test_a_machine_that_runs_the_tests_can_serve_on_its_cpu(models: None) -> Non
     assert "missing" not in done.stdout
 
 
+@pytest.mark.service
 def test_the_precision_of_each_stage_is_told(models: None) -> None:
     rec = "bf16" if computes_bf16() else "fp32"
     assert f"ok       precision det fp32, cls fp32, rec {rec}" in doctor().stdout
@@ -61,6 +63,7 @@ def test_processes_that_cannot_be_confined_are_a_warning() -> None:
     assert line(0, "security.confine=false").startswith("ok       landlock  not used")
 
 
+@pytest.mark.service
 def test_a_taken_port_is_named(models: None) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -69,6 +72,7 @@ def test_a_taken_port_is_named(models: None) -> None:
     assert f"missing  ports     http: 127.0.0.1:{port} is taken by another process; end it" in done.stdout
 
 
+@pytest.mark.service
 def test_models_that_are_not_there_and_damaged_ones_are_named(models: None, tmp_path: Path) -> None:
     for name in ("manifest.yml", "ppocrv6_det"):
         source = ROOT / "serving_models" / name
@@ -81,12 +85,14 @@ def test_models_that_are_not_there_and_damaged_ones_are_named(models: None, tmp_
     assert "missing  models    rec: ppocrv6_rec is missing; run `make models PROFILE=ppocrv6`" in done.stdout
 
 
+@pytest.mark.service
 def test_a_configuration_that_is_wrong_is_the_one_line() -> None:
     done = doctor("--set", "workers=none")
     assert (done.returncode, len(done.stdout.splitlines())) == (1, 1)
     assert done.stdout.startswith("missing  config    --set workers=none: workers: 'none' is not accepted")
 
 
+@pytest.mark.service
 def test_the_environment_for_the_cpu_cannot_serve_on_gpus(models: None) -> None:
     done = doctor("--gpu")
     assert done.returncode == 1

@@ -11,6 +11,8 @@ import pytest
 from tests.support.running import ROOT, free_ports
 from tests.support.service_packages import write_package
 
+pytestmark = pytest.mark.service
+
 
 def hub(*arguments: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "pdserving", "hub", *map(str, arguments)]

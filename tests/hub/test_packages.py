@@ -42,6 +42,7 @@ def drop_score(package: Package) -> float:
     return found
 
 
+@pytest.mark.service
 def test_an_installed_package_is_a_package_that_needs_its_source_no_more(models: None, tmp_path: Path) -> None:
     source = write_package(
         tmp_path / "source",
@@ -82,6 +83,7 @@ def test_an_installed_package_is_a_package_that_needs_its_source_no_more(models:
     assert not (folder / "det").exists()
 
 
+@pytest.mark.service
 def test_an_installed_package_can_be_installed_again(models: None, tmp_path: Path) -> None:
     source = write_package(tmp_path / "source", "mine", "det_model_dir: det\n")
     copy_inference_model("ppocrv4_det", source / "det")

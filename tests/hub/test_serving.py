@@ -14,6 +14,8 @@ from tests.support.running import ROOT, free_ports, running_command
 from tests.support.service_packages import MODELS, copy_inference_model, write_package
 from tests.support.talking import ask_http, without_blanks
 
+pytestmark = pytest.mark.service
+
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 UPSIDE_DOWN = (SAMPLES / "upside_down.png").read_bytes()
 

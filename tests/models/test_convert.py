@@ -16,7 +16,7 @@ from pdserving.models.convert_command import add_convert_parser
 from pdserving.setup_errors import ConversionError
 
 # LocalPredictor leaves the conf it has read to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+pytestmark = [pytest.mark.service, pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")]
 
 RANDOM = np.random.default_rng(7)
 

@@ -88,6 +88,7 @@ def test_an_empty_page_answers_with_an_empty_list(service: Service) -> None:
     assert ask_http(service, (SAMPLES / "blank.png").read_bytes()).value == "[]"
 
 
+@pytest.mark.service
 def test_nothing_but_a_margin_is_not_given_to_the_detector_unless_it_is_to_see_margins(models: None) -> None:
     for skip, seen in (("true", 0), ("false", 1)):
         with running_service("profile=ppocrv4", f"op.det.skip_margins={skip}") as service:

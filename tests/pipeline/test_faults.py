@@ -10,6 +10,8 @@ from tests.support.running import Service, running_service
 from tests.support.talking import Answer, ask_http
 from tests.support.workers import faulty_worker as faults
 
+pytestmark = pytest.mark.service
+
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 
 

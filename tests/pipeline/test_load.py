@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 
 from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES
@@ -49,6 +50,7 @@ def dense_page(lines: int) -> bytes:
     return cv2.imencode(".png", image)[1].tobytes()
 
 
+@pytest.mark.service
 def test_a_page_of_150_lines_is_answered_within_its_memory() -> None:
     with running_service("op.det.limit_side_len=1280") as service:
         texts = ask_http(service, dense_page(150)).texts

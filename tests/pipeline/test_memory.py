@@ -5,11 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
+import pytest
 
 from tests.make_samples import encode
 from tests.pipeline.test_load import dense_page, peak_memory
 from tests.support.running import running_service
 from tests.support.talking import ask_http
+
+pytestmark = pytest.mark.service
 
 REQUESTS = 2000
 PICTURES = 40

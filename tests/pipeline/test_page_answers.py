@@ -155,6 +155,7 @@ def waiting(models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
         yield service
 
 
+@pytest.mark.service
 def test_a_request_for_detection_does_not_wait_behind_a_recogniser(waiting: Service, tmp_path: Path) -> None:
     with ThreadPoolExecutor(3) as clients:
         held_up = [clients.submit(ask_http, waiting, INVOICE) for _ in range(3)]

@@ -13,6 +13,8 @@ from tests.support.running import Service, running_service
 from tests.support.talking import Answer, Lines, ask_http
 from tests.support.workers import faulty_worker as faults
 
+pytestmark = pytest.mark.service
+
 CLIENTS = 8
 # A timeout that lets clients on a slow machine meet.
 SHARED = tuple(

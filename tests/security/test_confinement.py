@@ -41,6 +41,7 @@ attempt("child", lambda: print(os.system("touch " + str(outside / "of-child") + 
 """
 
 
+@pytest.mark.service
 def test_a_confined_process_changes_files_in_its_folder_alone(tmp_path: Path) -> None:
     inside, outside = tmp_path / "inside", tmp_path / "outside"
     inside.mkdir()
@@ -61,6 +62,7 @@ def test_a_confined_process_changes_files_in_its_folder_alone(tmp_path: Path) ->
     assert (outside / "old").read_text() == "old"
 
 
+@pytest.mark.service
 def test_a_confined_process_writes_in_each_of_its_folders(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("scratch", "engines")]
     for folder in folders:
@@ -74,6 +76,7 @@ def test_a_confined_process_writes_in_each_of_its_folders(tmp_path: Path) -> Non
     assert all((folder / "file").is_file() for folder in folders)
 
 
+@pytest.mark.service
 def test_a_service_reads_pictures_and_writes_nowhere_else(
     models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,6 +93,7 @@ def test_a_service_reads_pictures_and_writes_nowhere_else(
     assert not [place for place in places if place.exists()]
 
 
+@pytest.mark.service
 def test_confinement_can_be_switched_off(models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(writing_worker.PLACES, str(tmp_path / "file"))
     with running_service("worker_module=tests.support.workers.writing_worker", "security.confine=false"):

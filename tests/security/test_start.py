@@ -63,6 +63,7 @@ def test_a_name_that_nobody_knows_is_not_this_machine() -> None:
     assert not is_loopback("no-such-host.invalid")
 
 
+@pytest.mark.service
 def test_keys_or_certificates_that_cannot_be_used_stop_the_start(models: None, tmp_path: Path) -> None:
     error = start_that_fails(f"security.keys_file={tmp_path / 'none'}")
     assert str(CONFIG) in error
@@ -76,6 +77,7 @@ def key_command(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 
+@pytest.mark.service
 def test_the_command_prints_a_key_and_the_line_that_lets_it_in() -> None:
     done = key_command("new", "alice")
     assert done.returncode == 0, done.stderr
@@ -83,6 +85,7 @@ def test_the_command_prints_a_key_and_the_line_that_lets_it_in() -> None:
     assert KeyRing.parse([line]).identify(key) == "alice"
 
 
+@pytest.mark.service
 @pytest.mark.parametrize("name", ["", "a b", "-x", "ä", "a:b", "x" * 65])
 def test_a_name_that_no_line_can_hold_is_refused(name: str) -> None:
     done = key_command("new", "--", name)

@@ -17,6 +17,8 @@ from tests.support.observing import pids, soon
 from tests.support.running import CONFIG, ROOT, Service, free_ports, running_command, stop
 from tests.support.talking import TIMEOUT_S, ask_http
 
+pytestmark = pytest.mark.service
+
 POSTER = (SAMPLES / "poster.jpg").read_bytes()
 
 

@@ -16,6 +16,8 @@ from tests.support.running import Service, running_service
 from tests.support.talking import ask_http
 from tests.support.workers import hanging_worker
 
+pytestmark = pytest.mark.service
+
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 WORKER, GATEWAY = "tests.support.workers.hanging_worker", "pdserving.gateway"
 

@@ -11,6 +11,8 @@ import pytest
 from pdserving.supervision.run_file import running_services
 from tests.support.running import ROOT
 
+pytestmark = pytest.mark.service
+
 ENDLESS = """
 import signal, sys
 from pdserving.supervision.run_file import RunFile

@@ -27,6 +27,7 @@ def parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.service
 def test_what_a_killed_service_left_is_removed_and_what_a_running_one_has_is_not(parent: Path) -> None:
     other = parent / f"{PREFIX}file"
     other.touch()

@@ -100,6 +100,7 @@ def test_a_journal_that_cannot_be_written_is_done_without(tmp_path: Path) -> Non
     journal.discard()
 
 
+@pytest.mark.service
 def test_a_report_that_nobody_reads_is_no_error() -> None:
     command = [sys.executable, "-c", REPORTING]
     pipe = subprocess.PIPE
@@ -114,6 +115,7 @@ def test_a_report_that_nobody_reads_is_no_error() -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.service
 def test_a_worker_that_hangs_ends_after_its_supervisor_was_killed(models: None) -> None:
     module = "tests.support.workers.hanging_worker"
     with running_service(f"worker_module={module}", "drain_s=0", "hang_s=600") as service:

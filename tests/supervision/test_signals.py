@@ -5,7 +5,11 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from tests.support.running import ROOT
+
+pytestmark = pytest.mark.service
 
 WAITING = """
 import sys

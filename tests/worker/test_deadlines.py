@@ -20,6 +20,8 @@ from tests.support.running import Service
 from tests.support.talking import TIMEOUT_S, ask_http, ask_rpc, rpc_request
 from tests.support.waiting_service import WaitingService, waiting_service
 
+pytestmark = pytest.mark.service
+
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 IMAGE = base64.b64encode(INVOICE).decode()
 INVOICE_LINES = 4

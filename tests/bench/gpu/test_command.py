@@ -13,6 +13,8 @@ import pytest
 from tests.conftest import SAMPLES
 from tests.support.running import ROOT
 
+pytestmark = pytest.mark.service
+
 COMMAND = [sys.executable, "-m", "pdserving.bench.gpu"]
 
 

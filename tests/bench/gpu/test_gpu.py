@@ -57,6 +57,7 @@ def test_memory_that_is_taken_is_seen() -> None:
     assert reading.utilisation is None or 0 <= reading.utilisation <= 100
 
 
+@pytest.mark.service
 @pytest.mark.gpu
 @needs_gpu
 def test_a_service_on_the_gpu_is_watched_and_reads_as_on_the_cpu(models: None, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from tests.support.running import Service
 from tests.support.talking import TIMEOUT_S, Answer, ask, ask_http, ask_rpc, rpc_request
 from tests.support.waiting_service import WaitingService, waiting_service
 
+pytestmark = pytest.mark.service
+
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 INVOICE_LINES = 4
 ROOM = 2

@@ -38,6 +38,7 @@ def test_the_head_of_the_metrics_has_no_body(service: Service) -> None:
     assert (head.status, head.body) == (200, b"")
 
 
+@pytest.mark.service
 def test_a_worker_that_does_not_answer_is_told_of_and_one_that_does_again_too(stopped: Service) -> None:
     asked = time.monotonic()
     reply = ask(stopped, "/readyz")

@@ -122,6 +122,7 @@ def test_a_client_that_hangs_up_is_no_longer_in_flight(service: Service) -> None
     soon(lambda: Metrics(service).value("pdserving_requests_in_flight") == 0)
 
 
+@pytest.mark.service
 def test_what_is_in_flight_and_what_waits_is_told_while_every_place_is_taken(
     models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -109,6 +109,7 @@ def commands(http_port: int, rpc_port: int) -> dict[str, Sequence[str]]:
     return {"serve": serve_command(http_port, rpc_port), "hub": hub}
 
 
+@pytest.mark.service
 @pytest.mark.parametrize("way", ["serve", "hub"])
 def test_the_flag_gives_lines_for_people_and_wins_over_the_key(models: None, way: str) -> None:
     http_port, rpc_port = free_ports(2)
@@ -122,6 +123,7 @@ def test_the_flag_gives_lines_for_people_and_wins_over_the_key(models: None, way
         assert " DEBUG " in log_line(service, "id probe")
 
 
+@pytest.mark.service
 def test_every_line_of_gateway_and_worker_is_a_json_object(models: None, tmp_path: Path) -> None:
     http_port, rpc_port = free_ports(2)
     command = serve_command(http_port, rpc_port, ["worker_module=tests.support.workers.faulty_worker"])

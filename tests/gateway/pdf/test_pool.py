@@ -17,6 +17,8 @@ from pdserving.gateway.deadline import Deadline, current_deadline
 from pdserving.gateway.pdf.pool import PdfPool, RequestPdfs
 from tests.support.documents import box, line, page, pdf_of, png, written
 
+pytestmark = pytest.mark.service
+
 LIMITS = Limits(pdf_processes=1)
 THREE = pdf_of(*(written(f"Page {number}") for number in (1, 2, 3)))
 

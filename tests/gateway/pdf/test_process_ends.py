@@ -14,6 +14,8 @@ from tests.support.pdf_processes import PLAIN, TEXT, drawing, readers
 from tests.support.rest import read
 from tests.support.running import Service, running_service, stop
 
+pytestmark = pytest.mark.service
+
 
 @pytest.fixture(scope="module")
 def patient(models: None) -> Iterator[Service]:

@@ -79,6 +79,7 @@ def test_a_service_is_ready_while_one_worker_is(fragile: Service) -> None:
         stopped.resume()
 
 
+@pytest.mark.service
 def test_with_one_worker_requests_are_held_until_the_next_one_serves(
     models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
