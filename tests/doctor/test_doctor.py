@@ -128,6 +128,7 @@ def test_the_precision_on_a_gpu_follows_from_what_the_driver_says_of_it(
     assert "ok       engine    det paddle, cls paddle, rec paddle" in lines
 
 
+@pytest.mark.service
 def test_each_auto_is_told_with_its_answer_and_its_rule(models: None) -> None:
     out = doctor("--set", "compute_threads=3", "--set", "op.cls.concurrency=1").stdout
     assert "compute_threads:" not in out
