@@ -49,8 +49,8 @@ def open_engine(
     return OpenVinoEngine.open(folder, service, prefer_logits=prefer_logits, bf16=bf16)
 
 
-def bound_device_memory(mebibytes: int) -> None:
+def limit_gpu_memory(mebibytes: int) -> None:
     """Let this process take no more than so much memory of each GPU."""
-    from pdserving.engines.paddle import limit_gpu_memory
+    from pdserving.engines import paddle
 
-    limit_gpu_memory(mebibytes)
+    paddle.limit_gpu_memory(mebibytes)

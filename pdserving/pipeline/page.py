@@ -19,6 +19,9 @@ from pdserving.supervision.journal import Subject
 
 DropReason = Literal["deadline", "client_gone"]
 
+PAGE = "page"
+"""The one key of the dict that travels through Paddle Serving's channels."""
+
 
 class Lifetime:
     """The time for which a request's answer is of use: its deadline has not passed, and its client is there.

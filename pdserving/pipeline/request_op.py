@@ -20,8 +20,7 @@ from pdserving.errors import (
     TensorRefusedError,
     client_error,
 )
-from pdserving.pipeline.page import Lifetime, Page
-from pdserving.pipeline.stage_op import PAGE
+from pdserving.pipeline.page import PAGE, Lifetime, Page
 from pdserving.protocol import BYTES, IMAGE, REQUEST_ID, STRING, UINT8, Request, Tensor
 from pdserving.supervision.journal import Subject
 from pdserving.supervision.strikes import REFUSED, SUSPECT, Strikes, digest_of

@@ -12,13 +12,12 @@ from paddle_serving_server.pipeline.operator import ResponseOp
 from ocr_ops.text_line import TextLine
 from pdserving.errors import ClientError, client_error
 from pdserving.page_answer import LineAnswer, PageAnswer
-from pdserving.pipeline.page import Page
-from pdserving.pipeline.stage_op import PAGE
+from pdserving.pipeline.page import PAGE, Page
 from pdserving.protocol import Response
 
 _log = logging.getLogger(__name__)
 
-_RESULT = "result"
+_RESULT, _PAGE_ANSWER = "result", "page"  # the keys of the two answers
 _SCORE_DIGITS = 5  # decimals of a score; float32 has no more that mean anything
 _COLUMN_DIGITS = 4  # a tenth of a pixel of the widest line
 _TIME_DIGITS = 2  # of milliseconds
@@ -40,7 +39,7 @@ def _pack_page(channeldata: ChannelData) -> Response:
     try:
         page: Page = channeldata.dictdata[PAGE]
         if page.options.answer == "page":
-            return Response(key=[PAGE], value=[page_answer(page).to_json()])
+            return Response(key=[_PAGE_ANSWER], value=[page_answer(page).to_json()])
         return Response(key=[_RESULT], value=[format_lines(page.lines())])
     except Exception as error:
         _log.exception("log_id=%s: the response failed", channeldata.log_id)

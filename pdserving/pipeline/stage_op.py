@@ -19,7 +19,7 @@ from pdserving.engine_messages import engine_reason
 from pdserving.engines import Engine
 from pdserving.errors import client_error, is_fault
 from pdserving.pipeline.compute_pool import ComputePool
-from pdserving.pipeline.page import Page
+from pdserving.pipeline.page import PAGE, Page
 from pdserving.pipeline.predictors import Predictors
 from pdserving.scheduling import Batch, Batching, Job, Part, Row
 from pdserving.setup_errors import ModelUnusableError
@@ -28,8 +28,6 @@ from pdserving.supervision.journal import Subject
 OriginT = TypeVar("OriginT")
 PageJob = Job[ChannelData, OriginT]
 PagePart = Part[ChannelData, OriginT]
-
-PAGE = "page"  # the one key of the dict that travels through the channels
 
 _log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from paddle_serving_server.web_service import WebService
 
 from pdserving.config import Settings
 from pdserving.config.auto import compute_threads
-from pdserving.engines import bound_device_memory
+from pdserving.engines import limit_gpu_memory
 from pdserving.models.stages import StageModels, resolve_models
 from pdserving.pipeline.classification_op import ClassificationOp
 from pdserving.pipeline.compute_pool import ComputePool
@@ -74,7 +74,7 @@ class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
         """The last op of the DAG that starts at `read_op`; Paddle Serving's name for it."""
         op, models = self.settings.op, self.models
         if self.settings.gpu_memory_limit_mb:
-            bound_device_memory(self.settings.gpu_memory_limit_mb)
+            limit_gpu_memory(self.settings.gpu_memory_limit_mb)
         engines = stage_engines(self.settings, models)
         det = self.detection_op(read_op, engines["det"], models.det, op.det, self.pool, self.settings.limits)
         cls = self.classification_op(det, engines["cls"], models.cls, op.cls, self.pool)

@@ -14,8 +14,8 @@ from pdserving.config import Settings
 from pdserving.config.ops import RecognitionSection
 from pdserving.config.request_options import parse_options
 from pdserving.pipeline.compute_pool import ComputePool
-from pdserving.pipeline.page import Lifetime, Page
-from pdserving.pipeline.stage_op import PAGE, StageOp
+from pdserving.pipeline.page import PAGE, Lifetime, Page
+from pdserving.pipeline.stage_op import StageOp
 from pdserving.scheduling import Batch, Job, Part, Row
 
 # Paddle Serving is imported after what makes it importable.
