@@ -23,7 +23,7 @@ from pdserving.hub.params import Params
 from tests.support.running import ROOT
 
 _FOLDERS = ("clients", "configs", "ocr_ops", "pdserving", "serving_models", "tests")
-_TABLE = re.compile(r"^<!-- table: (.+) -->\n(.*?)^<!-- end table -->\n", re.MULTILINE | re.DOTALL)
+_TABLE = re.compile(r"^<!-- table: ([^\n]+) -->\n(.*?)^<!-- end table -->\n", re.MULTILINE | re.DOTALL)
 
 _LIMITS: Mapping[str, FieldInfo] = {
     **{f"limits.{name}": field for name, field in Limits.model_fields.items()},
