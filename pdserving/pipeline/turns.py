@@ -21,7 +21,7 @@ class Turns:
         self._suspects = 0  # that wait to be alone; who comes after them waits too
 
     def begin(self, thread: int, subjects: Sequence[Subject]) -> None:
-        """Begin a thread's turn: wait until a suspect is alone, and until no suspect is computed beside others."""
+        """Begin a thread's turn. A suspect waits until nothing else is computed, the others until no suspect is."""
         suspect = any(subject.suspect for subject in subjects)
         with self._changed:
             if suspect:

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from pdserving.config import Settings
 from tests.conftest import SAMPLES
 from tests.support.running import ROOT, Service, free_ports, running_command, serve_command
@@ -23,6 +25,7 @@ def test_a_worker_is_pdserving_worker_where_the_configuration_names_no_other(ser
     assert service.child("pdserving.worker").is_running()
 
 
+@pytest.mark.service
 def test_the_worker_module_of_the_readme_hides_digits(models: None, tmp_path: Path) -> None:
     (example,) = [part for part in README.read_text(encoding="utf-8").split("```") if "run_worker(" in part]
     (tmp_path / "my_worker.py").write_text(example.removeprefix("python\n"), encoding="utf-8")
