@@ -34,7 +34,7 @@ def main() -> int:
     for package, vulnerability in found:
         fixed = ", ".join(vulnerability["fix_versions"]) or "no version"
         print(f"{package['name']} {package['version']}: {vulnerability['id']}, fixed in {fixed}")
-    print(f"{len(packages)} packages, {len(found)} known vulnerabilities; pdserving/security/README.md says what stays, and why")
+    print(f"{len(packages)} packages, {len(found)} known vulnerabilities; what stays: pdserving/security/README.md")
     return FOUND if found else 0
 
 

@@ -20,7 +20,7 @@ PICTURE = rpc_request(POSTER.read_bytes())
 
 
 @pytest.mark.parametrize("path", ["/", "/page/page.js", "/healthz", "/readyz"])
-def test_the_page_s_files_and_probes_are_open(guarded: Guarded, path: str) -> None:
+def test_the_web_page_s_files_and_probes_are_open(guarded: Guarded, path: str) -> None:
     assert ask(guarded.service, path).status == 200
     assert ask(guarded.service, path, method="HEAD").status == 200
 

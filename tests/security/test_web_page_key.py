@@ -1,4 +1,4 @@
-"""The page asks for a key when the service wants one, and keeps it for the tab alone."""
+"""The web page asks for a key when the service wants one, and keeps it for the tab alone."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
