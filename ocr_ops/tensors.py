@@ -1,4 +1,4 @@
-"""From pixels to the numbers that a model takes, and from its logits to probabilities."""
+"""Tensors of pixels for a model, and probabilities of its logits."""
 
 from dataclasses import dataclass
 from functools import cached_property

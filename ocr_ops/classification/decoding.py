@@ -1,4 +1,4 @@
-"""From the classifier's probabilities to angles, and from crops that are upside down to upright ones."""
+"""Decoding of the classifier's probabilities: angles out, and crops that are upside down turned upright."""
 
 from dataclasses import dataclass
 

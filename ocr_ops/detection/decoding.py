@@ -1,4 +1,4 @@
-"""From the detector's probability map to quads.
+"""Decoding of the detector's probability map: quads out.
 
 After Liao et al. 2020, "Real-time Scene Text Detection with Differentiable Binarization", section 3.5; the defaults
 and the order of the filters are PaddleOCR's.

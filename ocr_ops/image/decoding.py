@@ -1,4 +1,4 @@
-"""From the bytes of an image file to pixels."""
+"""Decoding of image files: bytes in, pixels out."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""From the recogniser's scores to text.
+"""Decoding of the recogniser's scores: characters and their places out.
 
 For every time step, which is some pixels of a crop's width, the recogniser scores every character and the CTC blank,
 which stands for "nothing new" (Graves et al. 2006, "Connectionist Temporal Classification"). Greedy decoding takes the

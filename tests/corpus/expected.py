@@ -26,7 +26,7 @@ class Expected:
 
     @classmethod
     def parse(cls, tree: Mapping[str, Any]) -> "Expected":
-        """Of an entry of `truth.json`."""
+        """The expectation in an entry of `truth.json`."""
         if "text" in tree:
             return cls(tree["text"], None, 200, 0)
         return cls(None, tree["code"], tree["status"], tree["err_no"])

@@ -34,7 +34,7 @@ class Stages:
         return [crop_quad(image, quad.points) for quad in self.quads(image)]
 
     def quads(self, image: Image, *, skip_margins: bool = True) -> list[Quad]:
-        """In reading order."""
+        """The quads of a picture, in reading order."""
         whole = DetectionGeometry.of(image, SideLimit(960, "max"), MAX_SIDE)
         geometry = whole.without_margins(image) if skip_margins else whole
         if geometry is None:
