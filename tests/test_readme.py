@@ -5,7 +5,7 @@ import itertools
 import re
 import runpy
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from pdserving.config import Settings
 from pdserving.config.request_options import ACCEPTED_KEYS
 from pdserving.gateway.rest.options import OcrOptions
 from pdserving.hub.config_file import DEFAULT_PORT, HubConfig
+from tests.readme.tables import readmes
 from tests.support.markdown import Document, read_document, without_comment
 from tests.support.running import ROOT
 
@@ -26,7 +27,6 @@ FIRST, CHINESE = ROOT / "README.md", ROOT / "README.zh-CN.md"
 MOST_LINES = 180  # of the first README, so that it is read
 LONGEST_LINE = 120  # of prose
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-REQUIREMENTS = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("requirements*.txt")))
 
 MADE_HERE = (".venv", "build/", "server_engines/", "receipts/", "inference/", "serving_models/hub/")
 """What paths begin with that a run of the project makes, or that its user has."""
@@ -63,7 +63,7 @@ def _files() -> Iterator[Path]:
 FILES = sorted(path.relative_to(ROOT).as_posix() for path in _files())
 PATHS = {"/" + path for file in FILES for path in (file, *map(str, Path(file).parents)) if path != "."}
 """Files and folders of the repository, each with a slash before it."""
-READMES = [read_document(ROOT / file) for file in FILES if re.fullmatch(r"README[\w.-]*\.md", Path(file).name)]
+READMES = [read_document(path) for path in readmes()]
 
 every_readme = pytest.mark.parametrize("readme", READMES, ids=lambda readme: str(readme.path.relative_to(ROOT)))
 
@@ -276,40 +276,6 @@ def _default(key: str) -> object:
 
 def _all_of(readme: Document) -> str:
     return readme.path.read_text(encoding="utf-8")
-
-
-def _pinned(package: str) -> str:
-    found = re.search(rf"^{package}==(\S+)", REQUIREMENTS, re.MULTILINE)
-    assert found, package
-    return found[1]
-
-
-def _facts() -> Mapping[str, str]:
-    settings = Settings()
-    manifest = (ROOT / "serving_models" / "manifest.yml").read_text(encoding="utf-8")
-    wheels = dict(re.findall(r"wheel: ([\w-]+)==(\S+)", manifest))
-    oldest, after = re.findall(r"\(3, (\d+)\)", MAKEFILE)
-    return {
-        r"HTTP (?:on port|端口) ([\d,]+)": str(settings.http_port),
-        r"gRPC (?:on port|端口) ([\d,]+)": str(settings.rpc_port),
-        r"Paddle\s+Serving(?:\]\(\S+\))? (\d+\.[\d.]*\d)": _pinned("paddle-serving-server"),
-        r"Paddle (\d+\.\d+\.\d+) with CUDA": _pinned("paddlepaddle-gpu"),
-        r"`rapidocr` (\d+\.[\d.]*\d)": wheels["rapidocr"],
-        r"`rapidocr-paddle` (\d+\.[\d.]*\d)": wheels["rapidocr-paddle"],
-        r"Python (3\.\d+)(?:, | to )": f"3.{oldest}",
-        r"Python 3\.\d+(?:, 3\.\d+)?(?: or | to | 或 )(3\.\d+)\b(?! on)": f"3.{int(after) - 1}",
-        r"([\d,]+) pixels on its longest side": str(settings.op.det.limit_side_len),
-        r"最长边默认缩小到 ([\d,]+) 像素": str(settings.op.det.limit_side_len),
-        r"ask for up to ([\d,]+) by\s+`det_limit_side_len`": str(settings.op.det.max_side_len),
-        r"`det_limit_side_len` 把它提高到 ([\d,]+)": str(settings.op.det.max_side_len),
-    }
-
-
-@pytest.mark.parametrize(("pattern", "value"), _facts().items())
-def test_a_number_that_the_code_knows_is_the_codes(pattern: str, value: str) -> None:
-    found = [number.replace(",", "") for readme in READMES for number in re.findall(pattern, _all_of(readme))]
-    assert found
-    assert set(found) == {value}
 
 
 @every_readme
