@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from pdserving.cli import main
 from pdserving.config import Settings
 from pdserving.config.request_options import ACCEPTED_KEYS
+from pdserving.config.schema import HUB_BUILT_IN
 from pdserving.gateway.rest.options import OcrOptions
 from pdserving.hub.config_file import DEFAULT_PORT, HubConfig
 from tests.readme.tables import readmes
@@ -253,6 +254,13 @@ def test_every_port_is_one_that_something_listens_on(readme: Document) -> None:
     changed = {int(port) for port in re.findall(r"\bhttp_port=(\d+)", _all_of(readme))}
     ports = {settings.http_port, settings.rpc_port, DEFAULT_PORT, *hub, *changed}
     assert set(map(int, re.findall(r"127\.0\.0\.1:(\d+)", _all_of(readme)))) <= ports
+
+
+@every_readme
+def test_every_address_is_one_that_is_answered(readme: Document) -> None:
+    paths = set(re.findall(r"127\.0\.0\.1:\d+(/[\w/.-]*)", _all_of(readme)))
+    others = {"/ocr/prediction", "/predict/receipts", *(f"/predict/{name}" for name in HUB_BUILT_IN)}
+    assert [path for path in paths - others if f'"{path}"' not in _code()] == []
 
 
 @every_readme
