@@ -203,6 +203,17 @@ def test_nothing_is_answered_on_a_connection_that_ends(port: int) -> None:
         assert connection.recv(1) == b""
 
 
+@pytest.mark.parametrize("ends", [b"keep-alive", b"close"])
+def test_a_server_that_ends_does_not_wait_for_a_client_that_has_its_answer(ends: bytes) -> None:
+    with contextlib.ExitStack() as clients:
+        with served(answer, Limits(stall_timeout_s=60)) as port:
+            connection = clients.enter_context(connected(port))
+            connection.sendall(POST + b"Connection: " + ends + b"\r\nContent-Length: 100\r\n\r\nx")
+            assert answer_to(connection) == (503, "0")
+            began = time.monotonic()
+        assert time.monotonic() - began < 5
+
+
 @contextlib.contextmanager
 def asking_much(port: int) -> Iterator[socket.socket]:
     """A connection with answers of megabytes on their way, into a small buffer."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
@@ -59,7 +58,7 @@ class _Endpoint:
         try:
             body = await read_body(request, self._limits)
             images = await asyncio.to_thread(_parse, body, self._limits)
-            results = await self._results(images, _request_id(request))
+            results = await self._results(images, request.state.request_id)
             return JSONResponse(HubAnswer(results=results).model_dump())
         except PartError as error:
             # A client that sent one picture knows which one failed.
@@ -69,7 +68,7 @@ class _Endpoint:
 
     def _failure(self, request: Request, error: Exception, place: str = "") -> JSONResponse:
         if is_fault(error):
-            _log.error("request %s: service %s failed", _request_id(request), self._service.name, exc_info=error)
+            _log.error("request %s: service %s failed", request.state.request_id, self._service.name, exc_info=error)
         return hub_error(request, client_error(error), place)
 
     async def _results(self, images: Sequence[bytes], request_id: str) -> list[list[dict[str, Any]]]:
@@ -185,7 +184,3 @@ def _answer_model(service: HubService) -> type[BaseModel]:
         __base__=HubAnswer,
         results=(list[list[result]], Field(description="for each picture, in order: a dict for each line or crop")),
     )
-
-
-def _request_id(request: Request) -> str:
-    return getattr(request.state, "request_id", None) or uuid.uuid4().hex

@@ -7,7 +7,7 @@ export const textOf = (job) =>
     .filter(Boolean)
     .join("\n\n");
 
-/** The answers for a file as one document of JSON, without the pictures. */
+/** The answers for a file as one JSON text, without the pictures. */
 export const jsonOf = (job) => {
   const pages = job.pages.map(({ picture, ...page }) => page);
   return JSON.stringify({ request_ids: job.requestIds, text: textOf(job), pages }, null, 2);
