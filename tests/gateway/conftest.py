@@ -38,14 +38,14 @@ def small(models: None) -> Iterator[Service]:
         yield service
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def gateway() -> Iterator[Gateway]:
     """A gateway with `configs/cpu.yml`, in front of no worker: it reads every picture alike."""
     with running_gateway(load_settings(CONFIG, [])) as gateway:
         yield gateway
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def small_gateway() -> Iterator[Gateway]:
     """A gateway with small limits, in front of no worker."""
     overrides = [f"limits.{name}={value}" for name, value in LIMITS.items()]
