@@ -10,7 +10,7 @@ import pytest
 from pdserving.config import load_settings
 from pdserving.models.stages import fetch_models
 from tests.support.browser import browser  # noqa: F401 (a fixture)
-from tests.support.markers import ProcessGuard, mark_by_fixtures
+from tests.support.markers import ProcessGuard, group_by_fixtures, mark_by_fixtures
 from tests.support.running import CONFIG, Service, running_service
 
 # How long an example takes depends on what else the machine does.
@@ -24,8 +24,9 @@ _GUARD = ProcessGuard()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts a service or a browser by a fixture, before `-m` chooses."""
+    """Mark what starts a service or a browser by a fixture, before `-m` chooses, and say what runs in one process."""
     mark_by_fixtures(items)
+    group_by_fixtures(items)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,8 +2,10 @@
 
 import itertools
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -20,14 +22,33 @@ FIXTURES = {
     "small": SERVICE,
 }
 """The marker of the tests that use a fixture."""
+SHARED = ("service", "small", "guarded", "fragile", "models_dir")
+"""Fixtures of several files that take seconds: the first that a file uses is what groups it."""
 
 
 def mark_by_fixtures(items: Sequence[pytest.Item]) -> None:
     """Give each test the markers of the fixtures that it uses."""
     for item in items:
-        used = item.fixturenames if isinstance(item, pytest.Function) else ()
-        for marker in sorted({FIXTURES[name] for name in used if name in FIXTURES}):
+        for marker in sorted({FIXTURES[name] for name in _fixtures(item) if name in FIXTURES}):
             item.add_marker(marker)
+
+
+def group_by_fixtures(items: Sequence[pytest.Item]) -> None:
+    """Give each test its group for `--dist loadgroup`, whose tests run in one process.
+
+    A file is never divided, so the fixtures of a module are made once. Files that use the same shared fixture are one
+    group, so it is made once too.
+    """
+    files: defaultdict[Path, set[str]] = defaultdict(set)
+    for item in items:
+        files[item.path].update(_fixtures(item))
+    for item in items:
+        group = next((name for name in SHARED if name in files[item.path]), item.nodeid.partition("::")[0])
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _fixtures(item: pytest.Item) -> Sequence[str]:
+    return item.fixturenames if isinstance(item, pytest.Function) else ()
 
 
 def is_ours(command: object) -> bool:
