@@ -7,9 +7,9 @@ nothing is known, which is not the same as nothing to fear.
 import json
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.paths import ROOT
+
 PINNED = ("requirements.txt", "requirements-serving.txt", "requirements-dev.txt", "requirements-pins.txt")
 FOUND, UNKNOWN = 1, 3
 TIMEOUT_S = 10  # of each question

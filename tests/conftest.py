@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Generator, Iterator
-from pathlib import Path
 
 import hypothesis
 import pytest
@@ -11,7 +10,8 @@ from pdserving.config import load_settings
 from pdserving.models.stages import fetch_models
 from tests.support.browser import browser  # noqa: F401 (a fixture)
 from tests.support.markers import ProcessGuard, group_by_fixtures, mark_by_fixtures
-from tests.support.running import CONFIG, Service, running_service
+from tests.support.paths import CONFIG, SAMPLES
+from tests.support.running import Service, running_service
 
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("any machine", deadline=None)
@@ -19,7 +19,6 @@ hypothesis.settings.register_profile("fuzz", deadline=None, max_examples=5_000)
 hypothesis.settings.load_profile("any machine")
 
 PROFILES = ("ppocrv4", "ppocrv6")
-SAMPLES = Path(__file__).parent / "samples"
 _GUARD = ProcessGuard()
 
 

@@ -1,17 +1,18 @@
-"""Draw the sample pictures of the tests and write down what they say: `python tests/make_samples.py`.
+"""Draw the sample pictures of the tests and write down what they say: `python -m tests.make_samples`.
 
 The pictures are committed, so that tests compare with pictures that never change; OpenCV's built-in font draws them.
 """
 
 import json
-import struct
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-SAMPLES = Path(__file__).parent / "samples"
+from tests.support.image_files import encode, exif, jpeg_with_exif
+from tests.support.paths import SAMPLES
+
 BLACK, WHITE = (20, 20, 20), (255, 255, 255)
 FONT = cv2.FontFace("uni")
 
@@ -95,19 +96,12 @@ def add_noise(image: Image, seed: int) -> Image:
     return np.clip(image * light + rng.normal(0, 4, image.shape), 0, 255).astype(np.uint8)
 
 
-def with_exif_orientation(jpeg: bytes, orientation: int) -> bytes:
-    """The JPEG with an Exif segment that holds nothing but its orientation (tag 274)."""
-    tiff = b"II*\0" + struct.pack("<IHHHIHHI", 8, 1, 274, 3, 1, orientation, 0, 0)
-    segment = b"Exif\0\0" + tiff
-    return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + jpeg[2:]
-
-
 def draw(name: str, lines: list[str]) -> bytes:
     """The file of one sample."""
     if name == "blank.png":
-        return encode(".png", np.full((240, 320, 3), 255, np.uint8))
+        return _encode(".png", np.full((240, 320, 3), 255, np.uint8))
     if name == "poster.jpg":
-        return encode(".jpg", add_noise(draw_poster(lines), seed=1))
+        return _encode(".jpg", add_noise(draw_poster(lines), seed=1))
     # What is turned upside down is read from its last line on.
     image = write_lines(lines[::-1] if name == "upside_down.png" else lines, 560)
     if name == "tilted.jpg":
@@ -118,25 +112,21 @@ def draw(name: str, lines: list[str]) -> bytes:
         alpha = 255 - cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
         image = np.dstack([np.full_like(image, 20), alpha])
     if name == "sixteen_bit.png":
-        return encode(".png", image.astype(np.uint16) * 257)
+        return _encode(".png", image.astype(np.uint16) * 257)
     if name == "grey.png":
-        return encode(".png", np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8))
+        return _encode(".png", np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8))
     if name == "sideways_exif.jpg":
         # Orientation 6: turned clockwise by 90 degrees it stands upright, so it is stored turned the other way.
         stored = np.asarray(cv2.rotate(image, cv2.ROTATE_90_COUNTERCLOCKWISE), np.uint8)
-        return with_exif_orientation(encode(".jpg", stored), 6)
+        return jpeg_with_exif(_encode(".jpg", stored), exif(6))
     if name.endswith(".jpg"):
         image = add_noise(image, seed=len(name))
-    return encode(Path(name).suffix, image)
+    return _encode(Path(name).suffix, image)
 
 
-def encode(suffix: str, image: Image | DeepImage) -> bytes:
-    """The picture as a file of the suffix's format."""
-    parameters = [cv2.IMWRITE_JPEG_QUALITY, 85] if suffix == ".jpg" else [cv2.IMWRITE_PNG_COMPRESSION, 9]
-    done, data = cv2.imencode(suffix, image, parameters)
-    if not done:
-        raise RuntimeError(f"cannot write {suffix}")
-    return data.tobytes()
+def _encode(suffix: str, image: Image | DeepImage) -> bytes:
+    parameters = (cv2.IMWRITE_JPEG_QUALITY, 85) if suffix == ".jpg" else (cv2.IMWRITE_PNG_COMPRESSION, 9)
+    return encode(suffix, image, parameters)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.support.paths import ROOT
 
 
 def _generated_modules() -> list[str]:
@@ -40,6 +40,7 @@ def _python(code: str, folder: Path, **environment: str) -> str:
 def test_importing_it_is_cheap_and_silent(tmp_path: Path) -> None:
     code = """
 import sys
+from pathlib import Path
 import pdserving.compat
 heavy = ("paddle", "google.protobuf", "numpy", "grpc", "paddle_serving_server")
 print([name for name in heavy if name in sys.modules])
@@ -175,6 +176,7 @@ def test_a_module_without_a_descriptor_is_an_import_error_that_names_the_file(tm
     (package / "broken_pb2.py").write_text("DESCRIPTOR = None\n")
     code = """
 import sys
+from pathlib import Path
 import pdserving.compat
 sys.path.insert(0, ".")
 try:

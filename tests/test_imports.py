@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 PACKAGES = ("pdserving", "ocr_ops", "clients", "tests")
 MAX_LINES = 400

@@ -21,7 +21,7 @@ from pdserving.gateway.rest.options import OcrOptions
 from pdserving.hub.config_file import DEFAULT_PORT, HubConfig
 from tests.readme.tables import readmes
 from tests.support.markdown import Document, read_document, without_comment
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 FOLDERS = ("configs", "serving_models", "pdserving", "clients", "ocr_ops", "tests")
 FIRST, CHINESE = ROOT / "README.md", ROOT / "README.zh-CN.md"

@@ -14,8 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.conftest import SAMPLES
-from tests.support.running import CONFIG, ROOT, Service, free_ports, running_service, serve_command, stop
+from tests.support.paths import CONFIG, ROOT, SAMPLES
+from tests.support.running import Service, free_ports, running_service, serve_command, stop
 from tests.support.talking import ask_http
 from tests.support.workers import waiting_worker
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 from tests.test_imports import MODULES
 
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9_]*")

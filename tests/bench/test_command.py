@@ -13,9 +13,9 @@ import cv2
 import psutil
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES
-from tests.support.running import ROOT, children_that_run
+from tests.support.paths import ROOT, SAMPLES
+from tests.support.running import children_that_run
 
 pytestmark = pytest.mark.service
 

@@ -10,8 +10,7 @@ import pytest
 from pdserving.bench.profile import record
 from pdserving.bench.shares import BOXES, DECODE, DETECTION, GROUPS, OTHER, PROTOCOL, RECOGNITION, shares
 from pdserving.setup_errors import SetupError
-from tests.conftest import SAMPLES
-from tests.support.running import ROOT
+from tests.support.paths import ROOT, SAMPLES
 
 COMMAND = [sys.executable, "-m", "pdserving.bench.profile"]
 STEM = "thread (12): compute-0;Thread.run (threading.py:982);ComputePool._serve (pdserving/pipeline/compute_pool.py:70)"

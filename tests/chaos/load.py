@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import psutil
 
-from tests.conftest import SAMPLES
+from tests.support.paths import SAMPLES
 from tests.support.running import Service
 
 PICTURES = tuple((SAMPLES / name).read_bytes() for name in ("invoice.png", "notice.jpg", "poster.jpg"))

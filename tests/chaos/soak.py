@@ -16,7 +16,8 @@ import numpy as np
 import psutil
 
 from tests.chaos.load import OK, Load, percentile, watched
-from tests.conftest import SAMPLES
+from tests.support.image_files import encode
+from tests.support.paths import SAMPLES
 from tests.support.running import running_service
 
 SHARE = 0.8  # of the capacity
@@ -56,7 +57,7 @@ def dense_page() -> bytes:
     for row, column in itertools.product(range(30), range(2)):
         text = f"Item {30 * column + row:02d} 1{row} x 4"
         cv2.putText(page, text, (40 + 460 * column, 60 + 41 * row), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (0, 0, 0), 2)
-    return cv2.imencode(".png", page)[1].tobytes()
+    return encode(".png", page)
 
 
 class Watch:

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.client_process import HTTP_CLIENT, HUB_CLIENT, RPC_CLIENT, Argument, ClientProgram
+from tests.support.paths import SAMPLES
 from tests.support.running import Service
 
 Samples = dict[Path, list[str]]
-
-SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 @dataclass(frozen=True)

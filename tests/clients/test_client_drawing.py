@@ -7,11 +7,13 @@ from client_drawing import draw
 from client_results import DrawingError, Quad, Region
 from numpy.typing import NDArray
 
+from tests.support.image_files import encode
+
 WIDTH, HEIGHT = 300, 200
 
 
 def encoded(picture: NDArray[np.uint8]) -> bytes:
-    return cv2.imencode(".png", picture)[1].tobytes()
+    return encode(".png", picture)
 
 
 @pytest.fixture

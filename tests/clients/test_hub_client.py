@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.clients.conftest import SAMPLES, ConnectedClient, Samples
+from tests.clients.conftest import ConnectedClient, Samples
 from tests.support.client_process import HUB_CLIENT, json_objects
+from tests.support.paths import SAMPLES
 from tests.support.talking import without_blanks
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import requests
 
-from tests.clients.conftest import SAMPLES, Samples
+from tests.clients.conftest import Samples
+from tests.support.paths import SAMPLES
 from tests.support.talking import without_blanks
 
 # The endings that the script takes for images.

@@ -12,7 +12,8 @@ from client_results import ErrorNumber
 from pipeline_rpc_client import RETRY_OPTIONS
 
 from tests.support.client_process import CLIENTS, HTTP_CLIENT, HUB_CLIENT, RPC_CLIENT, ClientProgram
-from tests.support.running import ROOT, Service
+from tests.support.paths import ROOT
+from tests.support.running import Service
 
 README = (CLIENTS / "README.md").read_text(encoding="utf-8")
 ENDPOINT = "127.0.0.1:18091"

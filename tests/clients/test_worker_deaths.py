@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.support.client_process import RPC_CLIENT
 from tests.support.observing import processes, soon
+from tests.support.paths import SAMPLES
 from tests.support.running import running_service
 
 pytestmark = pytest.mark.service

@@ -4,11 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.corpus.expected import Case, Expected, assert_for_clients, cases
 from tests.corpus.make import FILES
 from tests.support.hub import ask_hub
-from tests.support.rest import Reply, read, read_json
+from tests.support.paths import SAMPLES
+from tests.support.rest import OcrReply, read, read_json
 from tests.support.running import Service
 from tests.support.talking import Answer, ask_http, ask_rpc, rpc_request, rpc_tensor
 
@@ -25,7 +25,7 @@ def check_pipeline(answer: Answer, expected: Expected) -> None:
         assert answer.texts == expected.text
 
 
-def check_rest(reply: Reply, expected: Expected) -> None:
+def check_rest(reply: OcrReply, expected: Expected) -> None:
     assert reply.status == expected.status, reply.body[:500]
     if expected.text is None:
         _, code, message = reply.error

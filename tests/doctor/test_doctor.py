@@ -17,7 +17,8 @@ from pdserving.doctor.packages import read_pins
 from pdserving.hardware.gpus import VISIBLE
 from pdserving.hardware.processor import computes_bf16
 from pdserving.models.stages import resolve_models
-from tests.support.running import CONFIG, ROOT, free_ports
+from tests.support.paths import CONFIG, ROOT
+from tests.support.running import free_ports
 
 LINE = re.compile(r"^(ok|warning|missing) +\w+ +\S.*$")
 

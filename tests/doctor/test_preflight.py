@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.gpu import has_driver
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 
 @pytest.mark.skipif(has_driver(), reason="here is a GPU, and it would be used")

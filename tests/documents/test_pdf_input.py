@@ -11,7 +11,8 @@ from ocr_ops.image import decode_image, read_header
 from pdserving.documents.pdf_input import OpenPdf
 from pdserving.documents.source import looks_like_pdf
 from pdserving.errors import PdfBrokenError, PdfEmptyError, PdfEncryptedError, PdfPageTooLargeError, RequestError
-from tests.support.documents import dark_box, pdf_of, png, saved, with_field, written
+from tests.support.documents import dark_box, pdf_of, saved, with_field, written
+from tests.support.image_files import blank_png
 
 LIMIT = 50_000_000
 
@@ -156,4 +157,4 @@ def test_a_pdf_is_known_by_its_header() -> None:
     assert looks_like_pdf(b"\0" * 900 + data)
     assert not looks_like_pdf(b"\0" * 1024 + data)
     assert not looks_like_pdf(b"")
-    assert not looks_like_pdf(png(9, 9)[:40] + data)
+    assert not looks_like_pdf(blank_png((9, 9))[:40] + data)

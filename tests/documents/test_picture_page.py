@@ -15,7 +15,7 @@ from pdserving.documents.pdf_input import OpenPdf
 from pdserving.documents.searchable_pdf import searchable_pdf
 from pdserving.documents.source import DocumentPage, SourceFile
 from pdserving.page_answer import PageAnswer
-from tests.support.documents import png
+from tests.support.image_files import blank_png
 
 
 def colourful(width: int = 240, height: int = 160) -> Image.Image:
@@ -102,7 +102,7 @@ def test_a_tiff_that_is_stored_turned_is_upright() -> None:
 
 
 def test_a_scan_in_grey_is_small() -> None:
-    assert len(page_of(png(2480, 3508))) < 40_000
+    assert len(page_of(blank_png((2480, 3508)))) < 40_000
 
 
 @pytest.mark.parametrize(("dpi", "expected"), [((300, 300), 0.24), ((96, 96), 0.75), ((72, 72), 0.48), ((1, 1), 0.48)])
@@ -119,7 +119,7 @@ def test_a_page_is_never_larger_than_pdfs_allow() -> None:
 @pytest.mark.parametrize("size", [(1, 1), (600_000, 8), (2, 3000)])
 def test_a_page_is_never_narrower_than_pdfs_allow(size: tuple[int, int]) -> None:
     answer = PageAnswer(*size, [], {})
-    data = searchable_pdf([SourceFile(png(*size), [DocumentPage("a.png", 1, None, answer)])])
+    data = searchable_pdf([SourceFile(blank_png(size), [DocumentPage("a.png", 1, None, answer)])])
     with pikepdf.open(io.BytesIO(data)) as pdf:
         width, height = (float(side) for side in pdf.pages[0].mediabox[2:])
     assert min(width, height) >= 3

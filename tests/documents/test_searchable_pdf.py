@@ -15,7 +15,8 @@ from pdserving.documents.searchable_pdf import searchable_pdf
 from pdserving.documents.source import DocumentPage, SourceFile
 from pdserving.errors import PdfBrokenError
 from pdserving.page_answer import LineAnswer, PageAnswer
-from tests.support.documents import answer, box, dark_box, line, pdf_of, png, saved, stack, turned, with_field, written
+from tests.support.documents import answer, box, dark_box, line, pdf_of, saved, stack, turned, with_field, written
+from tests.support.image_files import blank_png
 
 SCRIPTS = [
     "Grüße, naïve façade!",
@@ -54,7 +55,7 @@ def extracted(pdf: bytes, number: int = 1) -> tuple[str, list[Character]]:
 
 def of_picture(lines: Sequence[LineAnswer], width: int = 1000, height: int = 1400) -> bytes:
     page = DocumentPage("a.png", 1, None, answer(lines, width, height))
-    return searchable_pdf([SourceFile(png(width, height), [page])])
+    return searchable_pdf([SourceFile(blank_png((width, height)), [page])])
 
 
 def of_pdf(data: bytes, *pages: Sequence[LineAnswer], dpi: int = 150, numbers: Sequence[int] = ()) -> SourceFile:
@@ -214,7 +215,9 @@ def test_an_encryption_without_a_password_stays(revision: Literal[3, 4, 6]) -> N
 def test_files_of_all_kinds_make_one_pdf_in_their_order() -> None:
     picture = DocumentPage("a.png", 1, None, answer(stack(["Bild"]), 300, 200))
     pdf = of_pdf(pdf_of(b"", b""), stack(["erste"]), stack(["zweite"]))
-    result = searchable_pdf([SourceFile(png(300, 200), [picture]), pdf, SourceFile(png(300, 200), [picture])])
+    result = searchable_pdf(
+        [SourceFile(blank_png((300, 200)), [picture]), pdf, SourceFile(blank_png((300, 200)), [picture])]
+    )
     with pikepdf.open(io.BytesIO(result)) as opened:
         assert len(opened.pages) == 4
     assert [extracted(result, number)[0] for number in (1, 2, 3, 4)] == ["Bild", "erste", "zweite", "Bild"]

@@ -16,12 +16,10 @@ from pdserving.config.schema import EngineName
 from pdserving.engines import open_engine
 from pdserving.hardware.processor import computes_bf16
 from pdserving.setup_errors import SetupError
-from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES
-from tests.support.running import ROOT
+from tests.support.paths import MODELS, ROOT, SAMPLES
 from tests.support.stages import Stages
 
-MODELS = ROOT / "serving_models"
 EQUAL_LINES = 0.995
 SCORE_TOLERANCE = 0.02
 

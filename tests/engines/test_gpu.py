@@ -10,10 +10,9 @@ from ocr_ops.image import decode_image
 from pdserving.config.predictor import LocalService, Precision
 from pdserving.engines import open_engine
 from pdserving.setup_errors import DeviceError
-from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES
 from tests.support.gpu import no_gpu
-from tests.support.running import ROOT
+from tests.support.paths import ROOT, SAMPLES
 from tests.support.stages import Stages
 
 EQUAL_LINES = 0.995

@@ -19,9 +19,8 @@ from pdserving.models.model_files import find_model_files
 from pdserving.models.soundness import READY, model_state
 from pdserving.models.stages import engine_folders
 from pdserving.setup_errors import DeviceError
-from tests.support.running import ROOT
+from tests.support.paths import MODELS, ROOT
 
-MODELS = ROOT / "serving_models"
 CLASSIFIER = "ppocr_mobile_v2_cls"
 SHAPES = InputShapes((1, 3, 48, 192), (2, 3, 48, 192), (4, 3, 48, 192))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.fuzz.seeds import seeds
 from tests.fuzz.targets import TARGETS
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 FOLDER = ROOT / "build" / "fuzz"
 RUNS = 50_000  # of each target: half a million in all

@@ -8,7 +8,8 @@ import pytest
 
 from pdserving.config import load_settings
 from tests.support.in_process import Gateway, running_gateway
-from tests.support.running import CONFIG, Service, running_service
+from tests.support.paths import CONFIG
+from tests.support.running import Service, running_service
 from tests.support.small_limits import LIMITS
 from tests.support.workers import fragile_worker
 

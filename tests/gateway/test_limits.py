@@ -12,9 +12,10 @@ import grpc
 import pytest
 
 from pdserving.protocol import PipelineServiceStub, Request
-from tests.conftest import SAMPLES
+from tests.support.drawing import drawn_png
 from tests.support.hub import ask_hub
-from tests.support.rest import drawn, png, read
+from tests.support.paths import SAMPLES
+from tests.support.rest import read
 from tests.support.running import Service
 from tests.support.small_limits import HEADER_TIMEOUT_S, MAX_MESSAGE_BYTES, STALL_TIMEOUT_S
 from tests.support.talking import Answer, ask_http, ask_rpc, rpc_request, rpc_tensor
@@ -137,7 +138,7 @@ def test_metadata_over_the_limit_is_refused_by_grpc(small: Service) -> None:
 
 def test_a_page_of_too_many_lines_is_refused_with_the_limit(small: Service) -> None:
     def page(lines: int) -> bytes:
-        return png(drawn({(20, 20 + 70 * line): f"Line number {line}" for line in range(lines)}, (400, 400)))
+        return drawn_png({(20, 20 + 70 * line): f"Line number {line}" for line in range(lines)}, (400, 400))
 
     def refused(answer: Answer) -> bool:
         return answer.err_no == 5016 and answer.err_msg == "the picture has 5 lines; the limit max_lines is 3"

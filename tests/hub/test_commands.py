@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.running import ROOT, free_ports
+from tests.support.paths import ROOT
+from tests.support.running import free_ports
 from tests.support.service_packages import write_package
 
 pytestmark = pytest.mark.service

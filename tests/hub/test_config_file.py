@@ -9,7 +9,7 @@ import pytest
 from pdserving.config.schema import HUB_BUILT_IN
 from pdserving.hub.config_file import read_config
 from pdserving.setup_errors import HubError
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 PORTS = {"ocr_det": 8865, "ocr_cls": 8866, "ocr_rec": 8867, "ocr_system": 8868}
 

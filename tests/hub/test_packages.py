@@ -15,7 +15,8 @@ from pdserving.hub.packages import (
 )
 from pdserving.models.serving_conf import SERVER_CONF
 from pdserving.setup_errors import HubError
-from tests.support.service_packages import MODELS, copy_inference_model, write_package
+from tests.support.paths import MODELS
+from tests.support.service_packages import copy_inference_model, write_package
 
 MODULE = """
 from pathlib import Path

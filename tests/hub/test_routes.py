@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from ocr_ops.arrays import as_image
 from ocr_ops.crop import crop_quad
 from pdserving.config.schema import HUB_BUILT_IN, Limits
-from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES
 from tests.support.hub import ask_hub, post_hub
+from tests.support.image_files import encode
+from tests.support.paths import SAMPLES
 from tests.support.running import Service
 from tests.support.talking import ask_http, without_blanks
 
@@ -23,7 +24,7 @@ BLANK = (SAMPLES / "blank.png").read_bytes()
 
 
 def encoded(image: NDArray[np.uint8]) -> bytes:
-    return cv2.imencode(".png", image)[1].tobytes()
+    return encode(".png", image)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from pdserving.hub.packages import install_package
 from pdserving.hub.params import RequestParams
 from pdserving.hub.services import hub_settings, plan_services
 from pdserving.setup_errors import HubError
-from tests.support.running import CONFIG
+from tests.support.paths import CONFIG
 from tests.support.service_packages import write_package
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.support.hub import ask_hub, own_models_dir, running_hub, start_command
-from tests.support.running import ROOT, free_ports, running_command
-from tests.support.service_packages import MODELS, copy_inference_model, write_package
+from tests.support.paths import MODELS, ROOT, SAMPLES
+from tests.support.running import free_ports, running_command
+from tests.support.service_packages import copy_inference_model, write_package
 from tests.support.talking import ask_http, without_blanks
 
 pytestmark = pytest.mark.service

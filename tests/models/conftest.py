@@ -9,8 +9,7 @@ import pytest
 from pdserving.models.manifest import Manifest, load_manifest
 from pdserving.models.store import fetch_profile
 from tests.support.local_manifest import write_local_manifest
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.paths import ROOT
 
 _SAVE_JSON_MODEL = """
 import sys

@@ -14,6 +14,7 @@ from pdserving import compat
 from pdserving.models.convert import convert_model, describe_model
 from pdserving.models.convert_command import add_convert_parser
 from pdserving.setup_errors import ConversionError
+from tests.support.paths import ROOT
 
 # LocalPredictor leaves the conf it has read to the garbage collector.
 pytestmark = [pytest.mark.service, pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")]
@@ -227,7 +228,7 @@ def test_a_disk_that_takes_no_more_leaves_no_half_made_folder(detector: Path, tm
         capture_output=True,
         text=True,
         check=False,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
     )
     assert "could not be written: File too large" in done.stdout, done.stderr
     assert _nothing_but(tmp_path, "detector")

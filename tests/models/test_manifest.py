@@ -6,8 +6,8 @@ import pytest
 from pdserving.models.manifest import Manifest, ModelEntry, load_manifest
 from pdserving.models.sources_schema import WheelSource
 from pdserving.setup_errors import ManifestError
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "serving_models" / "manifest.yml").read_text(encoding="utf-8")
 
 

@@ -9,9 +9,8 @@ from pdserving.models.convert import convert_onnx
 from pdserving.models.manifest import load_manifest
 from pdserving.models.store import fetch_profile
 from pdserving.setup_errors import ConversionError, ManifestError
-from tests.support.running import ROOT
+from tests.support.paths import MODELS
 
-MODELS = ROOT / "serving_models"
 MANIFEST = """
 models:
   finder: &model

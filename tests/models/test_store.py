@@ -16,8 +16,7 @@ from pdserving.models.soundness import model_state
 from pdserving.models.store import fetch_profile, model_paths, profile_paths
 from pdserving.setup_errors import ChecksumError, ConversionError, ModelMissingError
 from tests.support.local_manifest import write_local_manifest
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.paths import ROOT
 
 _FETCH = """
 import sys

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 README = (ROOT / "ocr_ops" / "README.md").read_text(encoding="utf-8")
 NAMES = re.findall(r"`(\w+(?:\.\w+)+)`(?=[,|]| \|)", README[: README.index("## Where things are")])

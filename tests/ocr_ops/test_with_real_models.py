@@ -8,8 +8,8 @@ from ocr_ops.arrays import Image, as_image
 from ocr_ops.classification import apply_angle
 from ocr_ops.crop import crop_quad
 from ocr_ops.image import decode_image
-from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES, write_strip
+from tests.support.paths import SAMPLES
 from tests.support.stages import Stages
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import SAMPLES
-from tests.make_samples import PICTURES, encode, write_columns, write_strip
+from tests.make_samples import PICTURES, write_columns, write_strip
+from tests.support.image_files import encode
 from tests.support.observing import Metrics
+from tests.support.paths import SAMPLES
 from tests.support.running import Service, running_service
 from tests.support.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor, without_blanks
 

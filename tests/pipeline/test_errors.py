@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.support.image_files import png_header
+from tests.support.paths import SAMPLES
 from tests.support.running import Service
 from tests.support.talking import Answer, ask_http, ask_rpc, post, rpc_request, rpc_tensor
 

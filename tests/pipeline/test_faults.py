@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.conftest import SAMPLES
+from tests.support.paths import SAMPLES
 from tests.support.running import Service, running_service
 from tests.support.talking import Answer, ask_http
 from tests.support.workers import faulty_worker as faults

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.make_samples import PICTURES
+from tests.support.image_files import encode
+from tests.support.paths import SAMPLES
 from tests.support.running import Service, running_service
 from tests.support.talking import Answer, Lines, ask_http
 
@@ -47,7 +48,7 @@ def dense_page(lines: int) -> bytes:
         row, column = divmod(index, columns)
         text = f"Line {index:03d} of a dense page, {index * 7919 % 10007}"
         cv2.putText(image, text, (column * 640 + 20, row * 34 + 44), (0, 0, 0), cv2.FontFace("sans"), 24)
-    return cv2.imencode(".png", image)[1].tobytes()
+    return encode(".png", image)
 
 
 @pytest.mark.service

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.make_samples import encode
 from tests.pipeline.test_load import dense_page, peak_memory
+from tests.support.image_files import encode
 from tests.support.running import running_service
 from tests.support.talking import ask_http
 

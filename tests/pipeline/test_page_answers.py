@@ -13,8 +13,8 @@ import pytest
 from ocr_ops.arrays import Image, as_image
 from ocr_ops.crop import crop_quad
 from ocr_ops.image import decode_image
-from tests.conftest import SAMPLES
-from tests.make_samples import encode
+from tests.support.image_files import encode
+from tests.support.paths import SAMPLES
 from tests.support.running import Service, running_service
 from tests.support.talking import Answer, ask_http, ask_rpc, rpc_request
 from tests.support.workers import waiting_worker

@@ -9,7 +9,7 @@ import numpy as np
 from paddle_serving_server.pipeline.operator import RequestOp
 
 from pdserving.protocol import Tensor
-from tests.conftest import SAMPLES
+from tests.support.paths import SAMPLES
 from tests.support.running import Service
 from tests.support.talking import ask_http, ask_rpc, rpc_tensor
 

@@ -14,7 +14,7 @@ from pdserving.engines.engine import InputShapes
 from pdserving.models.stages import ClassificationModel, DetectionModel, RecognitionModel, StageModels
 from pdserving.pipeline.stage_engines import stage_shapes
 from pdserving.pipeline.stage_op import stage_batching
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 HEIGHT = 48
 NORMALISATION = Normalisation((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))

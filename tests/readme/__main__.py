@@ -1,7 +1,7 @@
 """`make tables`: writes the tables of the READMEs that are made from the code."""
 
 from tests.readme.tables import readmes, with_current_tables
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from pdserving.errors import ERRORS
 from pdserving.gateway.rest.options import PIPELINE_KEYS, OcrOptions
 from pdserving.hub.params import OPTIONS as HUB_OPTIONS
 from pdserving.hub.params import Params
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 _FOLDERS = ("clients", "configs", "ocr_ops", "pdserving", "serving_models", "tests")
 _TABLE = re.compile(r"^<!-- table: ([^\n]+) -->\n(.*?)^<!-- end table -->\n", re.MULTILINE | re.DOTALL)

@@ -7,7 +7,7 @@ import pytest
 
 from pdserving.config import Settings
 from tests.readme.tables import readmes
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 TEXTS = [" ".join(path.read_text(encoding="utf-8").split()) for path in readmes()]
 REQUIREMENTS = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("requirements*.txt")))

@@ -7,7 +7,7 @@ import pytest
 from pdserving.config import Settings
 from pdserving.errors import ERRORS
 from tests.readme.tables import TABLES, found_tables, readmes, with_current_tables
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in readmes()}
 NAMED = [(name, readme) for readme, text in TEXTS.items() for name, _ in found_tables(text)]

@@ -7,12 +7,11 @@ import pytest
 
 from pdserving.protocol import WORKER_METRICS
 from pdserving.security.keys import new_key
-from tests.conftest import SAMPLES
 from tests.security.conftest import BURST, ORIGIN, Guarded, write_keys
 from tests.support.client_process import HTTP_CLIENT, HUB_CLIENT, RPC_CLIENT, ClientProgram
-from tests.support.credentials import bearer, call
 from tests.support.observing import log_line, soon
-from tests.support.talking import ask, rpc_request
+from tests.support.paths import SAMPLES
+from tests.support.talking import ask, bearer, call, rpc_request
 
 POSTER = SAMPLES / "poster.jpg"
 FORM = {"Content-Type": "application/json"}

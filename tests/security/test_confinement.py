@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pdserving.security.confinement import landlock_version
-from tests.conftest import SAMPLES
-from tests.support.running import ROOT, running_service
+from tests.support.paths import ROOT, SAMPLES
+from tests.support.running import running_service
 from tests.support.talking import ask_http
 from tests.support.workers import writing_worker
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 UNIT = ROOT / "configs" / "systemd" / "pdserving.service"
 MOST_EXPOSED = 20  # of 100, as `systemd-analyze security` counts

@@ -13,7 +13,7 @@ from pdserving.security.key_store import ENVIRONMENT
 from pdserving.security.keys import KeyRing, entry, new_key
 from pdserving.security.start_check import exposures
 from tests.security.conftest import Certificates
-from tests.support.running import CONFIG, ROOT
+from tests.support.paths import CONFIG, ROOT
 from tests.test_serving import start_that_fails
 
 LANDLOCK = 3

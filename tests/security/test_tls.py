@@ -12,12 +12,11 @@ from cryptography.hazmat.primitives import serialization
 from pdserving.config.schema import SecuritySection
 from pdserving.security.tls import check_tls
 from pdserving.setup_errors import TlsError
-from tests.conftest import SAMPLES
 from tests.security.conftest import Certificates
 from tests.support.client_process import HTTP_CLIENT, HUB_CLIENT, RPC_CLIENT, ClientProgram
-from tests.support.credentials import call
+from tests.support.paths import SAMPLES
 from tests.support.running import Service, running_service
-from tests.support.talking import ask, rpc_request
+from tests.support.talking import ask, call, rpc_request
 
 BURST = 30  # requests of an address at once; then one every ten seconds
 POSTER = SAMPLES / "poster.jpg"

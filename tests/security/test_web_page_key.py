@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pdserving.security.keys import new_key
-from tests.conftest import SAMPLES
 from tests.security.conftest import Guarded
 from tests.support.browser import TIMEOUT_MS
+from tests.support.paths import SAMPLES
 
 POSTER = SAMPLES / "poster.jpg"
 

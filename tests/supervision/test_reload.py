@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from pdserving.supervision.run_file import running_services
-from tests.conftest import SAMPLES
 from tests.support.observing import pids, soon
-from tests.support.running import CONFIG, ROOT, Service, free_ports, running_command, stop
+from tests.support.paths import CONFIG, ROOT, SAMPLES
+from tests.support.running import Service, free_ports, running_command, stop
 from tests.support.talking import TIMEOUT_S, ask_http
 
 pytestmark = pytest.mark.service

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.support.image_files import blank_png
 from tests.support.observing import pids, processes, ready, soon
+from tests.support.paths import SAMPLES
 from tests.support.running import Service, running_service
 from tests.support.talking import ask_http
 from tests.support.workers import hanging_worker

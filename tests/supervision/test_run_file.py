@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pdserving.supervision.run_file import running_services
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.service
 

@@ -14,9 +14,9 @@ import psutil
 import pytest
 
 from pdserving.supervision.journal import Journal, Subject, take_journal
-from tests.conftest import SAMPLES
 from tests.support.image_files import blank_png
 from tests.support.observing import Metrics, pids, processes, ready, soon
+from tests.support.paths import SAMPLES
 from tests.support.running import Service, running_service
 from tests.support.talking import ask_http
 from tests.support.workers import hanging_worker

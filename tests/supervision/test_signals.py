@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 pytestmark = pytest.mark.service
 

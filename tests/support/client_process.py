@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-CLIENTS = Path(__file__).parents[2] / "clients"
+from tests.support.paths import ROOT
+
+CLIENTS = ROOT / "clients"
 
 Argument = str | Path
 

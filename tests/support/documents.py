@@ -3,7 +3,6 @@
 import io
 from collections.abc import Mapping, Sequence
 
-import cv2
 import numpy as np
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -75,6 +74,11 @@ def pdf_of(
     return saved(pdf)
 
 
+def blank_pdf(pages: int, size: tuple[float, float] = (72, 72)) -> bytes:
+    """A PDF of empty pages."""
+    return pdf_of(*[b""] * pages, size=size)
+
+
 def saved(pdf: pikepdf.Pdf, encryption: pikepdf.Encryption | None = None) -> bytes:
     """A PDF as the bytes of its file."""
     file = io.BytesIO()
@@ -115,8 +119,3 @@ def dark_box(image: np.ndarray) -> list[list[float]]:
     rows, columns = np.nonzero(image.max(axis=2) < 100)
     left, top, right, bottom = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
     return box(float(left), float(top), float(right - left), float(bottom - top))
-
-
-def png(width: int, height: int) -> bytes:
-    """A white picture."""
-    return cv2.imencode(".png", np.full((height, width, 3), 255, np.uint8))[1].tobytes()

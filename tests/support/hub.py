@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.running import CONFIG, Service, free_ports, running_command
-from tests.support.service_packages import MODELS
+from tests.support.paths import CONFIG, MODELS
+from tests.support.running import Service, free_ports, running_command
 from tests.support.talking import Address, ask
 
 Results = list[dict[str, Any]]

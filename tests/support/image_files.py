@@ -1,4 +1,4 @@
-"""Image files made by hand, for what cv2.imencode cannot write or does not let a test choose."""
+"""Image files: by cv2.imencode, and by hand for what that cannot write or does not let a test choose."""
 
 import struct
 import zlib
@@ -48,10 +48,11 @@ def png(
     )
 
 
-def blank_png(size: tuple[int, int], seed: int = 0) -> bytes:
-    """A white picture of a width and height, with one pixel by which it differs from others of its size."""
+def blank_png(size: tuple[int, int], seed: int | None = None) -> bytes:
+    """A white picture of a width and height; a seed makes a pixel grey, so that it differs from others of its size."""
     image = np.full((size[1], size[0], 3), 255, np.uint8)
-    image[0, seed] = 254
+    if seed is not None:
+        image[0, seed] = 254
     return encode(".png", image)
 
 

@@ -1,15 +1,11 @@
 """Asks `POST /v1/ocr` over HTTP, and makes what is sent."""
 
 import base64
-import io
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFont
-
-from tests.support import talking
+from tests.support.talking import Address, Reply
 
 PATH = "/v1/ocr"
 BOUNDARY = "----of-a-test"
@@ -20,7 +16,7 @@ Tree = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Reply(talking.Reply):
+class OcrReply(Reply):
     """What came back; the form of an answer or error is checked when it is looked at."""
 
     @property
@@ -68,7 +64,7 @@ class Reply(talking.Reply):
         return self.status, error["code"], error["message"]
 
 
-ask = Reply.to
+ask_rest = OcrReply.to
 
 
 def part(data: bytes | str, name: str | None = "file", filename: bytes | str | None = None) -> bytes:
@@ -87,14 +83,14 @@ def end() -> bytes:
     return b"--" + BOUNDARY.encode() + b"--\r\n"
 
 
-def send_form(service: talking.Address, form: bytes, query: str = "", **headers: str) -> Reply:
+def send_form(service: Address, form: bytes, query: str = "", **headers: str) -> OcrReply:
     """Send the parts of a form."""
-    return ask(service, PATH + query, "POST", form, {"Content-Type": FORM, **headers})
+    return ask_rest(service, PATH + query, "POST", form, {"Content-Type": FORM, **headers})
 
 
 def read(
-    service: talking.Address, *files: bytes | tuple[str, bytes], query: str = "", accept: str = "", **options: object
-) -> Reply:
+    service: Address, *files: bytes | tuple[str, bytes], query: str = "", accept: str = "", **options: object
+) -> OcrReply:
     """Send files, with or without names, and options, as a form."""
     named = [file if isinstance(file, tuple) else ("a.png", file) for file in files]
     parts = [part(data, filename=name) for name, data in named]
@@ -103,39 +99,15 @@ def read(
     return send_form(service, b"".join(parts) + end(), query, **headers)
 
 
-def read_json(service: talking.Address, *files: bytes, **options: object) -> Reply:
+def read_json(service: Address, *files: bytes, **options: object) -> OcrReply:
     """Send files and options as JSON."""
     tree = {"files": [{"content": base64.b64encode(file).decode()} for file in files], **options}
     return send_json(service, json.dumps(tree).encode())
 
 
-def send_json(service: talking.Address, body: bytes) -> Reply:
+def send_json(service: Address, body: bytes) -> OcrReply:
     """Send the body of a JSON request as it is."""
-    return ask(service, PATH, "POST", body, {"Content-Type": JSON})
-
-
-def drawn(texts: Mapping[tuple[int, int], str], size: tuple[int, int], height: int = 36) -> Image.Image:
-    """A white picture with black texts at places (x, y)."""
-    picture = Image.new("RGB", size, "white")
-    draw = ImageDraw.Draw(picture)
-    for place, text in texts.items():
-        draw.text(place, text, "black", ImageFont.load_default(height))
-    return picture
-
-
-def png(picture: Image.Image) -> bytes:
-    """A picture's file."""
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
-
-
-def scanned_pdf(pages: int) -> bytes:
-    """A PDF of scanned pages of 5.6 × 2.8 inches; page n says `Page number n`."""
-    pictures = [drawn({(60, 120): f"Page number {number}"}, (840, 420), 64) for number in range(1, pages + 1)]
-    file = io.BytesIO()
-    pictures[0].save(file, "PDF", save_all=True, append_images=pictures[1:], resolution=150)
-    return file.getvalue()
+    return ask_rest(service, PATH, "POST", body, {"Content-Type": JSON})
 
 
 def _text(value: object) -> str:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).resolve().parents[2]
-CONFIG = ROOT / "configs" / "cpu.yml"
+from tests.support.paths import CONFIG, ROOT
+
 READY_TIMEOUT_S = 180  # the first start may fetch and convert the models
 STOP_TIMEOUT_S = 60
 

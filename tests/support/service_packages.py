@@ -5,9 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from tests.support.running import ROOT
-
-MODELS = ROOT / "serving_models"
+from tests.support.paths import MODELS
 
 
 def write_package(folder: Path, name: str, params: str = "", module: str | None = None, **info: Any) -> Path:

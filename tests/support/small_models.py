@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from openvino import opset13
 
 from pdserving.engines.rewriting import rewrite
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 SIZES = ((4, 6), (7, 5), (1, 3))
 """Heights and widths of the inputs that models are compared on."""

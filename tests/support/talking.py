@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self
 
 import grpc
 
-from pdserving.protocol import PipelineServiceStub, Request, Tensor
+from pdserving.protocol import PipelineServiceStub, Request, Response, Tensor
 from tests.support.running import Service
 
 TIMEOUT_S = 120
@@ -113,10 +113,31 @@ def ask_http(service: Address, image: bytes, **options: str) -> Answer:
 
 def ask_rpc(service: Service, request: Request) -> Answer:
     """Send a pipeline `Request` over gRPC."""
-    with grpc.insecure_channel(service.rpc_endpoint, [("grpc.enable_http_proxy", 0)]) as channel:
-        stub = PipelineServiceStub(channel)
-        response = stub.inference(request, timeout=TIMEOUT_S)
+    response = call(service, request)
     return Answer(None, response.err_no, response.err_msg, _value(response.key, response.value))
+
+
+def call(
+    service: Service,
+    request: Request,
+    metadata: Mapping[str, str] | None = None,
+    credentials: grpc.ChannelCredentials | None = None,
+) -> Response:
+    """Send a pipeline `Request` over gRPC, over TLS where there are credentials for it; raises grpc.RpcError."""
+    options = [("grpc.enable_http_proxy", 0)]
+    channel = (
+        grpc.secure_channel(service.rpc_endpoint, credentials, options)
+        if credentials
+        else grpc.insecure_channel(service.rpc_endpoint, options)
+    )
+    with channel:
+        stub = PipelineServiceStub(channel)
+        return stub.inference(request, timeout=TIMEOUT_S, metadata=tuple((metadata or {}).items()))
+
+
+def bearer(key: str) -> dict[str, str]:
+    """The header, or metadata, with a key."""
+    return {"Authorization": f"Bearer {key}"}
 
 
 def _value(keys: Sequence[str], values: Sequence[str]) -> str | None:

@@ -12,9 +12,9 @@ import grpc
 import pytest
 
 from pdserving.protocol import RPC_INFERENCE, PipelineServiceStub
-from tests.conftest import SAMPLES
 from tests.support.documents import pdf_of, written
 from tests.support.observing import Metrics, log_line, soon
+from tests.support.paths import SAMPLES
 from tests.support.rest import FORM, end, part
 from tests.support.running import Service
 from tests.support.talking import TIMEOUT_S, ask_http, ask_rpc, rpc_request

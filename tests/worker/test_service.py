@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pdserving.config import Settings
-from tests.conftest import SAMPLES
-from tests.support.running import ROOT, Service, free_ports, running_command, serve_command
+from tests.support.paths import ROOT, SAMPLES
+from tests.support.running import Service, free_ports, running_command, serve_command
 from tests.support.talking import ask_rpc, rpc_request
 
 README = ROOT / "pdserving" / "README.md"

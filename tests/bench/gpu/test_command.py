@@ -10,8 +10,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from tests.conftest import SAMPLES
-from tests.support.running import ROOT
+from tests.support.paths import ROOT, SAMPLES
 
 pytestmark = pytest.mark.service
 

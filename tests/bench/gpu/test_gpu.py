@@ -13,7 +13,7 @@ from pdserving.bench.gpu.figures import used_mib
 from pdserving.bench.gpu.nvml import reading_devices
 from pdserving.hardware.gpus import Device, find_devices, visible_devices
 from tests.support.gpu import has_driver, no_gpu
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 
 TENSOR_MIB = 512
 TAKE_MEMORY = """

@@ -2,7 +2,7 @@
 
 from pdserving.bench.gpu.variant import cpu_variant, default_variants, variant
 from pdserving.config.predictor import GPU, TENSORRT
-from tests.support.running import CONFIG
+from tests.support.paths import CONFIG
 
 
 def test_both_precisions_and_tensorrt_are_compared_with_the_same_models() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from pdserving.config.predictor import LocalService
 from pdserving.engines import open_engine
-from tests.support.running import ROOT
+from tests.support.paths import ROOT
 from tests.support.small_models import maps, rewritten, served
 
 TRANSPOSED_RESIZED_SINGLE = {"ppocrv4_det": (4, 2, True), "ppocrv6_det": (3, 3, False)}

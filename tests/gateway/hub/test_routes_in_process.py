@@ -13,7 +13,7 @@ from pdserving.config.schema import HUB_STAGES, HubKind, HubService
 from pdserving.errors import AnsweredError, TimedOutError, WorkerUnavailableError
 from tests.support.hub import ask_hub, post_hub
 from tests.support.in_process import Gateway, PageReader, running_gateway
-from tests.support.running import CONFIG
+from tests.support.paths import CONFIG
 from tests.support.talking import ask
 
 BROKEN, SLOW, LOST, FAULT = b"broken", b"slow", b"lost", b"fault"

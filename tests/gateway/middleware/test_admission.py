@@ -13,8 +13,8 @@ import grpc
 import pytest
 
 from pdserving.protocol import PipelineServiceStub
-from tests.conftest import SAMPLES
 from tests.support.observing import Metrics, log_line, soon
+from tests.support.paths import SAMPLES
 from tests.support.running import Service
 from tests.support.talking import TIMEOUT_S, Answer, ask, ask_http, ask_rpc, rpc_request
 from tests.support.waiting_service import WaitingService, waiting_service

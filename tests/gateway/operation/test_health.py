@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.support.observing import Metrics, soon
+from tests.support.paths import SAMPLES
 from tests.support.running import Service, running_service
 from tests.support.talking import ask, ask_http
 

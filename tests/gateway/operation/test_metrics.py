@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.support.observing import Metrics, soon
+from tests.support.paths import SAMPLES
 from tests.support.running import Service, running_service
 from tests.support.talking import TIMEOUT_S, ask, ask_http, ask_rpc, rpc_request
 from tests.support.workers import waiting_worker

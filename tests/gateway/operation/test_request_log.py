@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.support.hub import ask_hub, start_command
 from tests.support.observing import log_line, soon
-from tests.support.running import ROOT, Service, free_ports, running_command, serve_command
+from tests.support.paths import ROOT, SAMPLES
+from tests.support.running import Service, free_ports, running_command, serve_command
 from tests.support.talking import ask, ask_http
 from tests.support.workers.faulty_worker import fault_code
 

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.corpus.expected import assert_for_clients
 from tests.corpus.pdf_bombs import MEBI, PDF_BOMBS, huge_image
+from tests.support.paths import SAMPLES
 from tests.support.pdf_processes import PLAIN, TEXT, readers
 from tests.support.rest import read
 from tests.support.running import Service

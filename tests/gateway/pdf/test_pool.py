@@ -15,7 +15,8 @@ from pdserving.documents.source import RenderedPage, SourceFile
 from pdserving.errors import AnsweredError
 from pdserving.gateway.deadline import Deadline, current_deadline
 from pdserving.gateway.pdf.pool import PdfPool, RequestPdfs
-from tests.support.documents import box, line, page, pdf_of, png, written
+from tests.support.documents import box, line, page, pdf_of, written
+from tests.support.image_files import blank_png
 
 pytestmark = pytest.mark.service
 
@@ -71,7 +72,7 @@ def test_what_is_wrong_with_a_document_or_page_is_told_and_the_process_goes_on()
 def test_a_searchable_pdf_is_what_it_would_be_without_a_process() -> None:
     lines = [line("größer 图", box(20, 20, 200, 30)), line(None, box(20, 60, 90, 30), angle=None, score=None)]
     files = [SourceFile(THREE, [page(lines, number, "a.pdf", 150) for number in (1, 3)])]
-    files.append(SourceFile(png(1000, 1400), [page(lines[:1])]))
+    files.append(SourceFile(blank_png((1000, 1400)), [page(lines[:1])]))
 
     async def work(first: RequestPdfs, second: RequestPdfs) -> None:
         async with first.open(THREE) as document:

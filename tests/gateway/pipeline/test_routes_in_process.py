@@ -10,7 +10,7 @@ from pdserving.config import load_settings
 from pdserving.errors import ERRORS
 from pdserving.protocol import Response
 from tests.support.in_process import Gateway, running_gateway
-from tests.support.running import CONFIG
+from tests.support.paths import CONFIG
 from tests.support.talking import ask, ask_http, post
 
 BODY = {"key": ["image"], "value": ["aGk="]}

@@ -9,8 +9,9 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from tests.conftest import SAMPLES
-from tests.support.rest import Reply, read, read_json, scanned_pdf
+from tests.support.drawing import scanned_pdf
+from tests.support.paths import SAMPLES
+from tests.support.rest import OcrReply, read, read_json
 from tests.support.running import Service
 from tests.support.talking import without_blanks
 
@@ -31,7 +32,7 @@ MEDIA_TYPES = {
 }
 
 
-def pdf_texts(reply: Reply) -> list[str]:
+def pdf_texts(reply: OcrReply) -> list[str]:
     """The text of each page of a PDF, as PDFium extracts it."""
     assert reply.media_type == "application/pdf", reply.body[:500]
     document = pypdfium2.PdfDocument(reply.body)

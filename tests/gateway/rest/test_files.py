@@ -6,9 +6,10 @@ import pikepdf
 import pytest
 from pikepdf import Array
 
-from tests.conftest import SAMPLES
 from tests.support.documents import pdf_of, saved, written
-from tests.support.rest import Reply, read, read_json, scanned_pdf
+from tests.support.drawing import scanned_pdf
+from tests.support.paths import SAMPLES
+from tests.support.rest import OcrReply, read, read_json
 from tests.support.running import Service
 from tests.support.talking import without_blanks
 
@@ -20,7 +21,7 @@ PDF = scanned_pdf(3)
 Truth = dict[str, list[str]]
 
 
-def page_texts(reply: Reply) -> list[str]:
+def page_texts(reply: OcrReply) -> list[str]:
     return [page["text"] for page in reply.answer["pages"]]
 
 

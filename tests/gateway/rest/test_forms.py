@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pdserving.errors import BodyInvalidError
 from pdserving.gateway.rest.form import parse_form
-from tests.conftest import SAMPLES
+from tests.support.paths import SAMPLES
 from tests.support.rest import BOUNDARY, FORM, end, part, send_form
 from tests.support.running import Service
 

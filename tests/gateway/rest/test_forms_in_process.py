@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.support.in_process import Gateway
-from tests.support.rest import BOUNDARY, PATH, ask, end, part, read, send_form
+from tests.support.paths import SAMPLES
+from tests.support.rest import BOUNDARY, PATH, ask_rest, end, part, read, send_form
 
 BLANK = (SAMPLES / "blank.png").read_bytes()
 FILE = part(BLANK, filename="a.png")
@@ -29,7 +29,7 @@ def test_a_form_that_is_cut_off_is_refused_even_where_a_file_is_whole(gateway: G
     ],
 )
 def test_a_boundary_that_does_not_fit_is_told(gateway: Gateway, content_type: str, expected: str) -> None:
-    status, code, message = ask(gateway, PATH, "POST", FILE + end(), {"Content-Type": content_type}).error
+    status, code, message = ask_rest(gateway, PATH, "POST", FILE + end(), {"Content-Type": content_type}).error
     assert (status, code) == (400, "body_invalid")
     assert expected in message
 
@@ -40,7 +40,7 @@ def test_a_boundary_that_does_not_fit_is_told(gateway: Gateway, content_type: st
 )
 def test_a_content_type_may_be_written_otherwise(gateway: Gateway, content_type: str) -> None:
     form = part(BLANK, filename="+2AA-.png") + end()
-    assert ask(gateway, PATH, "POST", form, {"Content-Type": content_type}).page["file"] == "+2AA-.png"
+    assert ask_rest(gateway, PATH, "POST", form, {"Content-Type": content_type}).page["file"] == "+2AA-.png"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_form_that_is_none_is_told_why(gateway: Gateway, form: bytes, code: st
 
 @pytest.mark.parametrize("kind", ["", "image/png", "application/x-www-form-urlencoded", "application/pdf", "x" * 5000])
 def test_another_content_type_is_told_with_those_that_are_read(gateway: Gateway, kind: str) -> None:
-    status, code, message = ask(gateway, PATH, "POST", BLANK, {"Content-Type": kind} if kind else {}).error
+    status, code, message = ask_rest(gateway, PATH, "POST", BLANK, {"Content-Type": kind} if kind else {}).error
     assert (status, code) == (415, "content_type")
     assert message.endswith("accepted: multipart/form-data, application/json")
     assert read(gateway, BLANK).status == 200

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SAMPLES
+from tests.support.paths import SAMPLES
 from tests.support.rest import read, read_json, send_json
 from tests.support.running import Service
 

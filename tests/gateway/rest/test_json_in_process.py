@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.support.in_process import Gateway
+from tests.support.paths import SAMPLES
 from tests.support.rest import send_json
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()

@@ -5,29 +5,29 @@ import socket
 
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.support.in_process import Gateway
-from tests.support.rest import BOUNDARY, PATH, Reply, ask, end, part, read
+from tests.support.paths import SAMPLES
+from tests.support.rest import BOUNDARY, PATH, OcrReply, ask_rest, end, part, read
 
 BLANK = (SAMPLES / "blank.png").read_bytes()
 
 
-def announce(gateway: Gateway, length: int) -> Reply:
+def announce(gateway: Gateway, length: int) -> OcrReply:
     """What is answered to a request that announces a body and sends nothing of it."""
     with socket.create_connection(("127.0.0.1", gateway.http_port), timeout=60) as connection:
         head = f"POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
         connection.sendall(head.encode())
         with http.client.HTTPResponse(connection, method="POST") as response:
             response.begin()
-            return Reply(response.status, response.headers, response.read())
+            return OcrReply(response.status, response.headers, response.read())
 
 
-def send_in_chunks(gateway: Gateway, body: bytes) -> Reply:
+def send_in_chunks(gateway: Gateway, body: bytes) -> OcrReply:
     """Send a form whose length is not announced."""
     chunks = (body[at : at + 65536] for at in range(0, len(body), 65536))
     encoded = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\n\r\n"
     headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}", "Transfer-Encoding": "chunked"}
-    return ask(gateway, PATH, "POST", encoded, headers)
+    return ask_rest(gateway, PATH, "POST", encoded, headers)
 
 
 def test_too_many_files_are_refused_with_the_limit(small_gateway: Gateway) -> None:

@@ -15,8 +15,8 @@ from pdserving.config.request_options import ACCEPTED_KEYS
 from pdserving.errors import ERRORS
 from pdserving.gateway.openapi import PICTURE, TEXT
 from pdserving.gateway.rest.options import OcrOptions
-from tests.conftest import SAMPLES
-from tests.support.rest import JSON, ask
+from tests.support.paths import SAMPLES
+from tests.support.rest import JSON, ask_rest
 from tests.support.running import Service
 
 ROUTES = [
@@ -38,7 +38,7 @@ CONFIGURATION = {
 
 @pytest.fixture(scope="module")
 def document(service: Service) -> Any:
-    return json.loads(ask(service, "/openapi.json", "GET").body)
+    return json.loads(ask_rest(service, "/openapi.json", "GET").body)
 
 
 def test_every_answer_is_as_documented(service: Service) -> None:
@@ -85,7 +85,7 @@ def test_every_example_of_a_request_is_answered(service: Service, document: Any)
         content = document["paths"][route]["post"]["requestBody"]["content"][JSON]
         examples = [example["value"] for example in content.get("examples", {}).values()] or [content["example"]]
         for example in examples:
-            reply = ask(
+            reply = ask_rest(
                 service, route.format(service="ocr"), "POST", json.dumps(example).encode(), {"Content-Type": JSON}
             )
             assert reply.status == 200, reply.body
@@ -99,7 +99,7 @@ def test_the_example_of_an_answer_is_what_is_answered(service: Service, document
     content = document["paths"]["/predict/ocr_system"]["post"]
     example = content["responses"]["200"]["content"][JSON]["example"]
     body = json.dumps(content["requestBody"]["content"][JSON]["example"]).encode()
-    answer = json.loads(ask(service, "/predict/ocr_system", "POST", body).body)
+    answer = json.loads(ask_rest(service, "/predict/ocr_system", "POST", body).body)
     (found,), (expected,) = answer["results"][0], example["results"][0]
     assert found["text"] == expected["text"]
     assert found["confidence"] == pytest.approx(expected["confidence"], abs=0.02)

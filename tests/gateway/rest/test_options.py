@@ -6,8 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.conftest import SAMPLES
-from tests.support.rest import drawn, png, read
+from tests.support.drawing import drawn_png
+from tests.support.image_files import encode
+from tests.support.paths import SAMPLES
+from tests.support.rest import read
 from tests.support.running import Service
 from tests.support.talking import without_blanks
 
@@ -79,7 +81,7 @@ def test_with_detection_off_a_crop_is_one_line(service: Service, truth: Truth) -
     assert picture is not None
     for quad, expected in zip(quads(read(service, INVOICE).lines), truth["invoice.png"], strict=True):
         left, top, right, bottom = (round(quad[corner][axis]) for corner, axis in ((0, 0), (0, 1), (2, 0), (2, 1)))
-        crop = cv2.imencode(".png", picture[top:bottom, left:right])[1].tobytes()
+        crop = encode(".png", np.asarray(picture[top:bottom, left:right], np.uint8))
         reply = read(service, crop, det=False)
         assert [without_blanks(text) for text in reply.texts] == [without_blanks(expected)]
         width, height = reply.page["width"], reply.page["height"]
@@ -124,7 +126,7 @@ def test_the_slow_score_of_a_box_is_over_its_contour(service: Service) -> None:
 
 def test_a_line_is_turned_from_the_threshold_on(service: Service) -> None:
     noise = np.random.default_rng(1).integers(0, 255, (48, 192), dtype=np.uint8)
-    crop = cv2.imencode(".png", noise)[1].tobytes()
+    crop = encode(".png", noise)
     angles = [read(service, crop, det=False, rec=False, cls_thresh=thresh).lines[0]["angle"] for thresh in (0, 1)]
     assert angles == [180, 0]
 
@@ -168,7 +170,7 @@ def test_words_without_recognition_are_none(service: Service) -> None:
 
 
 def test_order_top_goes_by_the_highest_corner_alone(service: Service) -> None:
-    picture = png(drawn({(40, 64): "alpha first", (380, 52): "omega last"}, (640, 160)))
+    picture = drawn_png({(40, 64): "alpha first", (380, 52): "omega last"}, (640, 160))
     assert read(service, picture).texts == ["alpha first", "omega last"]
     assert read(service, picture, order="top").texts == ["omega last", "alpha first"]
     # The text is for people, whatever the order of the lines.

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.support.in_process import Gateway
+from tests.support.paths import SAMPLES
 from tests.support.rest import read, read_json
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()

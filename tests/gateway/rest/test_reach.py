@@ -9,9 +9,9 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.support.documents import pdf_of
-from tests.support.rest import JSON, PATH, Reply, ask, end, part, read, send_form, send_json
+from tests.support.paths import SAMPLES
+from tests.support.rest import JSON, PATH, OcrReply, ask_rest, end, part, read, send_form, send_json
 from tests.support.running import Service
 
 BLANK = (SAMPLES / "blank.png").read_bytes()
@@ -68,7 +68,7 @@ def names(listener: Listener, secret: Path) -> list[str]:
     ]
 
 
-def assert_gives_nothing_away(replies: list[Reply], listener: Listener) -> None:
+def assert_gives_nothing_away(replies: list[OcrReply], listener: Listener) -> None:
     for reply in replies:
         assert reply.status < 500
         assert SECRET.encode() not in reply.body
@@ -97,7 +97,7 @@ def test_as_the_content_of_a_file(service: Service, listener: Listener, secret: 
             bodies.append(("/predict/ocr_system", {"images": [content]}))
             bodies.append(("/ocr/prediction", {"key": ["image"], "value": [content]}))
         replies = [
-            ask(service, path, "POST", json.dumps(body).encode(), {"Content-Type": JSON}) for path, body in bodies
+            ask_rest(service, path, "POST", json.dumps(body).encode(), {"Content-Type": JSON}) for path, body in bodies
         ]
         replies.append(read(service, name.encode()))
         replies.append(send_form(service, part(name) + end()))
@@ -114,8 +114,8 @@ def test_as_an_option(service: Service, listener: Listener, secret: Path, option
         replies = [
             send_form(service, part(BLANK, filename="a.png") + part(name, option) + end()),
             send_json(service, json.dumps({"files": files, option: name}).encode()),
-            ask(service, "/predict/ocr_system", "POST", json.dumps({"images": [], option: name}).encode()),
-            ask(service, "/ocr/prediction", "POST", json.dumps({"key": [option], "value": [name]}).encode()),
+            ask_rest(service, "/predict/ocr_system", "POST", json.dumps({"images": [], option: name}).encode()),
+            ask_rest(service, "/ocr/prediction", "POST", json.dumps({"key": [option], "value": [name]}).encode()),
         ]
         assert all(400 <= reply.status < 500 for reply in replies)
         assert_gives_nothing_away(replies, listener)
@@ -152,5 +152,5 @@ def test_in_a_pdf(service: Service, listener: Listener, secret: Path) -> None:
 )
 def test_as_a_path(service: Service, path: str) -> None:
     for method in ("GET", "POST"):
-        reply = ask(service, path, method)
+        reply = ask_rest(service, path, method)
         assert reply.error[0] in (404, 405)

@@ -10,10 +10,9 @@ import pytest
 from ocr_ops.errors import ImageFormatError
 from pdserving.config import load_settings
 from pdserving.errors import AnsweredError, OptionInvalidError, TimedOutError, WorkerUnavailableError
-from tests.conftest import SAMPLES
 from tests.support.in_process import PAGE, Gateway, PageReader, running_gateway
-from tests.support.rest import Reply, end, part, read, read_json, send_form
-from tests.support.running import CONFIG
+from tests.support.paths import CONFIG, SAMPLES
+from tests.support.rest import OcrReply, end, part, read, read_json, send_form
 
 PICTURE = (SAMPLES / "invoice.png").read_bytes()
 BROKEN, SLOW, LOST, OPTION, FAULT = b"broken", b"slow", b"lost", b"option", b"fault"
@@ -33,7 +32,7 @@ def failing() -> Iterator[Gateway]:
         yield gateway
 
 
-def error(reply: Reply) -> tuple[int, str, str]:
+def error(reply: OcrReply) -> tuple[int, str, str]:
     """Status, code and message of any error, the service's own too."""
     detail = json.loads(reply.body)["error"]
     return reply.status, detail["code"], detail["message"]

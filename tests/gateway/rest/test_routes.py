@@ -5,30 +5,30 @@ import json
 
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.support.in_process import Gateway
-from tests.support.rest import BOUNDARY, PATH, ask, end, part, send_form
+from tests.support.paths import SAMPLES
+from tests.support.rest import BOUNDARY, PATH, ask_rest, end, part, send_form
 
 BLANK = (SAMPLES / "blank.png").read_bytes()
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
 def test_another_method_is_told_with_the_one_that_is_accepted(gateway: Gateway, method: str) -> None:
-    reply = ask(gateway, PATH, method)
+    reply = ask_rest(gateway, PATH, method)
     assert reply.error[:2] == (405, "wrong_service")
     assert reply.error[2].startswith(f"{method} /v1/ocr: ")
     assert reply.headers["allow"] == "POST"
 
 
 def test_head_is_refused_without_a_body(gateway: Gateway) -> None:
-    reply = ask(gateway, PATH, "HEAD")
+    reply = ask_rest(gateway, PATH, "HEAD")
     assert (reply.status, reply.body, reply.headers["allow"]) == (405, b"", "POST")
 
 
 @pytest.mark.parametrize("path", ["/v1", "/v1/", "/v1/none", "/v1/ocr/none", "/v2/ocr", "//v1/ocr", "/V1/OCR"])
 def test_a_path_that_there_is_not_is_told(gateway: Gateway, path: str) -> None:
     for method in ("GET", "POST"):
-        status, code, message = ask(gateway, path, method).error
+        status, code, message = ask_rest(gateway, path, method).error
         assert (status, code) == (404, "wrong_service")
         assert message.startswith(f"{method} {path}: ")
 

@@ -1,16 +1,15 @@
 """A tab on the service's page."""
 
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from tests.support.browser import TIMEOUT_MS
+from tests.support.drawing import drawn, pdf_of_pictures
 from tests.support.running import Service
 
 Open = Callable[..., "Tab"]
@@ -102,14 +101,8 @@ def tab(open_page: Open) -> Tab:
 @pytest.fixture(scope="session")
 def three_pages() -> FilePayload:
     """A PDF of three scanned pages; page n says `Chapter n` and `This is page n of three`."""
-    font = ImageFont.load_default(64)
-    pages = []
-    for number in (1, 2, 3):
-        page = Image.new("RGB", (1240, 1754), "white")
-        draw = ImageDraw.Draw(page)
-        draw.text((140, 160), f"Chapter {number}", "black", font)
-        draw.text((140, 380), f"This is page {number} of three", "black", font)
-        pages.append(page)
-    file = io.BytesIO()
-    pages[0].save(file, "PDF", save_all=True, append_images=pages[1:], resolution=150)
-    return FilePayload(name="report.pdf", mimeType="application/pdf", buffer=file.getvalue())
+    pages = [
+        drawn({(140, 160): f"Chapter {number}", (140, 380): f"This is page {number} of three"}, (1240, 1754), 64)
+        for number in (1, 2, 3)
+    ]
+    return FilePayload(name="report.pdf", mimeType="application/pdf", buffer=pdf_of_pictures(pages))

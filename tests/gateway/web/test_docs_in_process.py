@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.in_process import Gateway
-from tests.support.rest import ask
+from tests.support.rest import ask_rest
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from tests.support.rest import ask
     ],
 )
 def test_head_says_what_get_sends(gateway: Gateway, path: str, media_type: str) -> None:
-    got, head = ask(gateway, path, "GET"), ask(gateway, path, "HEAD")
+    got, head = ask_rest(gateway, path, "GET"), ask_rest(gateway, path, "HEAD")
     assert (got.status, head.status, head.body) == (200, 200, b"")
     assert got.body
     assert media_type in got.headers["content-type"]

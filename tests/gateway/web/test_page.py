@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, expect
 
-from tests.conftest import SAMPLES
 from tests.gateway.web.conftest import Open, Tab
 from tests.support.browser import TIMEOUT_MS
+from tests.support.paths import SAMPLES
 from tests.support.talking import without_blanks
 
 POSTER = SAMPLES / "poster.jpg"

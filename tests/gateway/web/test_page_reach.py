@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FileChooser, FilePayload, Route, expect
 
-from tests.conftest import SAMPLES
 from tests.gateway.web.conftest import Open, Tab
 from tests.support.browser import TIMEOUT_MS
+from tests.support.paths import SAMPLES
 
 POSTER = SAMPLES / "poster.jpg"
 BROKEN = FilePayload(name="scan.png", mimeType="image/png", buffer=b"this is no picture")

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.support.image_files import blank_png
 from tests.support.observing import soon, worker_restarts
+from tests.support.paths import SAMPLES
 from tests.support.running import Service
 from tests.support.talking import Answer, ask_http, ask_rpc, rpc_request
 from tests.support.workers import fragile_worker

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SAMPLES
 from tests.support.image_files import blank_png
 from tests.support.observing import Metrics, soon, worker_restarts
+from tests.support.paths import SAMPLES
 from tests.support.rest import end, part, send_form
 from tests.support.running import Service, running_service
 from tests.support.talking import Answer, ask, ask_http

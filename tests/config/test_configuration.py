@@ -10,7 +10,7 @@ from pdserving.config import ConfigurationError, load_settings
 from pdserving.config.fields import Section
 from pdserving.config.ops import ClassificationSection, DetectionSection, RecognitionSection
 from pdserving.config.schema import Limits, Settings
-from tests.support.running import CONFIG
+from tests.support.paths import CONFIG
 
 
 def write(folder: Path, text: str) -> Path:
