@@ -12,10 +12,11 @@ BENCH_IMAGES ?= tests/samples
 BENCH_ROUNDS ?= 3
 BENCH_SKIP ?=
 FUZZ_RUNS ?= 50000
+TEST_PROCESSES ?= 3
 
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m pdserving
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+PYTEST := $(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadgroup
 SERVE_OPTIONS := --config $(CONFIG) $(if $(PROFILE),--set profile=$(PROFILE)) $(foreach pair,$(SET),--set $(pair))
 PIP_OPTIONS := --disable-pip-version-check --quiet
 PIP := $(BIN)/python -m pip $(PIP_OPTIONS)
@@ -64,7 +65,7 @@ stop:  ## stop the services that run from this folder
 reload:  ## let the services that run from this folder read configuration and models again, without a gap
 	@$(if $(ANY_PYTHON),$(ANY_PYTHON) -m pdserving reload,:)
 
-# Two files at a time: tests wait for services about as long as they compute. What has its module's fixtures stays together.
+# Three files at a time on two cores: tests wait for services as long as they compute. tests/conftest.py says what stays together.
 test: $(VENV)/.installed-dev  ## run every test (TESTS="FILE ...")
 	@$(PYTEST) $(TESTS)
 

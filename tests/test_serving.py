@@ -15,26 +15,13 @@ import psutil
 import pytest
 
 from tests.support.paths import CONFIG, ROOT, SAMPLES
-from tests.support.running import Service, free_ports, running_service, serve_command, stop
+from tests.support.running import free_ports, running_service, serve_command, start_that_fails, stop
 from tests.support.talking import ask_http
 from tests.support.workers import waiting_worker
 
 pytestmark = pytest.mark.service
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
-
-
-def start_that_fails(*settings: str, first: str = "error: ") -> str:
-    """The error of a start that stops with status 2, in a moment and without a traceback."""
-    http_port, rpc_port = free_ports(2)
-    command = [sys.executable, "-m", "pdserving", "serve", "--config", str(CONFIG)]
-    for pair in (f"http_port={http_port}", f"rpc_port={rpc_port}", *settings):
-        command += ["--set", pair]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 2, done.stderr
-    assert done.stderr.startswith(first)
-    assert "Traceback" not in done.stderr
-    return done.stderr
 
 
 def test_a_taken_port_stops_the_start_with_file_key_and_value(models: None) -> None:
@@ -130,12 +117,6 @@ def test_a_killed_supervisor_takes_its_processes_along(models: None) -> None:
         service.process.kill()
         _, alive = psutil.wait_procs(children, timeout=30)
         assert alive == []
-
-
-def test_both_addresses_listen_on_loopback_only(service: Service) -> None:
-    for module, port in (("pdserving.gateway", service.http_port), ("pdserving.worker", service.rpc_port)):
-        listening = [c for c in service.child(module).net_connections() if c.status == psutil.CONN_LISTEN]
-        assert [(c.laddr.ip.removeprefix("::ffff:"), c.laddr.port) for c in listening] == [("127.0.0.1", port)]
 
 
 def test_stop_ends_the_service_that_runs_from_this_folder(models: None, tmp_path: Path) -> None:

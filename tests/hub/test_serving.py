@@ -43,7 +43,7 @@ class Module(HubModule):
 
 
 @pytest.fixture
-def models_dir(models: None, tmp_path: Path) -> Path:
+def own_models(models: None, tmp_path: Path) -> Path:
     """A folder of models of the test's own."""
     return own_models_dir(tmp_path / "models")
 
@@ -54,11 +54,11 @@ def hub(*arguments: str | Path) -> str:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True).stdout
 
 
-def test_a_service_is_stopped_changed_installed_and_started(models_dir: Path, tmp_path: Path) -> None:
+def test_a_service_is_stopped_changed_installed_and_started(own_models: Path, tmp_path: Path) -> None:
     package = write_package(tmp_path / "receipts", "receipts", init_args={"version": "1.0.0"})
-    places = ("--models-dir", models_dir)
+    places = ("--models-dir", own_models)
     hub("install", package, *places)
-    with running_hub(models_dir, "receipts==1.0.0") as service:
+    with running_hub(own_models, "receipts==1.0.0") as service:
         upright = ask_hub(service, "receipts", UPSIDE_DOWN).only
         before = ask_hub(service, "receipts", INVOICE).only
         assert hub("serving", "stop", "-p", str(service.http_port)) == f"stopped: {service.process.pid}\n"
@@ -76,7 +76,7 @@ def test_a_service_is_stopped_changed_installed_and_started(models_dir: Path, tm
     (package / "module.py").write_text(FLAGGED, encoding="utf-8")
     hub("uninstall", "receipts", *places)
     hub("install", package, *places)
-    with running_hub(models_dir, "receipts") as service:
+    with running_hub(own_models, "receipts") as service:
         after = ask_hub(service, "receipts", INVOICE).only
         turned = ask_hub(service, "receipts", UPSIDE_DOWN).only
         piped = ask_http(service, INVOICE).texts
@@ -91,28 +91,28 @@ def test_a_service_is_stopped_changed_installed_and_started(models_dir: Path, tm
     assert any(line["unsure"] for line in turned)
 
 
-def test_a_server_serves_the_modules_that_were_asked_for(models_dir: Path) -> None:
-    with running_hub(models_dir, "ocr_det", "ocr_rec") as service:
+def test_a_server_serves_the_modules_that_were_asked_for(own_models: Path) -> None:
+    with running_hub(own_models, "ocr_det", "ocr_rec") as service:
         assert len(ask_hub(service, "ocr_det", INVOICE).only) == 4
         assert ask_hub(service, "ocr_system", INVOICE).msg == "no service 'ocr_system'; accepted: ocr_det, ocr_rec"
         assert len(ask_http(service, INVOICE).lines) == 4
 
 
-def test_a_configuration_file_starts_its_module_with_its_predict_args(models_dir: Path, tmp_path: Path) -> None:
+def test_a_configuration_file_starts_its_module_with_its_predict_args(own_models: Path, tmp_path: Path) -> None:
     port, rpc_port = free_ports(2)
     config = json.loads((ROOT / "configs" / "hub" / "ocr_system.json").read_text(encoding="utf-8"))
     config["port"] = port
     config["modules_info"]["ocr_system"]["predict_args"] = {"use_angle_cls": False, "drop_score": 1.0}
     path = tmp_path / "config.json"
     path.write_text(json.dumps(config), encoding="utf-8")
-    with running_command(start_command(port, rpc_port, models_dir, "-c", str(path)), port, rpc_port) as service:
+    with running_command(start_command(port, rpc_port, own_models, "-c", str(path)), port, rpc_port) as service:
         assert ask_hub(service, "ocr_system", INVOICE).only == []
         assert len(ask_http(service, INVOICE).lines) == 4
 
 
-def test_an_exception_of_a_module_is_that_requests_error(models_dir: Path, tmp_path: Path) -> None:
-    hub("install", write_package(tmp_path / "mine", "mine", module=FAILING), "--models-dir", models_dir)
-    with running_hub(models_dir, "mine", "ocr_system") as service:
+def test_an_exception_of_a_module_is_that_requests_error(own_models: Path, tmp_path: Path) -> None:
+    hub("install", write_package(tmp_path / "mine", "mine", module=FAILING), "--models-dir", own_models)
+    with running_hub(own_models, "mine", "ocr_system") as service:
         blank = (SAMPLES / "blank.png").read_bytes()
         answer = ask_hub(service, "mine", INVOICE, blank)
         assert answer.http_status == 500
@@ -121,11 +121,11 @@ def test_an_exception_of_a_module_is_that_requests_error(models_dir: Path, tmp_p
         assert ask_hub(service, "ocr_system", blank).only == []
 
 
-def test_a_module_that_broke_after_its_installation_stops_the_start(models_dir: Path, tmp_path: Path) -> None:
-    hub("install", write_package(tmp_path / "mine", "mine", module=FLAGGED), "--models-dir", models_dir)
-    (models_dir / "hub" / "mine" / "module.py").write_text("import no_such_package\n", encoding="utf-8")
+def test_a_module_that_broke_after_its_installation_stops_the_start(own_models: Path, tmp_path: Path) -> None:
+    hub("install", write_package(tmp_path / "mine", "mine", module=FLAGGED), "--models-dir", own_models)
+    (own_models / "hub" / "mine" / "module.py").write_text("import no_such_package\n", encoding="utf-8")
     port, rpc_port = free_ports(2)
-    command = start_command(port, rpc_port, models_dir, "-m", "mine", "-p", str(port))
+    command = start_command(port, rpc_port, own_models, "-m", "mine", "-p", str(port))
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 2
     assert "module.py: cannot be loaded: ModuleNotFoundError: No module named 'no_such_package'" in done.stderr

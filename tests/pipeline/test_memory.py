@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.pipeline.test_load import dense_page, peak_memory
+from tests.support.drawing import dense_page
 from tests.support.image_files import encode
+from tests.support.observing import peak_memory
 from tests.support.running import running_service
 from tests.support.talking import ask_http
 

@@ -16,14 +16,13 @@ from ocr_ops.image import decode_image
 from tests.support.image_files import encode
 from tests.support.paths import SAMPLES
 from tests.support.running import Service, running_service
-from tests.support.talking import Answer, ask_http, ask_rpc, rpc_request
+from tests.support.talking import SCORE_TOLERANCE, Answer, ask_http, ask_rpc, rpc_request
 from tests.support.workers import waiting_worker
 
 INVOICE = (SAMPLES / "invoice.png").read_bytes()
 UPSIDE_DOWN = (SAMPLES / "upside_down.png").read_bytes()
 STAGES = ["det", "cls", "rec"]
 DET_ONLY = {"cls.enabled": "false", "rec.enabled": "false"}
-SCORE_TOLERANCE = 0.001
 
 Ask = Callable[..., Answer]
 

@@ -6,11 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.make_samples import PICTURES
-from tests.pipeline.test_load import assert_same
 from tests.support.observing import Metrics
 from tests.support.paths import SAMPLES
 from tests.support.running import Service, running_service
-from tests.support.talking import Answer, Lines, ask_http
+from tests.support.talking import Answer, Lines, ask_http, assert_same
 from tests.support.workers import faulty_worker as faults
 
 pytestmark = pytest.mark.service

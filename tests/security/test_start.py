@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pdserving.config import load_settings
@@ -14,7 +15,7 @@ from pdserving.security.keys import KeyRing, entry, new_key
 from pdserving.security.start_check import exposures
 from tests.security.conftest import Certificates
 from tests.support.paths import CONFIG, ROOT
-from tests.test_serving import start_that_fails
+from tests.support.running import Service, start_that_fails
 
 LANDLOCK = 3
 
@@ -61,6 +62,12 @@ def test_processes_that_the_system_cannot_confine_are_warned_of_once(landlock: i
 
 def test_a_name_that_nobody_knows_is_not_this_machine() -> None:
     assert not is_loopback("no-such-host.invalid")
+
+
+def test_both_addresses_listen_on_loopback_only(service: Service) -> None:
+    for module, port in (("pdserving.gateway", service.http_port), ("pdserving.worker", service.rpc_port)):
+        listening = [c for c in service.child(module).net_connections() if c.status == psutil.CONN_LISTEN]
+        assert [(c.laddr.ip.removeprefix("::ffff:"), c.laddr.port) for c in listening] == [("127.0.0.1", port)]
 
 
 @pytest.mark.service

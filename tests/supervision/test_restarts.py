@@ -23,7 +23,7 @@ WORKER, GATEWAY = "tests.support.workers.hanging_worker", "pdserving.gateway"
 
 
 @pytest.fixture(scope="module")
-def service(models: None) -> Iterator[Service]:
+def watched(models: None) -> Iterator[Service]:
     """A service that notices a hang after 3 s."""
     with running_service(f"worker_module={WORKER}", "hang_s=3", "log_format=text") as service:
         yield service
@@ -35,50 +35,50 @@ def assert_serves(service: Service) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM])
-def test_a_worker_that_ends_is_replaced_and_said(service: Service, number: signal.Signals) -> None:
-    gateway, (worker,) = pids(service, GATEWAY), processes(service, WORKER)
+def test_a_worker_that_ends_is_replaced_and_said(watched: Service, number: signal.Signals) -> None:
+    gateway, (worker,) = pids(watched, GATEWAY), processes(watched, WORKER)
     worker.send_signal(number)
-    soon(lambda: pids(service, WORKER) not in (set(), {worker.pid}), "a new worker")
-    assert_serves(service)
-    assert pids(service, GATEWAY) == gateway
+    soon(lambda: pids(watched, WORKER) not in (set(), {worker.pid}), "a new worker")
+    assert_serves(watched)
+    assert pids(watched, GATEWAY) == gateway
     # However often workers die that have served, the next one does not wait.
     said = re.findall(
-        r"worker 0 ended (?:by SIG(?:KILL|SEGV)|with status 0); a new one is started in (.*) s", service.log.read_text()
+        r"worker 0 ended (?:by SIG(?:KILL|SEGV)|with status 0); a new one is started in (.*) s", watched.log.read_text()
     )
     assert said
     assert set(said) == {"0.1"}
 
 
-def test_a_gateway_that_is_killed_is_replaced_and_connections_wait_for_the_new_one(service: Service) -> None:
-    workers, (gateway,) = pids(service, WORKER), processes(service, GATEWAY)
+def test_a_gateway_that_is_killed_is_replaced_and_connections_wait_for_the_new_one(watched: Service) -> None:
+    workers, (gateway,) = pids(watched, WORKER), processes(watched, GATEWAY)
     gateway.kill()
     gateway.wait()
-    assert ask_http(service, INVOICE).texts[0] == "Invoice 2024-118"
-    assert pids(service, WORKER) == workers
+    assert ask_http(watched, INVOICE).texts[0] == "Invoice 2024-118"
+    assert pids(watched, WORKER) == workers
 
 
 @pytest.mark.parametrize("size", [hanging_worker.WAITING, hanging_worker.HOLDING])
-def test_a_worker_that_hangs_over_a_picture_is_killed_and_replaced(service: Service, size: tuple[int, int]) -> None:
-    before = service.log.read_text().count("got nothing done for 3 s (hang_s); it is killed")
-    (worker,) = pids(service, WORKER)
+def test_a_worker_that_hangs_over_a_picture_is_killed_and_replaced(watched: Service, size: tuple[int, int]) -> None:
+    before = watched.log.read_text().count("got nothing done for 3 s (hang_s); it is killed")
+    (worker,) = pids(watched, WORKER)
     with ThreadPoolExecutor(1) as client:
-        asked = client.submit(ask_http, service, blank_png(size))
-        soon(lambda: pids(service, WORKER) not in (set(), {worker}), "a new worker")
+        asked = client.submit(ask_http, watched, blank_png(size))
+        soon(lambda: pids(watched, WORKER) not in (set(), {worker}), "a new worker")
         asked.exception()
-    assert_serves(service)
-    assert service.log.read_text().count("got nothing done for 3 s (hang_s); it is killed") > before
+    assert_serves(watched)
+    assert watched.log.read_text().count("got nothing done for 3 s (hang_s); it is killed") > before
 
 
-def test_a_process_that_is_stopped_from_outside_is_killed_and_replaced(service: Service) -> None:
+def test_a_process_that_is_stopped_from_outside_is_killed_and_replaced(watched: Service) -> None:
     for module in (WORKER, GATEWAY):
-        (process,) = processes(service, module)
+        (process,) = processes(watched, module)
         process.suspend()
-        soon(lambda pid=process.pid, module=module: pids(service, module) not in (set(), {pid}), "a new process")  # type: ignore[misc]
-        assert_serves(service)
+        soon(lambda pid=process.pid, module=module: pids(watched, module) not in (set(), {pid}), "a new process")  # type: ignore[misc]
+        assert_serves(watched)
 
 
-def test_each_process_leads_a_group_of_its_own(service: Service) -> None:
-    members = [service.process.pid, *pids(service, WORKER), *pids(service, GATEWAY)]
+def test_each_process_leads_a_group_of_its_own(watched: Service) -> None:
+    members = [watched.process.pid, *pids(watched, WORKER), *pids(watched, GATEWAY)]
     groups = {os.getpgid(pid) for pid in members}
     assert len(groups) == len(members) == 3
 

@@ -33,7 +33,7 @@ report("stopped")
 
 
 @pytest.fixture(scope="module")
-def service(models: None) -> Iterator[Service]:
+def short(models: None) -> Iterator[Service]:
     """A service of its own."""
     with running_service("log_format=text") as service:
         yield service
@@ -58,31 +58,33 @@ def assert_replaced(service: Service, worker: psutil.Process) -> None:
     assert ask_http(service, INVOICE).texts[0] == "Invoice 2024-118"
 
 
-def test_a_supervisor_without_descriptors_keeps_what_runs_and_starts_the_rest_later(service: Service) -> None:
-    supervisor = psutil.Process(service.process.pid)
-    descriptors, (worker,) = supervisor.num_fds(), processes(service, WORKER)
+@pytest.mark.service
+def test_a_supervisor_without_descriptors_keeps_what_runs_and_starts_the_rest_later(short: Service) -> None:
+    supervisor = psutil.Process(short.process.pid)
+    descriptors, (worker,) = supervisor.num_fds(), processes(short, WORKER)
     with few_descriptors(supervisor.pid):
         supervisor.send_signal(signal.SIGHUP)
         refused = "goes on as it was: the worker process cannot be started: Too many open files"
-        soon(lambda: refused in service.log.read_text(), "the reload is refused")
-        assert ask_http(service, INVOICE).texts[0] == "Invoice 2024-118"
-        assert pids(service, WORKER) == {worker.pid}
+        soon(lambda: refused in short.log.read_text(), "the reload is refused")
+        assert ask_http(short, INVOICE).texts[0] == "Invoice 2024-118"
+        assert pids(short, WORKER) == {worker.pid}
         worker.kill()
-        soon(lambda: service.log.read_text().count("worker 0 cannot be started") > 2, "it is tried again")
-    assert_replaced(service, worker)
+        soon(lambda: short.log.read_text().count("worker 0 cannot be started") > 2, "it is tried again")
+    assert_replaced(short, worker)
     assert supervisor.num_fds() == descriptors
 
 
-def test_a_death_that_cannot_be_noted_is_followed_by_a_start_all_the_same(service: Service) -> None:
-    (worker,) = processes(service, WORKER)
+@pytest.mark.service
+def test_a_death_that_cannot_be_noted_is_followed_by_a_start_all_the_same(short: Service) -> None:
+    (worker,) = processes(short, WORKER)
     scratch = Path(worker.environ()["TMPDIR"])
     (scratch / "restarts.part").mkdir()
     journal = scratch / f"journal-{worker.pid}"
     journal.unlink()
     journal.mkdir()
     worker.kill()
-    assert_replaced(service, worker)
-    text = service.log.read_text()
+    assert_replaced(short, worker)
+    text = short.log.read_text()
     assert "the count of restarts cannot be written" in text
     assert f"process {worker.pid} died, and the pictures that it computed cannot be noted" in text
 

@@ -3,7 +3,11 @@
 import io
 from collections.abc import Mapping, Sequence
 
+import cv2
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+
+from tests.support.image_files import encode
 
 
 def drawn(texts: Mapping[tuple[int, int], str], size: tuple[int, int], height: int = 36) -> Image.Image:
@@ -34,3 +38,14 @@ def scanned_pdf(pages: int) -> bytes:
     return pdf_of_pictures(
         [drawn({(60, 120): f"Page number {number}"}, (840, 420), 64) for number in range(1, pages + 1)]
     )
+
+
+def dense_page(lines: int) -> bytes:
+    """A page of three columns with `lines` lines of text in all, each of its own words."""
+    rows, columns = -(-lines // 3), 3
+    image = np.full((rows * 34 + 40, columns * 640, 3), 255, np.uint8)
+    for index in range(lines):
+        row, column = divmod(index, columns)
+        text = f"Line {index:03d} of a dense page, {index * 7919 % 10007}"
+        cv2.putText(image, text, (column * 640 + 20, row * 34 + 44), (0, 0, 0), cv2.FontFace("sans"), 24)
+    return encode(".png", image)

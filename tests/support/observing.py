@@ -3,6 +3,7 @@
 import http.client
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TypeVar
 
 import psutil
@@ -98,3 +99,10 @@ def processes(service: Service, module: str) -> list[psutil.Process]:
 def pids(service: Service, module: str) -> set[int]:
     """Their process ids."""
     return {process.pid for process in processes(service, module)}
+
+
+def peak_memory(pid: int) -> int:
+    """The largest resident set of a process since it started, in bytes."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    fields = dict(line.split(":", 1) for line in lines)
+    return int(fields["VmHWM"].split()[0]) * 1024

@@ -103,6 +103,19 @@ def running_command(command: Sequence[str], http_port: int, rpc_port: int, folde
             stop(process)
 
 
+def start_that_fails(*settings: str, first: str = "error: ") -> str:
+    """The error of a start that stops with status 2, in a moment and without a traceback."""
+    http_port, rpc_port = free_ports(2)
+    command = [sys.executable, "-m", "pdserving", "serve", "--config", str(CONFIG)]
+    for pair in (f"http_port={http_port}", f"rpc_port={rpc_port}", *settings):
+        command += ["--set", pair]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith(first)
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
 def stop(process: "subprocess.Popen[bytes]") -> int:
     """Send SIGTERM and return the exit status."""
     if process.poll() is None:

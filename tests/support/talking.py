@@ -14,6 +14,7 @@ from pdserving.protocol import PipelineServiceStub, Request, Response, Tensor
 from tests.support.running import Service
 
 TIMEOUT_S = 120
+SCORE_TOLERANCE = 0.001
 
 Lines = list[list[Any]]
 
@@ -159,3 +160,10 @@ def rpc_tensor(**fields: Any) -> Request:
 def without_blanks(text: str) -> str:
     """The text as PP-OCRv4 can give it: it was not trained to read the blanks between words."""
     return "".join(text.split())
+
+
+def assert_same(found: Lines, expected: Lines) -> None:
+    """The same texts at the same places, and scores that differ by no more than batches of another size make them."""
+    assert [(text, quad) for (text, _), quad in found] == [(text, quad) for (text, _), quad in expected]
+    for ((_, score), _), ((_, expected_score), _) in zip(found, expected, strict=True):
+        assert abs(score - expected_score) <= SCORE_TOLERANCE
