@@ -3,6 +3,8 @@
 import asyncio
 import subprocess
 import sys
+from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +38,10 @@ def test_a_process_of_ours_is_what_the_marker_allows() -> None:
 )
 def test_what_runs_a_module_of_ours_is_a_process_of_ours(command: object, ours: bool) -> None:
     assert is_ours(command) == ours
+
+
+def test_a_file_is_in_one_group_so_that_its_fixtures_are_made_once(request: pytest.FixtureRequest) -> None:
+    groups: defaultdict[Path, set[str]] = defaultdict(set)
+    for item in request.session.items:
+        groups[item.path].update(marker.args[0] for marker in item.iter_markers("xdist_group"))
+    assert {len(names) for names in groups.values()} == {1}

@@ -1,4 +1,4 @@
-"""What the processor is found to be able to."""
+"""What the processor can compute, by its flags."""
 
 from pathlib import Path
 

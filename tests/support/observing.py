@@ -92,7 +92,7 @@ def ready(service: Service) -> bool:
 
 
 def processes(service: Service, module: str) -> list[psutil.Process]:
-    """Those of the service that run a module, such as `pdserving.worker`, oldest first."""
+    """The processes of the service that run a module, such as `pdserving.worker`, oldest first."""
     return children_that_run(module, psutil.Process(service.process.pid))
 
 

@@ -1,4 +1,4 @@
-"""Drives a scheduler through time that is made up: pages arrive, and batches take as long as they cost."""
+"""Drives a scheduler through made-up time: pages arrive, and batches take as long as they cost."""
 
 import heapq
 import itertools

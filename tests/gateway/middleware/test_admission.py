@@ -107,7 +107,7 @@ def test_a_client_that_sends_its_whole_body_first_has_its_answer_too(waiting: Wa
         connection.close()
 
 
-def test_health_metrics_page_and_documents_are_not_refused(waiting: WaitingService) -> None:
+def test_health_metrics_web_page_and_docs_are_not_refused(waiting: WaitingService) -> None:
     with full(waiting, by_http):
         for path in ("/healthz", "/readyz", "/metrics", "/", "/docs", "/openapi.json"):
             assert ask(waiting.service, path).status == 200

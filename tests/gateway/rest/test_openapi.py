@@ -1,4 +1,4 @@
-"""The service holds to its OpenAPI document, whatever is sent: right data, wrong data and the document's examples."""
+"""The service holds to its OpenAPI description, whatever is sent: right data, wrong data and its own examples."""
 
 import base64
 import json
@@ -37,7 +37,7 @@ CONFIGURATION = {
 
 
 @pytest.fixture(scope="module")
-def document(service: Service) -> Any:
+def openapi(service: Service) -> Any:
     return json.loads(ask_rest(service, "/openapi.json", "GET").body)
 
 
@@ -64,10 +64,10 @@ def test_every_answer_is_as_documented(service: Service) -> None:
     assert all(asked[f"POST {route}"] > 80 for route in ROUTES)
 
 
-def test_every_route_is_described_with_examples(document: Any) -> None:
-    assert set(document["paths"]) == {*ROUTES, *PROBES}
+def test_every_route_is_described_with_examples(openapi: Any) -> None:
+    assert set(openapi["paths"]) == {*ROUTES, *PROBES}
     for route in ROUTES:
-        (operation,) = document["paths"][route].values()
+        (operation,) = openapi["paths"][route].values()
         assert operation["summary"]
         for limit in ("max_image_pixels", "max_message_bytes", "request_timeout_s"):
             assert limit in operation["description"]
@@ -79,10 +79,10 @@ def test_every_route_is_described_with_examples(document: Any) -> None:
             assert {"example", "examples"} & set(response["content"][JSON])
 
 
-def test_every_example_of_a_request_is_answered(service: Service, document: Any) -> None:
+def test_every_example_of_a_request_is_answered(service: Service, openapi: Any) -> None:
     sent = 0
     for route in ROUTES:
-        content = document["paths"][route]["post"]["requestBody"]["content"][JSON]
+        content = openapi["paths"][route]["post"]["requestBody"]["content"][JSON]
         examples = [example["value"] for example in content.get("examples", {}).values()] or [content["example"]]
         for example in examples:
             reply = ask_rest(
@@ -95,8 +95,8 @@ def test_every_example_of_a_request_is_answered(service: Service, document: Any)
     assert sent >= 10
 
 
-def test_the_example_of_an_answer_is_what_is_answered(service: Service, document: Any) -> None:
-    content = document["paths"]["/predict/ocr_system"]["post"]
+def test_the_example_of_an_answer_is_what_is_answered(service: Service, openapi: Any) -> None:
+    content = openapi["paths"]["/predict/ocr_system"]["post"]
     example = content["responses"]["200"]["content"][JSON]["example"]
     body = json.dumps(content["requestBody"]["content"][JSON]["example"]).encode()
     answer = json.loads(ask_rest(service, "/predict/ocr_system", "POST", body).body)
@@ -107,8 +107,8 @@ def test_the_example_of_an_answer_is_what_is_answered(service: Service, document
         assert point == pytest.approx(near, abs=3)
 
 
-def test_every_error_is_described_with_its_status(document: Any) -> None:
-    responses = document["paths"]["/v1/ocr"]["post"]["responses"]
+def test_every_error_is_described_with_its_status(openapi: Any) -> None:
+    responses = openapi["paths"]["/v1/ocr"]["post"]["responses"]
     described = {
         code: int(status)
         for status, response in responses.items()
@@ -120,9 +120,9 @@ def test_every_error_is_described_with_its_status(document: Any) -> None:
     assert described == {code: kind.http_status for code, kind in ERRORS.items() if code not in elsewhere}
 
 
-def test_every_option_is_described(document: Any) -> None:
-    content = document["paths"]["/v1/ocr"]["post"]["requestBody"]["content"]
+def test_every_option_is_described(openapi: Any) -> None:
+    content = openapi["paths"]["/v1/ocr"]["post"]["requestBody"]["content"]
     for kind, files in (("multipart/form-data", "file"), (JSON, "files")):
         assert set(content[kind]["schema"]["properties"]) == {files, *OcrOptions.model_fields}
-    description = document["paths"]["/{service}/prediction"]["post"]["description"]
+    description = openapi["paths"]["/{service}/prediction"]["post"]["description"]
     assert re.findall(r"^- `([\w.]+)` \(.+\): ", description, re.MULTILINE) == list(ACCEPTED_KEYS)

@@ -1,4 +1,4 @@
-"""A tab on the service's page."""
+"""A tab with the service's web page."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Open = Callable[..., "Tab"]
 
 @dataclass(frozen=True)
 class Tab:
-    """The page in a browser, with what a test does again and again.
+    """The web page in a browser, with what a test does again and again.
 
     Attributes:
         errors: what the page's scripts threw and its console complained of.
@@ -69,7 +69,7 @@ class Tab:
 
 @pytest.fixture
 def open_page(browser: Browser, service: Service) -> Iterator[Open]:
-    """Opens the page in a browser context of its own; takes the context's options, such as `locale`."""
+    """Opens the web page in a browser context of its own; takes the context's options, such as `locale`."""
     contexts = []
 
     def open_tab(script: str = "", **options: Any) -> Tab:
@@ -94,7 +94,7 @@ def open_page(browser: Browser, service: Service) -> Iterator[Open]:
 
 @pytest.fixture
 def tab(open_page: Open) -> Tab:
-    """The page in English, on a desktop's width."""
+    """The web page in English, on a desktop's width."""
     return open_page()
 
 

@@ -1,4 +1,4 @@
-"""The page for everybody: errors as sentences, keyboard, phone, dark, Chinese; and nothing of another host."""
+"""The web page for everybody: errors as sentences, keyboard, phone, dark, Chinese; and nothing of another host."""
 
 import re
 import time
