@@ -220,6 +220,7 @@ def _help(module: str, subcommands: tuple[str, ...]) -> str:
     arguments = [module, *subcommands, "--help"]
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed):
         patch.setattr(sys, "argv", arguments)
+        patch.delitem(sys.modules, f"{module}.__main__", raising=False)  # which another test has imported
         with pytest.raises(SystemExit) as ended:
             _run(module, arguments[1:])
     assert ended.value.code in (0, None), arguments
