@@ -93,12 +93,15 @@ class Page:
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def lines(self) -> list[TextLine]:
-        """The lines in reading order, without those below `rec.drop_score`; without text where recognition is off."""
+        """The lines in reading order; without text where recognition is off.
+
+        Lines below `rec.drop_score` and lines of blanks alone are left out.
+        """
         rec = self.options.rec
         angles: Sequence[Angle | None] = self.angles or [None] * len(self.quads)
         texts = self.texts if rec.enabled else [Text("", 0.0, ())] * len(self.quads)
         return [
             TextLine(text.text, text.score, quad, angle, text.columns)
             for quad, angle, text in zip(self.quads, angles, texts, strict=True)
-            if not rec.enabled or (text.text and text.score >= rec.drop_score)
+            if not rec.enabled or (text.text.strip() and text.score >= rec.drop_score)
         ]
