@@ -178,14 +178,14 @@ class PdfEmptyError(PdfError):
 
 
 class PdfPagesInvalidError(PdfError):
-    """`pages` that is no page range, or names a page that the PDF does not have."""
+    """`pages` that is no page range, or names a page that the PDF or TIFF does not have."""
 
     code, number, http_status = "pdf_pages_invalid", 5023, 400
     example = "pages has '4-9', but the document has pages 1 to 3"
 
 
 class PdfTooManyPagesError(PdfError):
-    """More pages of PDFs than `max_pages`."""
+    """More pages of PDFs and TIFFs than `max_pages`."""
 
     code, number, http_status = "pdf_too_many_pages", 5024, 413
     example = "900 pages are asked for, more than the limit of 200 per document; choose some by pages"

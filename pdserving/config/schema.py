@@ -58,7 +58,9 @@ class Limits(Section):
         description="bytes of an HTTP body, of a gRPC message, and of the pictures in an answer",
     )
     max_images: int = Field(default=64, ge=1, le=1024, description="files or pictures of one HTTP request")
-    max_pages: int = Field(default=200, ge=1, le=10_000, description="pages of all PDFs that one request reads")
+    max_pages: int = Field(
+        default=200, ge=1, le=10_000, description="pages of all PDFs and TIFFs that one request reads"
+    )
     pdf_processes: Count = Field(
         default="auto", description="processes that read and write PDFs, of which a request has one at a time"
     )

@@ -1,1 +1,1 @@
-"""Documents on both sides of the pipeline: PDFs in; text, Markdown, hOCR and searchable PDFs out."""
+"""Documents on both sides of the pipeline: PDFs and TIFFs in; text, Markdown, hOCR and searchable PDFs out."""

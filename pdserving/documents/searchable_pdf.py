@@ -1,16 +1,17 @@
 """The searchable PDF: it looks like what was read, and its text can be searched, selected and copied."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
 import pikepdf
 from pikepdf import Dictionary, Name
 
+from ocr_ops.image import TiffPages
 from pdserving.documents.glyphless_font import GlyphlessFont
 from pdserving.documents.pdf_input import STRUCTURE_ERRORS, OpenPdf, PageSpace
 from pdserving.documents.picture_page import add_picture_page
-from pdserving.documents.source import SourceFile, looks_like_pdf
+from pdserving.documents.source import SourceFile, looks_like_pdf, looks_like_tiff
 from pdserving.documents.text_layer import text_layer
 from pdserving.errors import PdfBrokenError
 from pdserving.page_answer import PageAnswer
@@ -45,7 +46,11 @@ def _merge(files: Sequence[SourceFile], opened: ExitStack) -> bytes:
                 pdf.pages.extend(_page(source, page.page) for page in file.pages)
             placed += _spaces(file)
         else:
-            placed += [(page.answer, add_picture_page(pdf, file.data, page.answer)) for page in file.pages]
+            answers = [page.answer for page in file.pages]
+            placed += [
+                (answer, add_picture_page(pdf, picture, answer))
+                for answer, picture in zip(answers, _pictures(file), strict=True)
+            ]
     font = GlyphlessFont(pdf)
     for page, (answer, space) in zip(pdf.pages, placed, strict=True):
         _add_layer(page, answer, space, font)
@@ -73,6 +78,14 @@ def _spaces(file: SourceFile) -> list[tuple[PageAnswer, PageSpace]]:
     # Nothing is drawn here, so the limit of pixels does not matter.
     with OpenPdf(file.data, max_pixels=0) as pdf:
         return [(page.answer, pdf.space(page.page)) for page in file.pages]
+
+
+def _pictures(file: SourceFile) -> Iterator[bytes]:
+    """The pages of a file that is no PDF, each as a picture's file."""
+    if not looks_like_tiff(file.data):
+        return iter([file.data])
+    tiff = TiffPages.of(file.data)
+    return (tiff.picture(page.page) for page in file.pages)
 
 
 def _add_layer(page: pikepdf.Page, answer: PageAnswer, space: PageSpace, font: GlyphlessFont) -> None:

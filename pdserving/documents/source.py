@@ -14,7 +14,7 @@ class DocumentPage:
     Attributes:
         file: the file's name, as the client gave it.
         page: the page's number in its file, from 1.
-        dpi: the resolution at which the page was drawn; None for a picture.
+        dpi: the resolution at which a PDF's page was drawn; None for a picture.
         answer: what was read.
     """
 
@@ -41,11 +41,11 @@ class RenderedPage:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A picture or PDF that was read.
+    """A picture or document that was read.
 
     Attributes:
         data: the file.
-        pages: a picture's one page, or those pages of a PDF that were asked for, in order.
+        pages: a picture's one page, or those pages of a document that were asked for, in order.
     """
 
     data: bytes
@@ -55,3 +55,8 @@ class SourceFile:
 def looks_like_pdf(data: bytes) -> bool:
     """Whether a file is no picture and has a PDF's header in its first 1024 bytes, as programs for PDFs accept it."""
     return b"%PDF-" in data[:1024] and accepted_format(data) is None
+
+
+def looks_like_tiff(data: bytes) -> bool:
+    """Whether a file is a TIFF, every frame of which is a page."""
+    return accepted_format(data) == "TIFF"

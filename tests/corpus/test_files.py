@@ -32,7 +32,7 @@ def check_rest(reply: OcrReply, expected: Expected) -> None:
         assert code == expected.code
         assert_for_clients(message)
     else:
-        assert reply.texts == expected.text
+        assert [line["text"] for page in reply.answer["pages"] for line in page["lines"]] == expected.text
 
 
 def check_hub(service: Service, case: Case) -> None:

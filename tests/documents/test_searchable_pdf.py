@@ -15,7 +15,20 @@ from pdserving.documents.searchable_pdf import searchable_pdf
 from pdserving.documents.source import DocumentPage, SourceFile
 from pdserving.errors import PdfBrokenError
 from pdserving.page_answer import LineAnswer, PageAnswer
-from tests.support.documents import answer, box, dark_box, line, pdf_of, saved, stack, turned, with_field, written
+from tests.support.documents import (
+    answer,
+    box,
+    dark_box,
+    line,
+    pdf_of,
+    saved,
+    shown,
+    stack,
+    tiff_of,
+    turned,
+    with_field,
+    written,
+)
 from tests.support.image_files import blank_png
 
 SCRIPTS = [
@@ -221,6 +234,21 @@ def test_files_of_all_kinds_make_one_pdf_in_their_order() -> None:
     with pikepdf.open(io.BytesIO(result)) as opened:
         assert len(opened.pages) == 4
     assert [extracted(result, number)[0] for number in (1, 2, 3, 4)] == ["Bild", "erste", "zweite", "Bild"]
+
+
+def test_a_tiff_has_a_page_for_each_that_was_read() -> None:
+    data = tiff_of("first", "second", "third")
+    read = {1: [line("first", box(20, 15, 150, 45))], 3: [line("third", box(20, 15, 150, 45))]}
+    pages = [DocumentPage("a.tif", number, None, answer(lines, 420, 80)) for number, lines in read.items()]
+    pdf = searchable_pdf([SourceFile(data, pages)])
+    with pypdfium2.PdfDocument(pdf) as document:
+        assert len(document) == 2
+    assert [extracted(pdf, number)[0] for number in (1, 2)] == ["first", "third"]
+    with OpenPdf(pdf, 10**9) as opened:
+        for number, text in ((1, "first"), (2, "third")):
+            drawn = decode_image(opened.render(number, 150).image, 10**9)
+            expected = np.asarray(shown(text))
+            assert np.abs(drawn[:80, :420].astype(float) - expected).mean() < 3
 
 
 def test_the_layer_adds_little_to_a_file() -> None:

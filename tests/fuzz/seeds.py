@@ -22,6 +22,8 @@ def seeds(name: str) -> list[bytes]:
     match name:
         case "image" | "image_header" | "picture_pdf":
             return [path.read_bytes() for path in sorted(FILES.iterdir()) if path.suffix != ".pdf"]
+        case "tiff_pages":
+            return [path.read_bytes() for path in sorted(FILES.glob("*.tif"))]
         case "pdf":
             return [path.read_bytes() for path in sorted(FILES.glob("*.pdf"))]
         case "base64_text":

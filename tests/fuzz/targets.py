@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable, Mapping
 
 from ocr_ops.errors import OcrError
-from ocr_ops.image import decode_image, read_header
+from ocr_ops.image import TiffPages, decode_image, is_animation, read_header
 from pdserving.base64_text import decode_base64
 from pdserving.config import Settings
 from pdserving.documents.pdf_input import OpenPdf
@@ -41,6 +41,7 @@ def image_header(data: bytes) -> None:
         assert header.width > 0
         assert header.height > 0
         assert 1 <= header.orientation <= 8
+    assert is_animation(data) in (True, False)
 
 
 def image(data: bytes) -> None:
@@ -51,6 +52,17 @@ def image(data: bytes) -> None:
         assert pixels.shape[2:] == (3,)
         assert 0 < pixels.shape[0] * pixels.shape[1] <= MAX_PIXELS
         assert pixels.flags["C_CONTIGUOUS"]
+
+
+def tiff_pages(data: bytes) -> None:
+    """Pages of a TIFF, each a picture with pixels, or an error of ours."""
+    with contextlib.suppress(OcrError):
+        pages = TiffPages.of(data)
+        for number in range(1, min(len(pages), 3) + 1):
+            with contextlib.suppress(OcrError):
+                picture = pages.picture(number)
+                assert len(picture) <= 2 * len(data) + 1000
+                decode_image(picture, MAX_PIXELS)
 
 
 def base64_text(data: bytes) -> None:
@@ -126,6 +138,7 @@ TARGETS: Mapping[str, Target] = {
     for target in (
         image_header,
         image,
+        tiff_pages,
         base64_text,
         pdf,
         picture_pdf,

@@ -1,4 +1,4 @@
-"""Answers and PDFs that the tests are about."""
+"""Answers, PDFs and TIFFs that the tests are about."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pikepdf
 from pikepdf import Array, Dictionary, Name
+from PIL import Image, ImageDraw, ImageFont
 
 from pdserving.documents.source import DocumentPage
 from pdserving.page_answer import LineAnswer, PageAnswer
@@ -119,3 +120,23 @@ def dark_box(image: np.ndarray) -> list[list[float]]:
     rows, columns = np.nonzero(image.max(axis=2) < 100)
     left, top, right, bottom = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
     return box(float(left), float(top), float(right - left), float(bottom - top))
+
+
+def shown(text: str, size: tuple[int, int] = (420, 80)) -> Image.Image:
+    """A picture of a line of text, black on white."""
+    picture = Image.new("RGB", size, "white")
+    ImageDraw.Draw(picture).text((20, 15), text, "black", ImageFont.load_default(36))
+    return picture
+
+
+def file_of(kind: str, *frames: Image.Image, **options: object) -> bytes:
+    """A picture's file, by Pillow; of several frames where there are several."""
+    file = io.BytesIO()
+    several = {"save_all": True, "append_images": frames[1:]} if len(frames) > 1 else {}
+    frames[0].save(file, kind, **several, **options)
+    return file.getvalue()
+
+
+def tiff_of(*texts: str, **options: object) -> bytes:
+    """A TIFF with a page for each text."""
+    return file_of("TIFF", *map(shown, texts), **options)

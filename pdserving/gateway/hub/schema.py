@@ -24,7 +24,9 @@ class HubBody(Strict):
 
     model_config = ConfigDict(strict=True)
 
-    images: list[Base64] = Field(min_length=1, description="image files: JPEG, PNG, BMP, WebP or TIFF")
+    images: list[Base64] = Field(
+        min_length=1, description="image files: JPEG, PNG, BMP, WebP or TIFF, of which the first frame is read"
+    )
 
 
 class DetectedLine(BaseModel):

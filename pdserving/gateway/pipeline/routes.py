@@ -92,6 +92,7 @@ def _description(limits: Limits) -> str:
 `image` is a picture's file (JPEG, PNG, BMP, WebP or TIFF) as base64, of at most {limits.max_image_pixels} pixels
 (`max_image_pixels`) in {limits.max_message_bytes} bytes of body (`max_message_bytes`), and is read within
 {limits.request_timeout_s:g} seconds (`request_timeout_s`), or those of the header `{DEADLINE_HEADER}`.
+Of a TIFF or an animation the first frame is read; `POST /v1/ocr` reads every page of a TIFF.
 Every further key is an option, its value text:
 
 {options}

@@ -84,6 +84,7 @@ def _page(read: ReadPage, options: OcrOptions) -> dict[str, Any]:
         "text": page_text(answer),
         "lines": [_line(line, options) for line in answer.lines],
         "timings_ms": answer.timings_ms,
+        "notes": list(read.notes),
     }
     if options.page_image:
         tree["image"] = base64.b64encode(read.image).decode()

@@ -13,7 +13,7 @@ from pdserving.gateway.rest.page_range import MAX_DPI, MIN_DPI
 from pdserving.gateway.rest.schema import ErrorOut, OcrOut
 from pdserving.gateway.rest.upload import FILE_FIELD, FORM, JSON, JsonFile
 
-_FILES = "pictures (JPEG, PNG, BMP, WebP, TIFF) and PDFs, in any mixture; answered in this order"
+_FILES = "pictures (JPEG, PNG, BMP, WebP), TIFFs and PDFs, in any mixture; answered in this order"
 _HOCR_EXAMPLE = '<div class="ocr_page" id="page_1" title="image &quot;a.png&quot;; bbox 0 0 120 40; ppageno 0">…</div>'
 
 
@@ -28,10 +28,11 @@ only repeated in the answer.
 
 Limits: {limits.max_images} files (`max_images`), {limits.max_message_bytes} bytes of body and of pictures in the answer
 (`max_message_bytes`), {limits.max_image_pixels} pixels of a picture or a rendered page (`max_image_pixels`),
-{limits.max_pages} pages of PDFs (`max_pages`), {limits.max_lines} lines of a page (`max_lines`),
+{limits.max_pages} pages of PDFs and TIFFs (`max_pages`), {limits.max_lines} lines of a page (`max_lines`),
 {limits.request_timeout_s:g} seconds from a request's arrival to its answer (`request_timeout_s`), or those of the
 header `{DEADLINE_HEADER}` where they are fewer.
-PDFs are rendered at {MIN_DPI} to {MAX_DPI} dots per inch.
+PDFs are rendered at {MIN_DPI} to {MAX_DPI} dots per inch. Every frame of a TIFF is a page; of an animation the first
+frame is read, and `notes` of the page says so.
 
 The answer's form follows from `format`, or else from `Accept`. With `visualize` and `Accept: {PNG}` a single page is
 answered as its drawing. `X-Request-ID`, 1 to 128 printable ASCII characters without blanks, is the request's id in the
@@ -141,5 +142,6 @@ def _answer() -> dict[str, Any]:
         "text": TEXT,
         "lines": [line],
         "timings_ms": {"decode": 0.6, "det": 21.4, "cls": 3.0, "rec": 16.0, "total": 41.2},
+        "notes": [],
     }
     return {"request_id": REQUEST_ID, "text": TEXT, "pages": [page]}

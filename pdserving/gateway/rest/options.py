@@ -53,7 +53,7 @@ class OcrOptions(Strict):
     pages: str | None = Field(
         None,
         max_length=1000,
-        description="of PDFs: pages and ranges from 1 on; all where it is empty or left out",
+        description="of PDFs and TIFFs: pages and ranges from 1 on; all where it is empty or left out",
         examples=["1-3,7"],
         json_schema_extra={"pattern": PAGES_PATTERN},
     )

@@ -1,4 +1,4 @@
-"""The two options for PDFs: the range of pages, and the resolution."""
+"""The options for documents: the range of pages, and the resolution of PDFs."""
 
 import re
 

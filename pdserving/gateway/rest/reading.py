@@ -1,13 +1,15 @@
-"""Reads the files of a request: pictures as they are, PDFs page by page."""
+"""Reads the files of a request: pictures as they are, PDFs and TIFFs page by page."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ocr_ops.errors import ImageFormatError
+from ocr_ops.errors import ImageBrokenError, ImageFormatError
+from ocr_ops.image import TiffPages, is_animation
 from pdserving.config.schema import Limits
-from pdserving.documents.source import DocumentPage, looks_like_pdf
+from pdserving.documents.source import DocumentPage, looks_like_pdf, looks_like_tiff
 from pdserving.errors import (
+    ERRORS,
     AnsweredError,
     AnswerTooLargeError,
     BodyTooLargeError,
@@ -16,7 +18,7 @@ from pdserving.errors import (
     PdfTooManyPagesError,
 )
 from pdserving.gateway.gathering import gather
-from pdserving.gateway.pdf.pool import PdfDocument, RequestPdfs
+from pdserving.gateway.pdf.pool import RequestPdfs
 from pdserving.gateway.rest.media import Form
 from pdserving.gateway.rest.options import OcrOptions, in_rest_words
 from pdserving.gateway.rest.page_range import parse_pages
@@ -26,7 +28,9 @@ from pdserving.gateway.workers.picture_reader import PICTURES_AT_A_TIME, Read
 from pdserving.page_answer import PageAnswer
 
 _DRAWN_AT_A_TIME = 2  # pictures of all requests that are decoded for an answer; it bounds memory
-_RENDERED_AT_A_TIME = 2  # pages of a PDF that wait for the pipeline as pictures; it bounds memory
+_DOCUMENT_PAGES_AT_A_TIME = 2  # pages of documents that wait for the pipeline as pictures; it bounds memory
+
+_FIRST_FRAME = "the file is an animation; its first frame was read"
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,14 @@ class ReadPage:
         page_count: the number of pages of its file, 1 for a picture.
         image: a PNG of the page, upright; empty where the answer has none.
         drawing: a PNG of the page with its lines drawn; empty where the answer has none.
+        notes: what the client should know about how the page was read.
     """
 
     page: DocumentPage
     page_count: int
     image: bytes
     drawing: bytes
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ class _Reading:
         self._pipeline = options.for_pipeline()
         self._request_id = request_id
         self._places = asyncio.Semaphore(PICTURES_AT_A_TIME)
-        self._rendered = asyncio.Semaphore(_RENDERED_AT_A_TIME)
+        self._document_pages = asyncio.Semaphore(_DOCUMENT_PAGES_AT_A_TIME)
         self._with_image = options.page_image and form.name == "json"
         self._with_drawing = options.visualize and form.name in ("json", "png")
         self._pages = 0
@@ -112,34 +118,18 @@ class _Reading:
         """The pages of a file, in order."""
         if looks_like_pdf(upload.data):
             return await self._pdf(upload)
+        if looks_like_tiff(upload.data):
+            return await self._tiff(upload)
         async with self._places:
             answer = await self._answer(upload.data)
-            return [await self._with_pictures(DocumentPage(upload.name, 1, None, answer), 1, upload.data)]
+            page = await self._with_pictures(DocumentPage(upload.name, 1, None, answer), 1, upload.data)
+            return [replace(page, notes=[_FIRST_FRAME] if is_animation(upload.data) else [])]
 
     async def _pdf(self, upload: Upload) -> list[ReadPage]:
-        async with self._pdfs.open(upload.data) as pdf:
-            count = pdf.page_count
-            numbers = parse_pages(self._options.pages or None, count, self._limits.max_pages)
-            self._count_pages(len(numbers))
-            async with asyncio.TaskGroup() as group:
-                tasks = []
-                for number in numbers:
-                    await self._rendered.acquire()
-                    tasks.append(group.create_task(self._page(pdf, number, upload.name, count)))
-            return [task.result() for task in tasks]
-
-    def _count_pages(self, number: int) -> None:
-        self._pages += number
-        if self._pages > self._limits.max_pages:
-            raise PdfTooManyPagesError(
-                f"the PDFs of the request have {self._pages} pages or more that are asked for; "
-                f"the limit max_pages is {self._limits.max_pages}"
-            )
-
-    async def _page(self, pdf: PdfDocument, number: int, name: str, count: int) -> ReadPage:
         dpi = self._options.dpi
-        try:
-            async with self._places:
+        async with self._pdfs.open(upload.data) as pdf:
+
+            async def one(number: int) -> ReadPage:
                 rendered = await pdf.render(number, dpi)
                 try:
                     answer = await self._answer(rendered.image)
@@ -148,9 +138,65 @@ class _Reading:
                         f"page {number} at {dpi} dpi is a picture of more bytes than max_message_bytes allows "
                         f"({self._limits.max_message_bytes}); accepted: a lower dpi"
                     ) from None
-                return await self._with_pictures(DocumentPage(name, number, dpi, answer), count, rendered.image)
-        finally:
-            self._rendered.release()
+                page = DocumentPage(upload.name, number, dpi, answer)
+                return await self._with_pictures(page, pdf.page_count, rendered.image)
+
+            return await self._pages_of(pdf.page_count, one)
+
+    async def _tiff(self, upload: Upload) -> list[ReadPage]:
+        tiff = await asyncio.to_thread(TiffPages.of, upload.data)
+        count = len(tiff)
+
+        async def one(number: int) -> ReadPage:
+            try:
+                picture = await asyncio.to_thread(tiff.picture, number)
+                answer = await self._answer(picture)
+            except (AnsweredError, ImageBrokenError) as error:
+                if count == 1:
+                    raise
+                raise AnsweredError(ERRORS[error.code], f"page {number}: {error}") from None
+            return await self._with_pictures(DocumentPage(upload.name, number, None, answer), count, picture)
+
+        if count > 1:
+            return await self._pages_of(count, one)
+        # It is as a picture of another format: it is in memory already, and nothing more than a place is needed.
+        (number,) = self._chosen(count)
+        async with self._places:
+            return [await one(number)]
+
+    async def _pages_of(self, count: int, one: Callable[[int], Awaitable[ReadPage]]) -> list[ReadPage]:
+        """Those pages of a document that are asked for, a few at a time.
+
+        Args:
+            count: how many pages it has.
+            one: reads the page of a number.
+        """
+        numbers = self._chosen(count)
+
+        async def with_place(number: int) -> ReadPage:
+            try:
+                async with self._places:
+                    return await one(number)
+            finally:
+                self._document_pages.release()
+
+        async with asyncio.TaskGroup() as group:
+            tasks = []
+            for number in numbers:
+                await self._document_pages.acquire()
+                tasks.append(group.create_task(with_place(number)))
+        return [task.result() for task in tasks]
+
+    def _chosen(self, count: int) -> list[int]:
+        """The numbers of the pages that are asked for, of a document of `count`."""
+        numbers = parse_pages(self._options.pages or None, count, self._limits.max_pages)
+        self._pages += len(numbers)
+        if self._pages > self._limits.max_pages:
+            raise PdfTooManyPagesError(
+                f"the documents of the request have {self._pages} pages or more that are asked for; "
+                f"the limit max_pages is {self._limits.max_pages}"
+            )
+        return numbers
 
     async def _answer(self, image: bytes) -> PageAnswer:
         try:

@@ -35,19 +35,24 @@ class LineOut(BaseModel):
 
 
 class PageOut(BaseModel):
-    """A picture, or a page of a PDF."""
+    """A picture, or a page of a PDF or TIFF."""
 
     file: str = Field(description="the file's name, as the request gave it", examples=["invoice.pdf"])
     page: int = Field(ge=1, description="in its file")
     page_count: int = Field(ge=1, description="pages of its file")
     width: int = Field(ge=1, description="pixels")
     height: int = Field(ge=1, description="pixels")
-    dpi: int | None = Field(description="at which a PDF's page was rendered; null for a picture")
+    dpi: int | None = Field(description="at which a PDF's page was rendered; null for a picture and for a TIFF's page")
     text: str = Field(description="a row for each row of the page, in reading order")
     lines: list[LineOut]
     timings_ms: dict[str, float] = Field(
         description="milliseconds by stage: `decode` (part of `det`), `det`, `cls`, `rec`; `total` includes waiting",
         examples=[{"decode": 3.1, "det": 20.5, "cls": 1.2, "rec": 40.0, "total": 66.0}],
+    )
+    notes: list[str] = Field(
+        description="what to know about how the page was read, such as that of an animation it is the first frame; "
+        "mostly empty",
+        examples=[["the file is an animation; its first frame was read"]],
     )
     image: str = Field("", description="base64, with `page_image`: the page, upright")
     image_type: str = Field("", description="media type of `image`", examples=["image/png"])

@@ -12,6 +12,7 @@ from playwright.sync_api import FilePayload, expect
 
 from tests.gateway.web.conftest import Open, Tab
 from tests.support.browser import TIMEOUT_MS
+from tests.support.documents import file_of, shown, tiff_of
 from tests.support.paths import SAMPLES
 from tests.support.talking import without_blanks
 
@@ -146,6 +147,24 @@ def test_a_pdf_shows_its_pages_and_copies_as_one_text(tab: Tab, three_pages: Fil
     expect(tab.page.get_by_role("status")).to_have_text("Copied 6 lines of 3 pages.")
     pages = [f"Chapter {page}\nThis is page {page} of three" for page in (1, 2, 3)]
     assert tab.clipboard() == "\n\n".join(pages)
+
+
+def test_every_page_of_a_tiff_is_shown(tab: Tab) -> None:
+    texts = ["Page one", "Page two"]
+    tab.add(FilePayload(name="fax.tif", mimeType="image/tiff", buffer=tiff_of(*texts)))
+    expect(tab.thumbnails).to_have_count(2)
+    assert_reads(tab, texts[:1])
+    tab.page.get_by_role("button", name="Next page").click()
+    assert_reads(tab, texts[1:])
+    expect(tab.page.locator("#page-number")).to_have_text("2 / 2")
+    assert tab.page.locator("#sheet img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 420
+
+
+def test_an_animation_is_read_with_a_note(tab: Tab) -> None:
+    data = file_of("WEBP", shown("First frame"), shown("Second frame"))
+    tab.add(FilePayload(name="moving.webp", mimeType="image/webp", buffer=data))
+    assert_reads(tab, ["First frame"])
+    expect(tab.page.locator("#notice")).to_have_text("The file is an animation; its first frame was read.")
 
 
 def test_the_options_choose_pages_and_are_checked(tab: Tab, three_pages: FilePayload) -> None:

@@ -2,7 +2,7 @@ import { pictureUrl, read, ReadError } from "./api.js";
 import { expandPages } from "./options.js";
 
 const AT_A_TIME = 2; // files that are read at once; the service reads the lines of one on all cores
-const MIN_PAGES = 4; // pages of a PDF in a request
+const MIN_PAGES = 4; // pages of a document in a request
 
 /**
  * A file on its way to text.
@@ -12,10 +12,10 @@ const MIN_PAGES = 4; // pages of a PDF in a request
  * known. `error` is the ReadError of a failed one.
  */
 export class Job {
-  constructor(file, isPdf) {
+  constructor(file, isDocument) {
     this.file = file;
     this.name = file.name;
-    this.isPdf = isPdf;
+    this.isDocument = isDocument;
     this.preview = null;
     this.reset();
   }
@@ -72,7 +72,7 @@ export class Queue {
     this.#running += 1;
     job.state = "reading";
     try {
-      const preview = job.isPdf || job.preview ? job.preview : await previewOf(job.file);
+      const preview = job.isDocument || job.preview ? job.preview : await previewOf(job.file);
       if (signal.aborted && preview !== job.preview) URL.revokeObjectURL(preview);
       signal.throwIfAborted();
       job.preview = preview;
@@ -90,13 +90,13 @@ export class Queue {
 
   async #read(job, fields, signal) {
     const { pages: range, ...others } = fields;
-    if (!job.isPdf) {
+    if (!job.isDocument) {
       const form = { cls: others.cls, ...(others.drop_score && { drop_score: others.drop_score }) };
-      // The browser shows the file itself; what it cannot decode, such as a TIFF, comes back from the service.
+      // The browser shows the file itself; what it cannot decode comes back from the service.
       this.#take(job, await read(job.file, { ...form, page_image: String(!job.preview) }, signal), signal);
       return;
     }
-    // A PDF comes in parts, so that its first page is there at once. A page costs half a megabyte of uploads at most.
+    // A document comes in parts, so that its first page is there at once. A page costs half a megabyte of uploads at most.
     const step = Math.max(MIN_PAGES, Math.ceil((2 * job.file.size) / 2 ** 20));
     const send = (pages) => read(job.file, { ...others, page_image: "true", pages: pages.join(",") }, signal);
     const first = await send([range?.[0]?.[0] ?? 1]);

@@ -49,9 +49,10 @@ function partsOf(job, page, on) {
     if (detail) parts.push(make("p", { class: "hint" }, detail));
     return parts;
   }
+  const parts = (page?.notes ?? []).map((note) => make("p", { class: "said", lang: "en" }, asSentence(note)));
   if (page && !page.lines.length)
-    return [make("p", { class: "sentence" }, t("noText")), make("p", { class: "hint" }, t("noTextHint"))];
-  return [];
+    parts.push(make("p", { class: "sentence" }, t("noText")), make("p", { class: "hint" }, t("noTextHint")));
+  return parts;
 }
 
 function progressOf(job) {

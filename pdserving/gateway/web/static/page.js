@@ -39,7 +39,7 @@ function addFiles(files) {
   if (!options) return;
   const added = files.map((file) => {
     const kind = kindOf(file);
-    const job = new Job(file, kind === "pdf");
+    const job = new Job(file, kind === "document");
     jobs.push(job);
     const refusal = kind === "other" ? "unsupported" : file.size ? null : "empty";
     if (refusal) Object.assign(job, { state: "failed", error: new ReadError(refusal) });

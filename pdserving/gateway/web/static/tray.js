@@ -38,9 +38,9 @@ export class Tray {
     if (entry.shown === 0) entry.pages.replaceChildren();
     for (; entry.shown < job.pages.length; entry.shown += 1) {
       const { page, picture } = job.pages[entry.shown];
-      const label = job.isPdf ? `${job.name}: ${t("page", { page })}` : job.name;
+      const label = job.isDocument ? `${job.name}: ${t("page", { page })}` : job.name;
       const parts = picture ? [thumbnail(picture)] : [];
-      if (job.isPdf) parts.push(make("span", { class: "page-label" }, String(page)));
+      if (job.isDocument) parts.push(make("span", { class: "page-label" }, String(page)));
       entry.pages.append(this.#button(job, entry.shown, label, ...parts));
     }
   }
@@ -93,7 +93,7 @@ const thumbnail = (picture) => make("img", { loading: "lazy", decoding: "async",
 function stateOf(job) {
   if (job.state === "done") {
     const count = job.pages.reduce((sum, page) => sum + page.lines.length, 0);
-    return job.isPdf ? t("pageCount", { count: job.pages.length }) : t("lineCount", { count });
+    return job.isDocument ? t("pageCount", { count: job.pages.length }) : t("lineCount", { count });
   }
   if (job.state === "reading" && job.total > 1) return `${job.pages.length} / ${job.total}`;
   return { waiting: "…", reading: "…", failed: "!", cancelled: "–" }[job.state];

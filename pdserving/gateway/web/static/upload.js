@@ -1,11 +1,16 @@
 import { byId, toggle } from "./dom.js";
 
-const PICTURE = /\.(jpe?g|png|webp|bmp|tiff?)$/i;
-const PICTURE_TYPE = /^image\/(jpeg|png|webp|bmp|x-ms-bmp|tiff)$/;
+const DOCUMENT = /\.(pdf|tiff?)$/i;
+const DOCUMENT_TYPE = /^(application\/pdf|image\/tiff)$/;
+const PICTURE = /\.(jpe?g|png|webp|bmp)$/i;
+const PICTURE_TYPE = /^image\/(jpeg|png|webp|bmp|x-ms-bmp)$/;
 
-/** What a file says it is: `pdf`, `picture`, `other`, or `unknown` where it has neither extension nor type. */
+/**
+ * What a file says it is: `document` where it may have several pages, `picture`, `other`, or `unknown` where it has
+ * neither extension nor type.
+ */
 export function kindOf(file) {
-  if (file.type === "application/pdf" || /\.pdf$/i.test(file.name)) return "pdf";
+  if (DOCUMENT_TYPE.test(file.type) || DOCUMENT.test(file.name)) return "document";
   if (PICTURE_TYPE.test(file.type) || PICTURE.test(file.name)) return "picture";
   return file.type || /\.\w+$/.test(file.name) ? "other" : "unknown";
 }
