@@ -28,7 +28,7 @@ class ImageFormatError(OcrError):
     """A file in none of the accepted formats."""
 
     code, number, http_status = "image_format", 5006, 415
-    example = "this is a GIF image; accepted are JPEG, PNG, BMP, WebP and TIFF"
+    example = "this is a JPEG XL image: convert it to JPEG or PNG; accepted are JPEG, PNG, BMP, WebP and TIFF"
 
 
 class ImageBrokenError(OcrError):

@@ -192,7 +192,7 @@ class PdfTooManyPagesError(PdfError):
 
 
 class PdfTooComplexError(PdfError):
-    """A PDF that takes more time than `pdf_timeout_s` or more memory than `max_pdf_memory_mib`."""
+    """A PDF, GIF, AVIF, HEIC or JPEG 2000 that takes more than `pdf_timeout_s` or `max_pdf_memory_mib`."""
 
     code, number, http_status = "pdf_too_complex", 5025, 413
     example = "the PDF takes more than pdf_timeout_s allows (20 s) to draw page 3; accepted: simpler pages"
@@ -289,7 +289,7 @@ class OverloadedError(TryLaterError):
 
 
 class PdfReaderLostError(PdfError):
-    """The process that had the PDF was killed, or could not be started; send it again."""
+    """The process that had the PDF or picture was killed, or could not be started; send it again."""
 
     code, number, http_status = "pdf_reader_lost", 8002, 503
     example = "the process that had the PDF was killed; send it again"

@@ -62,16 +62,21 @@ class Limits(Section):
         default=200, ge=1, le=10_000, description="pages of all PDFs and TIFFs that one request reads"
     )
     pdf_processes: Count = Field(
-        default="auto", description="processes that read and write PDFs, of which a request has one at a time"
+        default="auto",
+        description="processes that read and write PDFs and decode GIF, AVIF, HEIC and JPEG 2000, "
+        "of which a request has one at a time",
     )
     max_pdf_memory_mib: int = Field(
         default=1024,
         ge=_SMALLEST_PDF_MIB,
         le=1 << 20,
-        description="MiB that a process that reads or writes PDFs may take",
+        description="MiB that such a process may take",
     )
     pdf_timeout_s: float = Field(
-        default=20, gt=0, le=3600, description="seconds to open a PDF, to draw a page, to write a page"
+        default=20,
+        gt=0,
+        le=3600,
+        description="seconds to open a PDF, to draw a page, to write a page, to decode such a picture",
     )
     max_lines: int = Field(default=1000, ge=1, le=10_000, description="lines of a picture or page")
     max_json_depth: int = Field(

@@ -1,1 +1,1 @@
-"""Documents on both sides of the pipeline: PDFs and TIFFs in; text, Markdown, hOCR and searchable PDFs out."""
+"""Files in, as pictures that workers read; text, Markdown, hOCR and searchable PDFs out."""

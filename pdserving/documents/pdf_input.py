@@ -9,21 +9,17 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-import cv2
 import numpy as np
 import pikepdf
 import pypdfium2
 from numpy.typing import NDArray
 from pypdfium2 import raw
 
+from pdserving.documents.lossless import lossless_file
 from pdserving.documents.source import RenderedPage
 from pdserving.errors import PdfBrokenError, PdfEmptyError, PdfEncryptedError, PdfPageTooLargeError
 
 _POINTS_PER_INCH = 72
-# The largest picture, in bytes, that is a BMP: an A4 page at 300 dpi. A BMP is written and read in a tenth of the time
-# that any other lossless format takes, but a message has a limit, so larger pictures are PNG.
-_BMP_BYTES = 32 * 2**20
-_FAST_PNG = (cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_SUB)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +109,7 @@ class OpenPdf:
             width, height = self._size(page, number, dpi)
             bitmap = page.render(scale=dpi / _POINTS_PER_INCH)
             try:
-                return RenderedPage(_encode(bitmap.to_numpy()), width, height)
+                return RenderedPage(lossless_file(bitmap.to_numpy()), width, height)
             finally:
                 bitmap.close()
 
@@ -179,11 +175,6 @@ def _refusal(data: bytes, error: pypdfium2.PdfiumError) -> PdfBrokenError | PdfE
     if encrypted:
         return PdfEncryptedError("the PDF opens only with a password; send it without protection")
     return PdfBrokenError("the PDF is broken: its structure cannot be read; perhaps it was cut off on its way")
-
-
-def _encode(pixels: NDArray[np.uint8]) -> bytes:
-    extension, parameters = (".bmp", ()) if pixels.nbytes <= _BMP_BYTES else (".png", _FAST_PNG)
-    return cv2.imencode(extension, pixels, parameters)[1].tobytes()
 
 
 def _to_page(page: Any, u: int, v: int) -> tuple[float, float]:

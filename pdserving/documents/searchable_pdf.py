@@ -1,6 +1,7 @@
 """The searchable PDF: it looks like what was read, and its text can be searched, selected and copied."""
 
 import io
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
@@ -10,6 +11,8 @@ from pikepdf import Dictionary, Name
 from ocr_ops.image import TiffPages
 from pdserving.documents.glyphless_font import GlyphlessFont
 from pdserving.documents.pdf_input import STRUCTURE_ERRORS, OpenPdf, PageSpace
+from pdserving.documents.picture_formats import decoded_format
+from pdserving.documents.picture_input import decode_picture
 from pdserving.documents.picture_page import add_picture_page
 from pdserving.documents.source import SourceFile, looks_like_pdf, looks_like_tiff
 from pdserving.documents.text_layer import text_layer
@@ -82,6 +85,9 @@ def _spaces(file: SourceFile) -> list[tuple[PageAnswer, PageSpace]]:
 
 def _pictures(file: SourceFile) -> Iterator[bytes]:
     """The pages of a file that is no PDF, each as a picture's file."""
+    if decoded_format(file.data) is not None:
+        # It has been read before, so it is within the limit.
+        return iter([decode_picture(file.data, max_pixels=sys.maxsize).image])
     if not looks_like_tiff(file.data):
         return iter([file.data])
     tiff = TiffPages.of(file.data)

@@ -40,6 +40,19 @@ class RenderedPage:
 
 
 @dataclass(frozen=True)
+class DecodedPicture:
+    """A picture as a file that workers decode.
+
+    Attributes:
+        image: the picture's file, upright, in a lossless format.
+        several: whether the file that it comes from has further frames or pictures.
+    """
+
+    image: bytes
+    several: bool
+
+
+@dataclass(frozen=True)
 class SourceFile:
     """A picture or document that was read.
 

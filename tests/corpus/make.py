@@ -5,7 +5,7 @@ The files are kept, and not made at each run, so that a new version of an encode
 
 from pathlib import Path
 
-from tests.corpus.pictures import bombs, broken, pdfs, shapes, sound
+from tests.corpus.pictures import bombs, broken, decoded, pdfs, shapes, sound
 
 FILES = Path(__file__).parent / "files"
 
@@ -16,7 +16,7 @@ def main() -> None:
     for old in FILES.iterdir():
         if not old.name.startswith("found_"):
             old.unlink()
-    for files in (sound(), shapes(), broken(), bombs(), pdfs()):
+    for files in (sound(), shapes(), broken(), bombs(), decoded(), pdfs()):
         for name, data in files:
             (FILES / name).write_bytes(data)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pikepdf
+import pillow_heif
 from PIL import Image, ImageDraw, ImageFont
 
 from tests.support.documents import pdf_of, saved, written
@@ -105,6 +106,27 @@ def bombs() -> Iterator[tuple[str, bytes]]:
     yield "bomb.webp", webp_with_exif(_file(_drawn(), "WEBP"), 1 << 24, 1 << 24, b"")
     yield "bomb.tif", tiff(np.zeros((1, 1), np.uint8), tags={256: BOMB, 257: BOMB})
     yield "bomb_of_tiles.tif", _tiled(BOMB)
+
+
+def decoded() -> Iterator[tuple[str, bytes]]:
+    """Pictures of formats that the REST route alone reads, by a process that decodes them: sound, cut, hostile."""
+    pillow_heif.register_heif_opener()
+    colour = _drawn()
+    for extension, form in (("avif", "AVIF"), ("heic", "HEIF"), ("jp2", "JPEG2000")):
+        data = _file(colour, form)
+        yield f"plain.{extension}", data
+        yield f"cut_in_half.{extension}", data[: len(data) // 2]
+        yield f"zeros_behind_header.{extension}", data[:40] + bytes(len(data) - 40)
+    yield "codestream.j2k", _file(colour, "JPEG2000", no_jp2=True)
+    yield "several.heic", _file(colour, "HEIF", save_all=True, append_images=[_blank()])
+    yield "animated.avif", _file(colour, "AVIF", save_all=True, append_images=[_blank()])
+    gif = _file(colour.convert("P"), "GIF")
+    yield "bomb.gif", _with(gif, 6, struct.pack("<HH", BOMB, BOMB))
+    for extension, form in (("avif", "AVIF"), ("heic", "HEIF")):
+        data = _file(colour, form)
+        yield f"bomb.{extension}", _with(data, data.index(b"ispe") + 8, struct.pack(">II", BOMB, BOMB))
+    data = _file(colour, "JPEG2000")
+    yield "bomb.jp2", _with(data, data.index(b"ihdr") + 4, struct.pack(">II", BOMB, BOMB))
 
 
 def pdfs() -> Iterator[tuple[str, bytes]]:

@@ -14,6 +14,7 @@ from tests.corpus.make import FILES
 from tests.fuzz.targets import BOUNDARY
 
 PICTURE = (FILES / "one_bit.png").read_bytes()
+DECODED = {".gif", ".avif", ".heic", ".jp2", ".j2k"}
 BASE64 = base64.b64encode(PICTURE).decode()
 
 
@@ -24,6 +25,8 @@ def seeds(name: str) -> list[bytes]:
             return [path.read_bytes() for path in sorted(FILES.iterdir()) if path.suffix != ".pdf"]
         case "tiff_pages":
             return [path.read_bytes() for path in sorted(FILES.glob("*.tif"))]
+        case "decoded_picture":
+            return [path.read_bytes() for path in sorted(FILES.iterdir()) if path.suffix in DECODED]
         case "pdf":
             return [path.read_bytes() for path in sorted(FILES.glob("*.pdf"))]
         case "base64_text":

@@ -8,6 +8,8 @@ from ocr_ops.image import TiffPages, decode_image, is_animation, read_header
 from pdserving.base64_text import decode_base64
 from pdserving.config import Settings
 from pdserving.documents.pdf_input import OpenPdf
+from pdserving.documents.picture_formats import decoded_format
+from pdserving.documents.picture_input import decode_picture
 from pdserving.documents.searchable_pdf import searchable_pdf
 from pdserving.documents.source import SourceFile, looks_like_pdf
 from pdserving.errors import ERRORS, InternalError, RequestError
@@ -63,6 +65,15 @@ def tiff_pages(data: bytes) -> None:
                 picture = pages.picture(number)
                 assert len(picture) <= 2 * len(data) + 1000
                 decode_image(picture, MAX_PIXELS)
+
+
+def decoded_picture(data: bytes) -> None:
+    """A picture that workers decode, or an error of ours."""
+    if decoded_format(data) is None:
+        return
+    with contextlib.suppress(OcrError, MemoryError):
+        image = decode_picture(data, MAX_PIXELS).image
+        assert decode_image(image, MAX_PIXELS).size
 
 
 def base64_text(data: bytes) -> None:
@@ -139,6 +150,7 @@ TARGETS: Mapping[str, Target] = {
         image_header,
         image,
         tiff_pages,
+        decoded_picture,
         base64_text,
         pdf,
         picture_pdf,

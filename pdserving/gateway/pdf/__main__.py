@@ -1,7 +1,7 @@
 """The PDF process: `python -m pdserving.gateway.pdf` answers the requests on standard input until that ends.
 
-It holds one document at a time. Its answers go to the standard output that it was started with; what libraries print
-goes nowhere.
+It holds one document at a time, and decodes the pictures that workers do not. Its answers go to the standard output
+that it was started with; what libraries print goes nowhere.
 """
 
 import ctypes
@@ -20,6 +20,7 @@ import cv2
 
 from ocr_ops.errors import OcrError
 from pdserving.documents.pdf_input import OpenPdf
+from pdserving.documents.picture_input import decode_picture
 from pdserving.documents.searchable_pdf import searchable_pdf
 from pdserving.documents.source import DocumentPage, SourceFile
 from pdserving.errors import RequestError
@@ -45,6 +46,7 @@ class Session:
 
         Raises:
             RequestError: the document is broken, protected, empty, or its page too large.
+            OcrError: the picture is broken or too large.
         """
         fields = request.fields
         match fields["do"]:
@@ -55,6 +57,10 @@ class Session:
             case "render" if self._document is not None:
                 page = self._document.render(fields["page"], fields["dpi"])
                 return Frame({"width": page.width, "height": page.height}, [page.image])
+            case "decode":
+                self._close()
+                picture = decode_picture(request.blobs[0], fields["max_pixels"])
+                return Frame({"several": picture.several}, [picture.image])
             case "write":
                 self._close()
                 pages, *files = request.blobs

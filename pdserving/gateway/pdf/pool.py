@@ -9,10 +9,10 @@ from typing import Self
 
 from pdserving.config.auto import pdf_processes
 from pdserving.config.schema import MEBI, Limits
-from pdserving.documents.source import RenderedPage, SourceFile
+from pdserving.documents.source import DecodedPicture, RenderedPage, SourceFile
 from pdserving.gateway.deadline import current_deadline
 from pdserving.gateway.pdf.frames import Frame
-from pdserving.gateway.pdf.process import PdfProcess
+from pdserving.gateway.pdf.process import PICTURE, PdfProcess
 from pdserving.gateway.workers.fair_places import FairPlaces
 
 
@@ -88,7 +88,10 @@ class PdfPool:
 
 
 class RequestPdfs:
-    """The PDFs of one request. They are worked on one after the other, so that a hostile request takes one process."""
+    """The PDFs of one request, and its pictures that workers do not decode.
+
+    They are worked on one after the other, so that a hostile request takes one process.
+    """
 
     def __init__(self, pool: PdfPool, limits: Limits) -> None:
         self._pool = pool
@@ -104,6 +107,14 @@ class RequestPdfs:
             yield document
         finally:
             self._pool.forget(document)
+
+    async def decode(self, data: bytes) -> DecodedPicture:
+        """A picture as a file that workers decode, see `decode_picture`; raises as `PdfProcess.ask` does."""
+        request = Frame({"do": "decode", "max_pixels": self._max_pixels}, [data])
+        async with self._turn, self._pool.hold(None) as process:
+            process.document = None
+            answer = await process.ask(request, "to decode", material=PICTURE)
+        return DecodedPicture(answer.blobs[0], answer.fields["several"])
 
     async def write(self, files: Sequence[SourceFile]) -> bytes:
         """A searchable PDF, see `searchable_pdf`; raises as `PdfProcess.ask` does."""

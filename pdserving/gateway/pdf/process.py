@@ -6,18 +6,49 @@ import resource
 import signal
 import sys
 import weakref
+from dataclasses import dataclass
 from pathlib import Path
 
+from ocr_ops.errors import ImageBrokenError
 from pdserving.config.schema import MEBI, Limits
-from pdserving.errors import ERRORS, AnsweredError, PdfBrokenError, PdfReaderLostError, PdfTooComplexError
+from pdserving.errors import (
+    ERRORS,
+    AnsweredError,
+    ClientError,
+    PdfBrokenError,
+    PdfReaderLostError,
+    PdfTooComplexError,
+)
 from pdserving.gateway.pdf.frames import Frame, decode, encode
 
 _MODULE = "pdserving.gateway.pdf"
 _START_TIMEOUT_S = 60
 _LOOK_S = 0.02  # how often its memory is looked at; a fast machine fills 100 MiB in that time
 _MAX_LINE = 1 << 20  # bytes
+_AS_OTHERS = "a smaller picture, or the same as JPEG or PNG"
 # Threads of libraries that have nothing to compute here would only take address space.
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a process is given, for the messages of errors.
+
+    Attributes:
+        noun: what it is.
+        broken: the error of one over which the process crashes.
+        simpler: what is accepted in the place of one that takes too much time.
+        smaller: what is accepted in the place of one that takes too much memory.
+    """
+
+    noun: str
+    broken: type[ClientError]
+    simpler: str
+    smaller: str
+
+
+_PDF = Material("the PDF", PdfBrokenError, "simpler pages", "simpler pages, or a lower dpi")
+PICTURE = Material("the picture", ImageBrokenError, _AS_OTHERS, _AS_OTHERS)
 
 
 class PdfProcess:
@@ -92,22 +123,23 @@ class PdfProcess:
         except (OSError, IndexError):
             return 0
 
-    async def ask(self, request: Frame, what: str, parts: int = 1) -> Frame:
+    async def ask(self, request: Frame, what: str, parts: int = 1, material: Material = _PDF) -> Frame:
         """The answer of the process. Where there is none, or nobody waits for it any more, the process is killed.
 
         Args:
             request: a request, as `Session.answer` in `pdserving.gateway.pdf.__main__` takes it.
             what: what is being done, for messages, such as `to draw page 3`.
             parts: the number of parts of the work, each of which may take `pdf_timeout_s`.
+            material: what it is done with.
 
         Raises:
             PdfTooComplexError: the process takes more than `pdf_timeout_s` or `max_pdf_memory_mib`.
-            PdfBrokenError: the process crashed.
+            PdfBrokenError: the process crashed; the material may name another error.
             PdfReaderLostError: somebody else killed the process.
             AnsweredError: the process found something wrong with the document.
         """
         try:
-            answer = await self._bounded(request, what, self._timeout_s * parts)
+            answer = await self._bounded(request, what, self._timeout_s * parts, material)
         except BaseException:
             await self.kill()
             raise
@@ -128,27 +160,28 @@ class PdfProcess:
             self._process.kill()
         await self._process.wait()
 
-    async def _bounded(self, request: Frame, what: str, timeout_s: float) -> Frame:
+    async def _bounded(self, request: Frame, what: str, timeout_s: float, material: Material) -> Frame:
         exchange = asyncio.create_task(self._exchange(request))
         try:
             async with asyncio.timeout(timeout_s):
                 while not exchange.done():
                     await asyncio.wait([exchange], timeout=_LOOK_S)
                     if self.taken_bytes > self._max_bytes:
-                        raise self._too_much(what)
+                        raise self._too_much(what, material)
             answer = exchange.result()
         except TimeoutError:
             raise PdfTooComplexError(
-                f"the PDF takes more than pdf_timeout_s allows ({timeout_s:g} s) {what}; accepted: simpler pages"
+                f"{material.noun} takes more than pdf_timeout_s allows ({timeout_s:g} s) {what}; "
+                f"accepted: {material.simpler}"
             ) from None
         except ValueError:  # the answer has more bytes than the process may take
-            raise self._too_much(what) from None
+            raise self._too_much(what, material) from None
         except (EOFError, OSError):
-            raise await self._ended(what) from None
+            raise await self._ended(what, material) from None
         finally:
             exchange.cancel()
         if "memory" in answer.fields:
-            raise self._too_much(what)
+            raise self._too_much(what, material)
         return answer
 
     async def _exchange(self, request: Frame) -> Frame:
@@ -160,17 +193,17 @@ class PdfProcess:
         line = await self._pipe_out.readline()
         return await asyncio.to_thread(decode, line, self._memory_fd, self._max_bytes)
 
-    def _too_much(self, what: str) -> PdfTooComplexError:
+    def _too_much(self, what: str, material: Material) -> PdfTooComplexError:
         most = self._max_bytes // MEBI
         return PdfTooComplexError(
-            f"the PDF takes more memory than max_pdf_memory_mib allows ({most} MiB) {what}; "
-            "accepted: simpler pages, or a lower dpi"
+            f"{material.noun} takes more memory than max_pdf_memory_mib allows ({most} MiB) {what}; "
+            f"accepted: {material.smaller}"
         )
 
-    async def _ended(self, what: str) -> PdfBrokenError | PdfReaderLostError:
+    async def _ended(self, what: str, material: Material) -> ClientError:
         status = await self._process.wait()
         # No file can make a process end by this signal.
         if status == -signal.SIGKILL:
-            return PdfReaderLostError("the process that had the PDF was killed; send it again")
+            return PdfReaderLostError(f"the process that had {material.noun} was killed; send it again")
         how = signal.Signals(-status).name if status < 0 else f"status {status}"
-        return PdfBrokenError(f"the PDF is broken: its reader failed {what} ({how})")
+        return material.broken(f"{material.noun} is broken: its reader failed {what} ({how})")

@@ -13,7 +13,10 @@ from pdserving.gateway.rest.page_range import MAX_DPI, MIN_DPI
 from pdserving.gateway.rest.schema import ErrorOut, OcrOut
 from pdserving.gateway.rest.upload import FILE_FIELD, FORM, JSON, JsonFile
 
-_FILES = "pictures (JPEG, PNG, BMP, WebP), TIFFs and PDFs, in any mixture; answered in this order"
+_FILES = (
+    "pictures (JPEG, PNG, BMP, WebP, GIF, AVIF, HEIC, JPEG 2000), TIFFs and PDFs, in any mixture; "
+    "answered in this order"
+)
 _HOCR_EXAMPLE = '<div class="ocr_page" id="page_1" title="image &quot;a.png&quot;; bbox 0 0 120 40; ppageno 0">…</div>'
 
 
@@ -31,8 +34,8 @@ Limits: {limits.max_images} files (`max_images`), {limits.max_message_bytes} byt
 {limits.max_pages} pages of PDFs and TIFFs (`max_pages`), {limits.max_lines} lines of a page (`max_lines`),
 {limits.request_timeout_s:g} seconds from a request's arrival to its answer (`request_timeout_s`), or those of the
 header `{DEADLINE_HEADER}` where they are fewer.
-PDFs are rendered at {MIN_DPI} to {MAX_DPI} dots per inch. Every frame of a TIFF is a page; of an animation the first
-frame is read, and `notes` of the page says so.
+PDFs are rendered at {MIN_DPI} to {MAX_DPI} dots per inch. Every frame of a TIFF is a page. Of an animation the first
+frame is read, and of several pictures in an AVIF or HEIC the main one; `notes` of the page says so.
 
 The answer's form follows from `format`, or else from `Accept`. With `visualize` and `Accept: {PNG}` a single page is
 answered as its drawing. `X-Request-ID`, 1 to 128 printable ASCII characters without blanks, is the request's id in the

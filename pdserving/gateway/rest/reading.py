@@ -1,12 +1,13 @@
-"""Reads the files of a request: pictures as they are, PDFs and TIFFs page by page."""
+"""Reads the files of a request: pictures as they are or decoded before, PDFs and TIFFs page by page."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ocr_ops.errors import ImageBrokenError, ImageFormatError
+from ocr_ops.errors import ImageBrokenError, ImageFormatError, ImageTooLargeError
 from ocr_ops.image import TiffPages, is_animation
 from pdserving.config.schema import Limits
+from pdserving.documents.picture_formats import DECODED, decoded_format
 from pdserving.documents.source import DocumentPage, looks_like_pdf, looks_like_tiff
 from pdserving.errors import (
     ERRORS,
@@ -30,7 +31,9 @@ from pdserving.page_answer import PageAnswer
 _DRAWN_AT_A_TIME = 2  # pictures of all requests that are decoded for an answer; it bounds memory
 _DOCUMENT_PAGES_AT_A_TIME = 2  # pages of documents that wait for the pipeline as pictures; it bounds memory
 
+_ACCEPTED_TOO = f"accepted here are also {DECODED}, and PDF documents"
 _FIRST_FRAME = "the file is an animation; its first frame was read"
+_MAIN_PICTURE = "the file has several pictures; its main one was read"
 
 
 @dataclass(frozen=True)
@@ -120,10 +123,28 @@ class _Reading:
             return await self._pdf(upload)
         if looks_like_tiff(upload.data):
             return await self._tiff(upload)
+        if decoded_format(upload.data) is not None:
+            return await self._decoded(upload)
         async with self._places:
-            answer = await self._answer(upload.data)
-            page = await self._with_pictures(DocumentPage(upload.name, 1, None, answer), 1, upload.data)
-            return [replace(page, notes=[_FIRST_FRAME] if is_animation(upload.data) else [])]
+            note = _FIRST_FRAME if is_animation(upload.data) else ""
+            return [await self._picture(upload.name, upload.data, note)]
+
+    async def _decoded(self, upload: Upload) -> list[ReadPage]:
+        async with self._document_pages, self._places:
+            decoded = await self._pdfs.decode(upload.data)
+            note = _FIRST_FRAME if decoded_format(upload.data) == "GIF" else _MAIN_PICTURE
+            try:
+                return [await self._picture(upload.name, decoded.image, note if decoded.several else "")]
+            except BodyTooLargeError:
+                raise ImageTooLargeError(
+                    "the picture has, once it is decoded, more bytes than max_message_bytes allows "
+                    f"({self._limits.max_message_bytes}); accepted: a smaller picture, or the same as JPEG"
+                ) from None
+
+    async def _picture(self, name: str, picture: bytes, note: str) -> ReadPage:
+        answer = await self._answer(picture)
+        page = await self._with_pictures(DocumentPage(name, 1, None, answer), 1, picture)
+        return replace(page, notes=[note] if note else [])
 
     async def _pdf(self, upload: Upload) -> list[ReadPage]:
         dpi = self._options.dpi
@@ -205,7 +226,7 @@ class _Reading:
             if error.code == OptionInvalidError.code:
                 raise OptionInvalidError(in_rest_words(str(error))) from None
             if error.code == ImageFormatError.code:
-                raise AnsweredError(ImageFormatError, f"{error}, and PDF documents") from None
+                raise AnsweredError(ImageFormatError, f"{error}; {_ACCEPTED_TOO}") from None
             raise
         if self._options.order == "reading":
             return answer

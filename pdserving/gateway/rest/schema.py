@@ -50,7 +50,7 @@ class PageOut(BaseModel):
         examples=[{"decode": 3.1, "det": 20.5, "cls": 1.2, "rec": 40.0, "total": 66.0}],
     )
     notes: list[str] = Field(
-        description="what to know about how the page was read, such as that of an animation it is the first frame; "
+        description="what to know about how the page was read, such as that it is the first frame of an animation; "
         "mostly empty",
         examples=[["the file is an animation; its first frame was read"]],
     )

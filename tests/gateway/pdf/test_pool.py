@@ -2,21 +2,29 @@
 
 import asyncio
 import io
+import signal
 import time
 from collections.abc import Awaitable, Callable
 
 import pikepdf
+import psutil
 import pytest
+from PIL import Image
 
+from ocr_ops.errors import ImageBrokenError
 from pdserving.config.schema import Limits
 from pdserving.documents.pdf_input import OpenPdf
+from pdserving.documents.picture_input import decode_picture
 from pdserving.documents.searchable_pdf import searchable_pdf
 from pdserving.documents.source import RenderedPage, SourceFile
-from pdserving.errors import AnsweredError
+from pdserving.errors import AnsweredError, PdfTooComplexError
 from pdserving.gateway.deadline import Deadline, current_deadline
+from pdserving.gateway.pdf.frames import Frame
 from pdserving.gateway.pdf.pool import PdfPool, RequestPdfs
-from tests.support.documents import box, line, page, pdf_of, written
+from pdserving.gateway.pdf.process import PICTURE, PdfProcess
+from tests.support.documents import box, file_of, line, page, pdf_of, shown, written
 from tests.support.image_files import blank_png
+from tests.support.running import children_that_run
 
 pytestmark = pytest.mark.service
 
@@ -24,13 +32,16 @@ LIMITS = Limits(pdf_processes=1)
 THREE = pdf_of(*(written(f"Page {number}") for number in (1, 2, 3)))
 
 
-def with_pool(work: Callable[[RequestPdfs, RequestPdfs], Awaitable[None]]) -> None:
+NOISE = Image.effect_noise((3000, 3000), 100)  # it takes a while to decode
+
+
+def with_pool(work: Callable[[RequestPdfs, RequestPdfs], Awaitable[None]], limits: Limits = LIMITS) -> None:
     """Run something for two requests."""
 
     async def run() -> None:
         current_deadline.set(Deadline(time.monotonic() + 600, 600, "of a test"))
-        async with PdfPool(LIMITS) as pool:
-            await work(RequestPdfs(pool, LIMITS), RequestPdfs(pool, LIMITS))
+        async with PdfPool(limits) as pool:
+            await work(RequestPdfs(pool, limits), RequestPdfs(pool, limits))
 
     asyncio.run(run())
 
@@ -81,6 +92,53 @@ def test_a_searchable_pdf_is_what_it_would_be_without_a_process() -> None:
         assert normal(written_by_process) == normal(searchable_pdf(files))
 
     with_pool(work)
+
+
+def test_a_picture_that_is_damaged_or_too_large_is_told_and_the_process_goes_on() -> None:
+    sound = file_of("GIF", shown("a"))
+
+    async def work(first: RequestPdfs, second: RequestPdfs) -> None:
+        for data, code in ((sound[:200], "image_broken"), (_with_size(sound, 60_000), "image_too_large")):
+            with pytest.raises(AnsweredError) as caught:
+                await first.decode(data)
+            assert caught.value.code == code
+        async with second.open(THREE) as document:
+            assert await first.decode(sound) == decode_picture(sound, LIMITS.max_image_pixels)
+            assert (await document.render(1, 100)) == drawn(THREE, 1)
+
+    with_pool(work)
+
+
+def test_a_picture_that_takes_too_long_is_given_up() -> None:
+    limits = Limits(pdf_processes=1, pdf_timeout_s=0.2)
+
+    async def work(first: RequestPdfs, second: RequestPdfs) -> None:
+        with pytest.raises(PdfTooComplexError) as caught:
+            await first.decode(file_of("JPEG2000", NOISE))
+        assert str(caught.value) == (
+            "the picture takes more than pdf_timeout_s allows (0.2 s) to decode; "
+            "accepted: a smaller picture, or the same as JPEG or PNG"
+        )
+
+    with_pool(work, limits)
+
+
+def test_a_picture_over_which_the_process_crashes_is_broken() -> None:
+    async def work() -> None:
+        process = await PdfProcess.start(LIMITS)
+        request = Frame({"do": "decode", "max_pixels": LIMITS.max_image_pixels}, [file_of("JPEG2000", NOISE)])
+        asked = asyncio.create_task(process.ask(request, "to decode", material=PICTURE))
+        await asyncio.sleep(0.2)
+        (reader,) = children_that_run("pdserving.gateway.pdf", psutil.Process())
+        reader.send_signal(signal.SIGSEGV)
+        with pytest.raises(ImageBrokenError, match=r"the picture is broken: its reader failed to decode \(SIGSEGV\)"):
+            await asked
+
+    asyncio.run(work())
+
+
+def _with_size(gif: bytes, side: int) -> bytes:
+    return gif[:6] + side.to_bytes(2, "little") * 2 + gif[10:]
 
 
 def normal(data: bytes) -> bytes:

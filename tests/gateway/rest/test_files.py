@@ -137,8 +137,15 @@ def test_a_file_that_cannot_be_read_is_told_by_its_name(service: Service, data: 
     assert read_json(service, data).error == alone
 
 
-def test_a_file_of_another_format_is_told_that_pdfs_are_accepted_too(service: Service) -> None:
-    assert read(service, b"hello").error[2].endswith("accepted are JPEG, PNG, BMP, WebP and TIFF, and PDF documents")
+def test_a_file_of_another_format_is_told_all_that_is_accepted(service: Service) -> None:
+    assert (
+        read(service, b"hello")
+        .error[2]
+        .endswith(
+            "accepted are JPEG, PNG, BMP, WebP and TIFF; "
+            "accepted here are also GIF, AVIF, HEIC and JPEG 2000, and PDF documents"
+        )
+    )
 
 
 def test_a_file_that_cannot_be_read_is_told_by_its_number_and_name(service: Service) -> None:

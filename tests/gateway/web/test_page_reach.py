@@ -37,7 +37,8 @@ def test_an_error_in_chinese_keeps_the_service_s_words_beside_it(open_page: Open
 def test_a_file_of_another_kind_is_not_sent(tab: Tab) -> None:
     tab.add(FilePayload(name="notes.txt", mimeType="text/plain", buffer=b"text"))
     expect(tab.page.locator("#notice")).to_have_text(
-        "notes.txt is neither a picture nor a PDF. Accepted: JPEG, PNG, WebP, BMP, TIFF and PDF."
+        "notes.txt is neither a picture nor a PDF. "
+        "Accepted: JPEG, PNG, WebP, BMP, GIF, HEIC, AVIF, JPEG 2000, TIFF and PDF."
     )
     expect(tab.page.locator("#again")).to_be_disabled()
     assert not [url for url in tab.requests if url.endswith("/v1/ocr")]

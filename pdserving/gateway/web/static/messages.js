@@ -66,7 +66,7 @@ export const MESSAGES = {
     error: {
       network: "The service did not answer. Check that it runs and that you are connected, then try again.",
       network_large: "The connection broke while {size} MB were being sent. The file may be over the service’s limit.",
-      unsupported: "{name} is neither a picture nor a PDF. Accepted: JPEG, PNG, WebP, BMP, TIFF and PDF.",
+      unsupported: "{name} is neither a picture nor a PDF. Accepted: JPEG, PNG, WebP, BMP, GIF, HEIC, AVIF, JPEG 2000, TIFF and PDF.",
       empty: "{name} is empty.",
       too_large: "{name} has {size} MB, which is more than the service accepts.",
       body_too_large: "{name} has {size} MB, which is more than the service accepts.",
@@ -139,7 +139,7 @@ export const MESSAGES = {
     error: {
       network: "服务没有响应。请确认服务正在运行、网络已连接，然后重试。",
       network_large: "发送 {size} MB 时连接中断，文件可能超过服务的上限。",
-      unsupported: "{name} 既不是图片也不是 PDF。支持 JPEG、PNG、WebP、BMP、TIFF 和 PDF。",
+      unsupported: "{name} 既不是图片也不是 PDF。支持 JPEG、PNG、WebP、BMP、GIF、HEIC、AVIF、JPEG 2000、TIFF 和 PDF。",
       empty: "{name} 是空文件。",
       too_large: "{name} 有 {size} MB，超过了服务的上限。",
       unexpected: "服务返回了状态 {status}，本页面无法理解。",

@@ -2,8 +2,8 @@ import { byId, toggle } from "./dom.js";
 
 const DOCUMENT = /\.(pdf|tiff?)$/i;
 const DOCUMENT_TYPE = /^(application\/pdf|image\/tiff)$/;
-const PICTURE = /\.(jpe?g|png|webp|bmp)$/i;
-const PICTURE_TYPE = /^image\/(jpeg|png|webp|bmp|x-ms-bmp)$/;
+const PICTURE = /\.(jpe?g|png|webp|bmp|gif|hei[cf]|avif|jp2|j2k)$/i;
+const PICTURE_TYPE = /^image\/(jpeg|png|webp|bmp|x-ms-bmp|gif|hei[cf]|avif|jp2)$/;
 
 /**
  * What a file says it is: `document` where it may have several pages, `picture`, `other`, or `unknown` where it has
