@@ -12,7 +12,7 @@ from tests.fuzz.targets import TARGETS
 from tests.support.paths import ROOT
 
 FOLDER = ROOT / "build" / "fuzz"
-RUNS = 50_000  # of each target: half a million in all
+RUNS = 50_000  # of each target: 650,000 in all
 LIMITS = ("-len_control=0", "-timeout=30", "-rss_limit_mb=3000", "-malloc_limit_mb=1500", "-print_final_stats=1")
 EXECUTED = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 
