@@ -7,8 +7,13 @@ import numpy as np
 
 from ocr_ops.arrays import Floats, Image, as_image
 
+_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+
 # From this aspect ratio (height / width) a line is taken to run from top to bottom (PaddleOCR's value).
 TALL = 1.5
+# Below this one a tall crop may be of one or two narrow glyphs that stand: of 1, I or II, or of a dash with what is
+# around it.
+_NOT_NARROW = 3.0
 
 
 def crop_quad(image: Image, points: Floats) -> Image:
@@ -93,6 +98,17 @@ def is_tall(points: Floats) -> bool:
     """Whether `crop_quad` turns what is inside these points, float32, shape (4, 2)."""
     width, height = crop_size(points)
     return height / width >= TALL
+
+
+def is_narrow(points: Floats) -> bool:
+    """Whether what is inside these points, float32, shape (4, 2), is tall, but may be a glyph or two that stand."""
+    width, height = crop_size(points)
+    return TALL <= height / width < _NOT_NARROW
+
+
+def turn_crop(crop: Image, degrees: int) -> Image:
+    """A crop, turned clockwise by 0, 90, 180 or 270 degrees; the same array where that is 0."""
+    return as_image(cv2.rotate(crop, _TURNS[degrees])) if degrees else crop
 
 
 def crop_width(crop: Image, height: int, max_width: int) -> int:

@@ -49,6 +49,18 @@ def reading_rows(quads: Sequence[Quad]) -> list[list[int]]:
     return rows
 
 
+def turned_upright(quads: Sequence[Quad], rotation: int) -> list[Quad]:
+    """The quads of a page as they lie when it is turned upright, about the origin.
+
+    Args:
+        quads: in the picture's coordinates.
+        rotation: 0 degrees, or 180 where the page is upside down.
+    """
+    if rotation == 0:
+        return list(quads)
+    return [Quad(np.roll(-quad.points, 2, axis=0), quad.score) for quad in quads]
+
+
 def level(quads: Sequence[Quad]) -> _Points:
     """The points of an image's quads, turned so that its rows are level.
 

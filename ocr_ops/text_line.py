@@ -16,6 +16,7 @@ class TextLine:
         quad: where it is, in pixels of the image.
         angle: how its crop was turned; None where crops are not classified.
         columns: the characters' centres, as in `Text`.
+        laid_down: whether its crop was laid down, before it was turned by its angle.
     """
 
     text: str
@@ -23,3 +24,4 @@ class TextLine:
     quad: Quad
     angle: Angle | None
     columns: tuple[float, ...]
+    laid_down: bool = False

@@ -18,6 +18,8 @@ class LineAnswer:
         angle: 0 or 180 degrees, how the crop was turned; None when classification is off.
         angle_score: 0 to 1; None when classification is off.
         columns: the centre of each character along the upright crop, ascending, as a fraction 0 to 1.
+        laid_down: whether the crop was turned by 90 degrees counter-clockwise, before it was turned by `angle`: the
+            text of a tall quad runs from top to bottom, unless it is a narrow glyph or two that stand.
     """
 
     quad: list[list[float]]
@@ -26,6 +28,7 @@ class LineAnswer:
     angle: int | None
     angle_score: float | None
     columns: list[float]
+    laid_down: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,15 +36,17 @@ class PageAnswer:
     """What was read of one picture.
 
     Attributes:
-        width, height: in pixels, upright.
-        lines: in reading order.
+        width, height: in pixels, as EXIF turns the picture.
+        lines: in reading order of the upright page.
         timings_ms: milliseconds by stage.
+        rotation: 180 degrees where the page is upside down, else 0. Its quads are in the picture's own coordinates.
     """
 
     width: int
     height: int
     lines: list[LineAnswer]
     timings_ms: dict[str, float]
+    rotation: int = 0
 
     def to_json(self) -> str:
         """The fields as JSON; ValueError for a number that is not finite.

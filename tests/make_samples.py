@@ -102,8 +102,7 @@ def draw(name: str, lines: list[str]) -> bytes:
         return _encode(".png", np.full((240, 320, 3), 255, np.uint8))
     if name == "poster.jpg":
         return _encode(".jpg", add_noise(draw_poster(lines), seed=1))
-    # What is turned upside down is read from its last line on.
-    image = write_lines(lines[::-1] if name == "upside_down.png" else lines, 560)
+    image = write_lines(lines, 560)
     if name == "tilted.jpg":
         image = tilt(image, 8)
     if name == "upside_down.png":

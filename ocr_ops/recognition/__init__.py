@@ -2,5 +2,14 @@
 
 from ocr_ops.recognition.decoding import Text, decode_texts, load_characters
 from ocr_ops.recognition.input import WidthBuckets, recognition_tensor
+from ocr_ops.recognition.readings import of_narrow, turned_is_better
 
-__all__ = ["Text", "WidthBuckets", "decode_texts", "load_characters", "recognition_tensor"]
+__all__ = [
+    "Text",
+    "WidthBuckets",
+    "decode_texts",
+    "load_characters",
+    "of_narrow",
+    "recognition_tensor",
+    "turned_is_better",
+]

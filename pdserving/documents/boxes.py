@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
-import numpy as np
-
-from ocr_ops.crop import is_tall
 from pdserving.documents.characters import Piece, pieces
 from pdserving.page_answer import LineAnswer
 
@@ -35,18 +32,11 @@ class TextBox:
     quad: Corners
 
 
-def reading_quad(quad: Sequence[Sequence[float]], angle: int | None) -> Corners:
-    """A line's quad, turned to begin at the top left of its text and to go on in the direction of reading.
-
-    Args:
-        quad: 4 × (x, y), pixels, clockwise from the corner at the top left of the picture.
-        angle: 0 or 180 degrees, as the classifier found; None where it was off.
-    """
-    # A tall crop is laid down, for its text is taken to run from top to bottom; the classifier's angle is of that.
-    first = 1 if is_tall(np.array(quad, np.float32)) else 0
-    if angle == 180:
-        first += 2
-    return [[float(value) for value in quad[(first + corner) % 4]] for corner in range(4)]
+def reading_quad(line: LineAnswer) -> Corners:
+    """A line's quad, turned to begin at the top left of its text and to go on in the direction of reading."""
+    # A crop that was laid down has text from top to bottom; the angle is that of the crop as it lay.
+    first = (1 if line.laid_down else 0) + (2 if line.angle == 180 else 0)
+    return [[float(value) for value in line.quad[(first + corner) % 4]] for corner in range(4)]
 
 
 def extents(columns: Sequence[float], length: int) -> list[tuple[float, float]]:
@@ -79,7 +69,7 @@ def character_boxes(line: LineAnswer) -> list[TextBox]:
 
 def _boxes(line: LineAnswer, parts: Callable[[Piece], Sequence[Piece] | Iterator[Piece]]) -> list[TextBox]:
     text = line.text or ""
-    quad = reading_quad(line.quad, line.angle)
+    quad = reading_quad(line)
     spans = extents(line.columns, len(text))
     return [
         TextBox(text[part.start : part.end], _cut(quad, spans[part.start][0], spans[part.end - 1][1]))

@@ -64,7 +64,7 @@ def _block(parent: Element, tag: str, kind: str, identity: str, box: tuple[int, 
 
 def _line(parent: Element, line: LineAnswer, place: str, size: tuple[int, int]) -> None:
     box = _bbox(line.quad, size)
-    title = f"{_bbox_property(box)}; {_direction(reading_quad(line.quad, line.angle), box)}"
+    title = f"{_bbox_property(box)}; {_direction(reading_quad(line), box)}"
     element = SubElement(parent, "span", {"class": "ocr_line", "id": f"line_{place}", "title": title})
     element.tail = "\n"
     confidence = "" if line.score is None else f"; x_wconf {round(100 * min(max(line.score, 0.0), 1.0))}"

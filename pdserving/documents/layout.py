@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from ocr_ops.detection import Quad
-from ocr_ops.reading_order import level, reading_rows
+from ocr_ops.reading_order import level, reading_rows, turned_upright
 from pdserving.documents.boxes import reading_quad
 from pdserving.page_answer import LineAnswer, PageAnswer
 
@@ -24,7 +24,7 @@ class Row:
 
     Attributes:
         lines: at least one, each with a text that is not blank.
-        middle: how far down the page it is, as `level` turns the page, in pixels.
+        middle: how far down the upright page it is, as `level` turns it, in pixels.
         height: the height of its highest line, across the direction of reading, in pixels.
     """
 
@@ -43,7 +43,7 @@ def rows(page: PageAnswer) -> list[Row]:
     lines = [line for line in page.lines if line.text and not line.text.isspace()]
     if not lines:
         return []
-    quads = [Quad(np.array(line.quad, np.float32), 0.0) for line in lines]
+    quads = turned_upright([Quad(np.array(line.quad, np.float32), 0.0) for line in lines], page.rotation)
     middles = level(quads)[:, :, 1].mean(axis=1)
     return [
         Row(
@@ -71,7 +71,7 @@ def paragraphs(page_rows: Sequence[Row]) -> list[list[Row]]:
 
 def text_height(line: LineAnswer) -> float:
     """The height of a line, across the direction of reading, in pixels."""
-    top_left, top_right, bottom_right, bottom_left = np.array(reading_quad(line.quad, line.angle))
+    top_left, top_right, bottom_right, bottom_left = np.array(reading_quad(line))
     return float(np.hypot(*(bottom_left - top_left)) + np.hypot(*(bottom_right - top_right))) / 2
 
 

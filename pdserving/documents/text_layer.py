@@ -33,7 +33,7 @@ def text_layer(page: PageAnswer, space: PageSpace, font: GlyphlessFont, font_nam
     """
     operators = []
     for line in page.lines:
-        quad = _to_page(reading_quad(line.quad, line.angle), page, space)
+        quad = _to_page(reading_quad(line), page, space)
         if not line.text or line.text.isspace() or _is_there(line.text, quad, space.characters):
             continue
         operators.append(_line(line.text, line.columns, quad, font, font_name))

@@ -1,4 +1,4 @@
-"""`cls`: turns the crops whose text is upside down."""
+"""`cls`: finds the direction of the page and its lines, and turns the crops whose text is upside down."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,14 @@ from pdserving.config.ops import ClassificationSection
 from pdserving.engines import Engine
 from pdserving.models.stages import ClassificationModel
 from pdserving.pipeline.compute_pool import ComputePool
+from pdserving.pipeline.direction import settle_direction
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.stage_op import StageOp
 from pdserving.scheduling import Row
 
 
 class ClassificationOp(StageOp[int]):
-    """Classifies each crop's angle as 0 or 180 degrees, and turns the crop upright."""
+    """Classifies each crop's angle as 0 or 180 degrees, lets them vote, and turns the crops upright."""
 
     def __init__(
         self,
@@ -46,10 +47,17 @@ class ClassificationOp(StageOp[int]):
         return classification_tensor(crops, self._model.height, self._model.width, self._model.normalisation)
 
     def postprocess(self, page: Page, rows: Sequence[Row[int]], output: NDArray[np.float32]) -> None:
-        """Note each crop's angle and turn the crop by it."""
+        """Note each crop's angle."""
         for row, angle in zip(rows, decode_angles(output, page.options.cls.thresh), strict=True):
             page.angles[row.origin] = angle
-            page.crops[row.origin] = apply_angle(page.crops[row.origin], angle)
+
+    def finish(self, page: Page) -> None:
+        """Turn the crops: those of lines that were found as their page runs, a picture that is one line as it does."""
+        if not page.angles:
+            return
+        if page.options.det.enabled:
+            settle_direction(page)
+        page.crops = [apply_angle(crop, angle) for crop, angle in zip(page.crops, page.angles, strict=True)]
 
     def warm_up_shapes(self) -> list[tuple[int, ...]]:
         """A full batch."""

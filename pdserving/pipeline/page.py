@@ -9,7 +9,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_ops.arrays import Image
 from ocr_ops.classification import Angle
+from ocr_ops.crop import is_tall, turn_crop
 from ocr_ops.detection import Quad
 from ocr_ops.recognition import Text
 from ocr_ops.text_line import TextLine
@@ -57,6 +59,19 @@ class Lifetime:
             raise ClientGoneError("the client has gone")
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a line.
+
+    Attributes:
+        line: the index of its quad.
+        turn: the degrees by which its crop is turned clockwise for it.
+    """
+
+    line: int
+    turn: int = 0
+
+
 @dataclass(slots=True)
 class Page:
     """One picture and what the ops found in it. The op that holds it is the only one that touches it.
@@ -70,10 +85,14 @@ class Page:
         arrived: when the worker had the request, by `time.perf_counter`.
         width, height: the picture's, in pixels.
         image: the picture, BGR, of shape (H, W, 3); dropped when its lines are cropped.
-        quads: text quads in reading order.
-        crops: an upright BGR crop for each quad; dropped as soon as it is read.
+        rotation: 180 degrees where the page is upside down, else 0.
+        quads: text quads in reading order of the upright page.
+        crops: a BGR crop for each quad, upright as far as is known; dropped as soon as it is read.
         angles: an angle for each quad; none where classification is off.
-        texts: the text of each quad.
+        disputed: the lines that run against their page, as the classifier says: they are read both ways.
+        readings: what is read: each line once, in the order of the quads, and then those that are read in another way.
+        texts: the text of each reading; when all are read, the text of each quad.
+        standing: the lines with a tall quad that were not laid down.
         timings_ms: how long each stage had it, from its first batch to its last.
     """
 
@@ -86,11 +105,19 @@ class Page:
     width: int = 0
     height: int = 0
     image: NDArray[np.uint8] | None = None
+    rotation: int = 0
     quads: Sequence[Quad] = ()
     crops: list[NDArray[np.uint8]] = field(default_factory=list)
     angles: list[Angle] = field(default_factory=list)
+    disputed: set[int] = field(default_factory=set)
+    readings: list[Reading] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
+    standing: set[int] = field(default_factory=set)
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+    def crop_of(self, reading: Reading) -> Image:
+        """The crop as it is read."""
+        return turn_crop(self.crops[reading.line], reading.turn)
 
     def lines(self) -> list[TextLine]:
         """The lines in reading order; without text where recognition is off.
@@ -101,7 +128,10 @@ class Page:
         angles: Sequence[Angle | None] = self.angles or [None] * len(self.quads)
         texts = self.texts if rec.enabled else [Text("", 0.0, ())] * len(self.quads)
         return [
-            TextLine(text.text, text.score, quad, angle, text.columns)
-            for quad, angle, text in zip(self.quads, angles, texts, strict=True)
+            TextLine(text.text, text.score, quad, angle, text.columns, laid_down=self._is_laid_down(index))
+            for index, (quad, angle, text) in enumerate(zip(self.quads, angles, texts, strict=True))
             if not rec.enabled or (text.text.strip() and text.score >= rec.drop_score)
         ]
+
+    def _is_laid_down(self, line: int) -> bool:
+        return is_tall(self.quads[line].points) and line not in self.standing

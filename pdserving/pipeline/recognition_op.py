@@ -12,13 +12,14 @@ from pdserving.config.ops import RecognitionSection
 from pdserving.engines import Engine
 from pdserving.models.stages import RecognitionModel
 from pdserving.pipeline.compute_pool import ComputePool
+from pdserving.pipeline.direction import choose_readings, readings
 from pdserving.pipeline.page import Page
 from pdserving.pipeline.stage_op import StageOp
 from pdserving.scheduling import Row, Shape
 
 
 class RecognitionOp(StageOp[int]):
-    """Recognises the text of each crop."""
+    """Recognises the text of each crop, in more ways than one where its direction is in doubt."""
 
     work = 5  # a pixel of its input takes about five times as long as one of the detector's (measured)
 
@@ -39,27 +40,29 @@ class RecognitionOp(StageOp[int]):
         return not (page.options.rec.enabled and page.crops)
 
     def rows(self, page: Page) -> Sequence[Row[int]]:
-        """A row for each crop, as wide as the crop's bucket."""
-        page.texts = [Text("", 0.0, ())] * len(page.crops)
-        buckets = [self._buckets.bucket(self._width(crop)) for crop in page.crops]
+        """A row for each reading, as wide as the bucket of its crop."""
+        page.readings = readings(page)
+        page.texts = [Text("", 0.0, ())] * len(page.readings)
+        buckets = [self._buckets.bucket(self._width(page.crop_of(reading))) for reading in page.readings]
         return [Row(self._shape(bucket), index) for index, bucket in enumerate(buckets)]
 
     def preprocess(self, page: Page, rows: Sequence[Row[int]]) -> NDArray[np.float32]:
         """Resize the crops of a bucket."""
         _, height, bucket = rows[0].shape
-        crops = [page.crops[row.origin] for row in rows]
+        crops = [page.crop_of(page.readings[row.origin]) for row in rows]
         return recognition_tensor(crops, bucket, height, self._model.normalisation)
 
     def postprocess(self, page: Page, rows: Sequence[Row[int]], output: NDArray[np.float32]) -> None:
         """Decode the crops' scores to text."""
         _, _, bucket = rows[0].shape
-        widths = [self._width(page.crops[row.origin]) / bucket for row in rows]
+        widths = [self._width(page.crop_of(page.readings[row.origin])) / bucket for row in rows]
         texts = decode_texts(output, self._model.characters, widths, logits=self._engine.logits)
         for row, text in zip(rows, texts, strict=True):
             page.texts[row.origin] = text
 
     def finish(self, page: Page) -> None:
-        """Drop the crops: they have been read."""
+        """Choose among the readings, and drop the crops: they have been read."""
+        choose_readings(page)
         page.crops = []
 
     def warm_up_shapes(self) -> list[tuple[int, ...]]:

@@ -75,9 +75,10 @@ def page_answer(page: Page) -> PageAnswer:
             angle=line.angle.degrees if line.angle else None,
             angle_score=round(line.angle.score, _SCORE_DIGITS) if line.angle else None,
             columns=[round(column, _COLUMN_DIGITS) for column in line.columns],
+            laid_down=line.laid_down,
         )
         for line in page.lines()
     ]
     timings = {**page.timings_ms, "total": 1e3 * (time.perf_counter() - page.arrived)}
     timings_ms = {stage: round(spent, _TIME_DIGITS) for stage, spent in timings.items()}
-    return PageAnswer(page.width, page.height, lines, timings_ms)
+    return PageAnswer(page.width, page.height, lines, timings_ms, page.rotation)

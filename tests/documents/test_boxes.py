@@ -81,8 +81,8 @@ def test_boxes_are_where_the_recogniser_saw_them(angle: int | None, shape: tuple
     """What is dark in a character's box is what is dark in its part of the upright crop."""
     quad = np.array(box(30, 20, *shape), np.float32)
     whole = np.full((260, 260, 3), 255, np.uint8)
-    reading = reading_quad(quad.tolist(), angle)
-    first = character_boxes(line("abcd", quad.tolist(), angle))[0]
+    read = line("abcd", quad.tolist(), angle)
+    reading, first = reading_quad(read), character_boxes(read)[0]
     cv2.fillConvexPoly(whole, np.rint(first.quad).astype(np.int32), (0, 0, 0))
     crop = crop_quad(whole, quad)
     if angle == 180:
@@ -101,7 +101,7 @@ def test_boxes_are_in_the_quad_and_in_order(
     columns = sorted(data.draw(st.lists(st.floats(0, 1), min_size=len(text), max_size=len(text))))
     read = line(text, quad, angle, columns)
     outline = np.array(quad, np.float32)
-    start, end = (np.array(corner) for corner in reading_quad(quad, angle)[:2])
+    start, end = (np.array(corner) for corner in reading_quad(read)[:2])
     for boxes in (word_boxes(read), character_boxes(read)):
         places = []
         for found in boxes:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_ops.crop import crop_quad, crop_width
+from ocr_ops.crop import crop_quad, crop_width, is_narrow, is_tall, turn_crop
 from ocr_ops.detection.rectangle import Rectangle, clockwise
 
 
@@ -77,3 +77,22 @@ def test_an_image_wider_than_16_bits_can_say_is_cropped_at_its_end() -> None:
 )
 def test_widths_keep_the_aspect_ratio_rounded_up(height: int, width: int, expected: int) -> None:
     assert crop_width(np.zeros((height, width, 3), np.uint8), 48, 3200) == expected
+
+
+@pytest.mark.parametrize(
+    ("height", "tall", "narrow"), [(14, False, False), (15, True, True), (29, True, True), (30, True, False)]
+)
+def test_a_crop_that_is_a_little_higher_than_wide_is_narrow(height: int, tall: bool, narrow: bool) -> None:
+    points = corners(5, 5, 15, 5 + height)
+    assert (is_tall(points), is_narrow(points)) == (tall, narrow)
+
+
+@pytest.mark.parametrize(("degrees", "quarters"), [(90, -1), (180, 2), (270, 1)])
+def test_a_crop_is_turned_clockwise(degrees: int, quarters: int) -> None:
+    crop = noise(3, 7)
+    np.testing.assert_array_equal(turn_crop(crop, degrees), np.rot90(crop, quarters))
+
+
+def test_a_crop_that_is_not_turned_is_itself() -> None:
+    crop = noise(3, 7)
+    assert turn_crop(crop, 0) is crop

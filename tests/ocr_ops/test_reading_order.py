@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_ops.detection import Quad
-from ocr_ops.reading_order import reading_order
+from ocr_ops.reading_order import reading_order, turned_upright
 
 
 def box(x: float, y: float, width: float, height: float) -> Quad:
@@ -82,6 +82,18 @@ def test_a_tall_quad_beside_two_lines_is_read_with_the_upper_one() -> None:
 
 def test_stacked_lines_that_barely_overlap_are_two_rows() -> None:
     assert order_of([box(300, 0, 200, 30), box(0, 22, 200, 30)]) == [0, 1]
+
+
+@pytest.mark.parametrize("page", [PAGE, COLUMNS])
+@pytest.mark.parametrize("degrees", [-5, 0, 5])
+def test_a_page_that_is_upside_down_has_the_order_of_the_upright_one(page: list[Quad], degrees: float) -> None:
+    """A quad begins at the corner that is at the top left of the picture, whichever way its text runs."""
+    upside_down = [Quad(np.roll(quad.points, 2, axis=0), 1.0) for quad in turned(page, 180 + degrees)]
+    assert order_of(turned_upright(upside_down, 180)) == list(range(len(page)))
+
+
+def test_an_upright_page_is_left_as_it_is() -> None:
+    assert turned_upright(PAGE, 0) == PAGE
 
 
 @st.composite

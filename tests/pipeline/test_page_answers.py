@@ -45,12 +45,12 @@ def cut_out(service: Service, image: bytes, index: int) -> Image:
 def test_a_page_has_the_lines_of_the_plain_answer_and_more_of_each(service: Service, ask: Ask) -> None:
     plain = ask(service, INVOICE).lines
     page = ask(service, INVOICE, answer="page").page
-    assert set(page) == {"width", "height", "lines", "timings_ms"}
+    assert set(page) == {"width", "height", "lines", "timings_ms", "rotation"}
     height, width = decode_image(INVOICE, 10**7).shape[:2]
     assert (page["width"], page["height"]) == (width, height)
     assert [(line["text"], line["quad"]) for line in page["lines"]] == [(text, quad) for (text, _), quad in plain]
     for line, ((_, score), _) in zip(page["lines"], plain, strict=True):
-        assert set(line) == {"quad", "text", "score", "angle", "angle_score", "columns"}
+        assert set(line) == {"quad", "text", "score", "angle", "angle_score", "columns", "laid_down"}
         assert line["score"] == pytest.approx(score, abs=SCORE_TOLERANCE)
         assert line["angle"] == 0
         assert 0 <= line["angle_score"] <= 1

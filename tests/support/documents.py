@@ -2,12 +2,14 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw, ImageFont
 
+from ocr_ops.crop import is_tall
 from pdserving.documents.source import DocumentPage
 from pdserving.page_answer import LineAnswer, PageAnswer
 
@@ -22,9 +24,9 @@ def line(
     """A line whose characters are equally wide, unless `columns` says where they are."""
     length = len(text or "")
     even = [(index + 0.5) / length for index in range(length)]
-    return LineAnswer(
-        [list(point) for point in quad], text, score, angle, 0.9, list(even if columns is None else columns)
-    )
+    laid_down = is_tall(np.array(quad, np.float32))
+    centres = list(even if columns is None else columns)
+    return LineAnswer([list(point) for point in quad], text, score, angle, 0.9, centres, laid_down)
 
 
 def box(x: float, y: float, width: float, height: float) -> list[list[float]]:
@@ -43,9 +45,22 @@ def turned(quad: Sequence[Sequence[float]], degrees: float) -> list[list[float]]
     return found
 
 
-def answer(lines: Sequence[LineAnswer], width: int = 1000, height: int = 1400) -> PageAnswer:
+def answer(lines: Sequence[LineAnswer], width: int = 1000, height: int = 1400, rotation: int = 0) -> PageAnswer:
     """A page with these lines."""
-    return PageAnswer(width, height, list(lines), {"total": 1.0})
+    return PageAnswer(width, height, list(lines), {"total": 1.0}, rotation)
+
+
+def upside_down(page: PageAnswer) -> PageAnswer:
+    """The same page turned by 180 degrees: its lines in the same order, at the opposite places."""
+    lines = [
+        replace(
+            line,
+            quad=[[page.width - x, page.height - y] for x, y in (line.quad[(corner + 2) % 4] for corner in range(4))],
+            angle=180 - (line.angle or 0),
+        )
+        for line in page.lines
+    ]
+    return replace(page, lines=lines, rotation=180 - page.rotation)
 
 
 def page(lines: Sequence[LineAnswer], number: int = 1, file: str = "a.png", dpi: int | None = None) -> DocumentPage:

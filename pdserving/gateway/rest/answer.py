@@ -81,6 +81,7 @@ def _page(read: ReadPage, options: OcrOptions) -> dict[str, Any]:
         "width": answer.width,
         "height": answer.height,
         "dpi": page.dpi,
+        "rotation": answer.rotation,
         "text": page_text(answer),
         "lines": [_line(line, options) for line in answer.lines],
         "timings_ms": answer.timings_ms,
@@ -96,7 +97,7 @@ def _page(read: ReadPage, options: OcrOptions) -> dict[str, Any]:
 
 def _line(line: LineAnswer, options: OcrOptions) -> dict[str, Any]:
     tree: dict[str, Any] = {} if line.text is None else {"text": line.text, "confidence": line.score}
-    tree["quad"] = _rounded(reading_quad(line.quad, line.angle))
+    tree["quad"] = _rounded(reading_quad(line))
     tree["angle"] = line.angle
     if options.boxes == "word":
         tree["words"] = [_box(box) for box in word_boxes(line)]

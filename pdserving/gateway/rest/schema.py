@@ -43,6 +43,10 @@ class PageOut(BaseModel):
     width: int = Field(ge=1, description="pixels")
     height: int = Field(ge=1, description="pixels")
     dpi: int | None = Field(description="at which a PDF's page was rendered; null for a picture and for a TIFF's page")
+    rotation: Literal[0, 180] = Field(
+        description="180 for a page that is upside down: its text comes in the order of the page turned upright, its "
+        "quads in the picture's own coordinates"
+    )
     text: str = Field(description="a row for each row of the page, in reading order")
     lines: list[LineOut]
     timings_ms: dict[str, float] = Field(
