@@ -79,7 +79,9 @@ class ClassificationOptions(Section):
     """The keys of `op.cls` that a request may set."""
 
     enabled: bool = Field(default=True, description="turn lines that are upside down")
-    thresh: Probability = Field(default=0.9, description="probability from which a line is turned")
+    thresh: Probability = Field(
+        default=0.9, description="probability from which a line counts as upside down or upright"
+    )
 
 
 class ClassificationSection(ClassificationOptions, OpSection):

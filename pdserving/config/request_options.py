@@ -28,8 +28,8 @@ Answer = Literal["lines", "page"]
 class _AnswerKey(Section):
     answer: Answer = Field(
         default="lines",
-        description="`lines`: texts, scores and quads; `page`: JSON with size, angles, character positions and timings "
-        "under the key `page`",
+        description="`lines`: texts, scores and quads; `page`: JSON with size, rotation, angles, character positions "
+        "and timings under the key `page`",
     )
 
 

@@ -76,6 +76,13 @@ def test_a_single_sentence_that_is_upside_down_is_turned(service: Service) -> No
     assert (page["rotation"], texts_of(page)) == (180, without_blanks(WORDS[:1]))
 
 
+def test_a_number_beside_a_few_short_words_runs_as_they_do(service: Service) -> None:
+    upright = write_lines(["Gate", "Room", "98"], 300, 24)
+    for image, direction in ((upright, 0), (np.ascontiguousarray(upright[::-1, ::-1]), 180)):
+        page = read(service, image)
+        assert (page["rotation"], texts_of(page)) == (direction, ["Gate", "Room", "98"])
+
+
 @pytest.mark.parametrize("upside_down", [False, True])
 def test_a_label_in_the_other_direction_is_read_as_it_stands(service: Service, upside_down: bool) -> None:
     image = write_lines([*WORDS, ""], 560)
