@@ -11,6 +11,11 @@ GPU_INDEX ?=
 BENCH_IMAGES ?= tests/samples
 BENCH_ROUNDS ?= 3
 BENCH_SKIP ?=
+ACCURACY_SEED ?= 1
+ACCURACY_DATA ?=
+ACCURACY_PROFILES ?= ppocrv6
+ACCURACY_PRECISIONS ?= auto
+ACCURACY_ONLY ?=
 FUZZ_RUNS ?= 50000
 TEST_PROCESSES ?= 3
 
@@ -28,13 +33,15 @@ GPU_LIBRARIES := LD_LIBRARY_PATH=$(GPU_VENV)/lib/cuda:$$LD_LIBRARY_PATH
 OWN_WHEEL := $(strip $(GPU_WHEEL)$(GPU_INDEX))
 GPU_PREFLIGHT := $(or $(wildcard $(GPU_BIN)/python),$(PYTHON)) -m pdserving.doctor.preflight $(if $(OWN_WHEEL),--own-wheel)
 BENCH_OPTIONS = --images $(BENCH_IMAGES) --rounds $(BENCH_ROUNDS) $(foreach file,$(BENCH_SKIP),--skip $(file))
+ACCURACY_OPTIONS = $(if $(ACCURACY_DATA),--data $(ACCURACY_DATA),--seed $(ACCURACY_SEED)) --profiles $(ACCURACY_PROFILES) \
+	--precisions $(ACCURACY_PRECISIONS) $(if $(ACCURACY_ONLY),--only $(ACCURACY_ONLY)) --config $(CONFIG)
 # What stops and reloads the services, whichever environment they run in.
 ANY_PYTHON := $(firstword $(wildcard $(BIN)/python $(GPU_BIN)/python))
 SERVING_PARTS := --upgrade --python-version 3.9 --implementation cp --abi none --platform any --only-binary=:all:
 OPENCV := $(shell sed -n 's/^opencv-python==//p' requirements.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help install models serve serve-gpu check-gpu test-gpu stop reload test test-fast lint audit format tables bench bench-gpu profile simulate fuzz chaos soak clean
+.PHONY: help install models serve serve-gpu check-gpu test-gpu stop reload test test-fast lint audit format tables bench accuracy bench-gpu profile simulate fuzz chaos soak clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -90,6 +97,9 @@ tables: $(VENV)/.installed-dev  ## write the tables of the READMEs that are made
 
 bench: install  ## measure against peers (BENCH_IMAGES=FOLDER, BENCH_ROUNDS=3, BENCH_SKIP="FILE ...")
 	@exec $(RUN).bench $(BENCH_OPTIONS)
+
+accuracy: install  ## say how much is read of pages whose truth is known (ACCURACY_SEED=1 or ACCURACY_DATA=FOLDER, ACCURACY_ONLY=)
+	@exec $(RUN).bench.accuracy $(ACCURACY_OPTIONS)
 
 bench-gpu:  ## measure fp32, fp16 and TensorRT on NVIDIA GPUs (BENCH_IMAGES=, BENCH_ROUNDS=, BENCH_SKIP=; GPU_WHEEL=, GPU_INDEX=)
 	@$(GPU_PREFLIGHT) --bench

@@ -1,0 +1,1 @@
+"""`make accuracy`: pages with exact truth, and how much of it each contender reads."""
