@@ -79,7 +79,7 @@ def cpu_precision(service: LocalService, *, bf16: bool) -> Literal["fp32", "bf16
 
     Args:
         service: the op's predictor.
-        bf16: whether the model finds and reads in bfloat16 what it does in single precision.
+        bf16: whether the model reads in bfloat16 as well as in single precision.
 
     Raises:
         DeviceError: bfloat16 is configured and the processor would emulate it.

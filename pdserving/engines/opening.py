@@ -25,7 +25,7 @@ def open_engine(
         folder: the serving model folder.
         service: the predictor's configuration.
         prefer_logits: whether the engine leaves a last softmax or sigmoid out if it can; its `logits` tells.
-        bf16: whether the model finds and reads in bfloat16 what it does in single precision.
+        bf16: whether the model reads in bfloat16 as well as in single precision.
         shapes: the inputs that will come, which TensorRT needs.
 
     Raises:

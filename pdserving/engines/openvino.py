@@ -52,7 +52,7 @@ class OpenVinoEngine:
             folder: the serving model folder.
             service: the predictor's configuration.
             prefer_logits: whether to leave a last softmax or sigmoid out.
-            bf16: whether the model finds and reads in bfloat16 what it does in single precision.
+            bf16: whether the model reads in bfloat16 as well as in single precision.
 
         Raises:
             ConversionError: no model in the folder.

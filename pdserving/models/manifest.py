@@ -45,7 +45,7 @@ class ModelEntry(Strict):
     input_width: Annotated[int, Field(gt=0, le=4096)] | None = None
     characters: Characters | None = None
     bf16: bool = False
-    """It finds and reads in bfloat16 what it does in single precision, so `precision: auto` may take that."""
+    """It reads in bfloat16 as well as in single precision, so `precision: auto` may take that."""
     licence: Annotated[str, StringConstraints(min_length=1)]
     origin: Annotated[str, StringConstraints(min_length=1)]
 

@@ -36,7 +36,7 @@ class ModelPaths:
     input_width: int | None
     normalisation: Normalisation
     bf16: bool
-    """Whether it finds and reads in bfloat16 what it does in single precision."""
+    """Whether it reads in bfloat16 as well as in single precision."""
 
 
 def model_paths(manifest: Manifest, name: str, models_dir: Path) -> ModelPaths:

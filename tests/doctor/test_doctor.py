@@ -46,11 +46,12 @@ def test_a_machine_that_runs_the_tests_can_serve_on_its_cpu(models: None) -> Non
 
 @pytest.mark.service
 def test_the_precision_of_each_stage_is_told(models: None) -> None:
-    rec = "bf16" if computes_bf16() else "fp32"
-    assert f"ok       precision det fp32, cls fp32, rec {rec}" in doctor().stdout
+    auto = "bf16" if computes_bf16() else "fp32"
+    assert f"ok       precision det {auto}, cls fp32, rec {auto}" in doctor().stdout
     assert "ok       precision det fp32, cls fp32, rec fp32" in doctor("--set", "profile=ppocrv4").stdout
+    assert f"det fp32, cls fp32, rec {auto}" in doctor("--set", "op.det.local_service_conf.precision=fp32").stdout
     done = doctor("--set", "op.det.local_service_conf.precision=bf16")
-    line = f"ok       precision det bf16, cls fp32, rec {rec}"
+    line = f"ok       precision det bf16, cls fp32, rec {auto}"
     assert (line if computes_bf16() else "missing  precision det: precision is 'bf16', which this") in done.stdout
 
 
