@@ -1,60 +1,17 @@
 """How a body may come, and how deep it may be, whatever the protocol."""
 
-import contextlib
-import http.client
-import json
-import socket
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-
 from tests.support.hub import post_hub
 from tests.support.in_process import Gateway
+from tests.support.raw_http import answer_to, connected, drip
 from tests.support.rest import send_json
 from tests.support.talking import post
 
 HEAD = b"POST /v1/ocr HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-DRIP_S = 0.2
 DEEP = b'{"a": ' * 5 + b"1" + b"}" * 5
 
 
-@dataclass(frozen=True)
-class Raw:
-    """An answer to bytes that no HTTP client would send."""
-
-    status: int
-    error: dict[str, Any]
-
-
-@contextlib.contextmanager
-def connected(gateway: Gateway) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", gateway.http_port), timeout=60) as connection:
-        yield connection
-
-
-def answer_to(connection: socket.socket) -> Raw:
-    response = http.client.HTTPResponse(connection, method="POST")
-    with response:
-        response.begin()
-        tree = json.loads(response.read())
-    return Raw(response.status, tree.get("error", tree))
-
-
-def drip(connection: socket.socket, data: bytes) -> None:
-    """Send a byte at a time until an answer comes."""
-    connection.settimeout(DRIP_S)
-    for byte in data:
-        try:
-            connection.sendall(bytes([byte]))
-            if connection.recv(1, socket.MSG_PEEK):
-                break
-        except TimeoutError:
-            continue
-    connection.settimeout(60)
-
-
 def test_a_body_that_drips_is_answered_with_the_rate(small_gateway: Gateway) -> None:
-    with connected(small_gateway) as connection:
+    with connected(small_gateway.http_port) as connection:
         connection.sendall(HEAD + b"Content-Length: 1000\r\n\r\n")
         drip(connection, b" " * 1000)
         answer = answer_to(connection)
@@ -72,6 +29,6 @@ def test_json_that_is_too_deep_is_refused_with_the_limit(small_gateway: Gateway)
 
 
 def test_a_client_that_hangs_up_disturbs_nobody(small_gateway: Gateway) -> None:
-    with connected(small_gateway) as connection:
+    with connected(small_gateway.http_port) as connection:
         connection.sendall(HEAD + b"Content-Length: 1000\r\n\r\n{")
     assert send_json(small_gateway, b'{"files": [{"content": "aGk="}]}').status == 200

@@ -2,7 +2,6 @@
 
 import contextlib
 import http.client
-import json
 import socket
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from pdserving.config.schema import Limits
 from tests.support.in_process import served
+from tests.support.raw_http import RawAnswer, answer_to, connected, drip
 
 HEADER_TIMEOUT_S, STALL_TIMEOUT_S = 0.3, 0.8
 MIN_BODY_RATE = 100_000
@@ -23,7 +23,6 @@ LIMITS = Limits(
     min_body_rate=MIN_BODY_RATE,
 )
 POST = b"POST /refused HTTP/1.1\r\nHost: a\r\n"
-DRIP_S = 0.1
 MUCH = 20_000_000  # bytes, more than the system's buffers hold
 
 
@@ -48,35 +47,10 @@ def port() -> Iterator[int]:
         yield port
 
 
-@contextlib.contextmanager
-def connected(port: int) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
-        yield connection
-
-
-def answer_to(connection: socket.socket, method: str = "POST") -> tuple[int, str]:
-    response = http.client.HTTPResponse(connection, method=method)
-    with response:
-        response.begin()
-        return response.status, response.read().decode()
-
-
 def refusal(connection: socket.socket) -> tuple[int, dict[str, Any]]:
-    status, body = answer_to(connection)
-    return status, json.loads(body)["error"]
-
-
-def drip(connection: socket.socket, data: bytes) -> None:
-    """Send a byte at a time until an answer comes."""
-    connection.settimeout(DRIP_S)
-    for byte in data:
-        try:
-            connection.sendall(bytes([byte]))
-            if connection.recv(1, socket.MSG_PEEK):
-                break
-        except TimeoutError:
-            continue
-    connection.settimeout(60)
+    """The status and the error of the next answer on a connection."""
+    found = answer_to(connection)
+    return found.status, found.error
 
 
 def time_until_cut_off(connection: socket.socket, data: bytes) -> float:
@@ -116,7 +90,7 @@ def test_a_head_that_comes_byte_by_byte_gets_no_more_time(port: int) -> None:
 def test_blank_lines_between_requests_keep_no_connection_open(port: int) -> None:
     with connected(port) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-        assert answer_to(connection)[0] == 200
+        assert answer_to(connection).status == 200
         assert time_until_cut_off(connection, b"\r\n") < 5
 
 
@@ -149,7 +123,7 @@ def test_a_client_that_sends_all_before_it_reads_can_read_why_it_was_refused(por
         with connected(port) as connection:
             connection.sendall(POST + b"Connection: " + ends + b"\r\nContent-Length: %d\r\n\r\n" % MUCH)
             connection.sendall(bytes(MUCH))
-            assert answer_to(connection) == (503, "0")
+            assert answer_to(connection) == RawAnswer(503, "0")
 
 
 def test_a_client_that_sends_a_head_without_end_can_read_why_it_was_refused(port: int) -> None:
@@ -162,19 +136,19 @@ def test_a_client_that_sends_a_head_without_end_can_read_why_it_was_refused(port
 def test_what_is_no_http_can_be_sent_whole_too(port: int) -> None:
     with connected(port) as connection:
         connection.sendall(POST + b"No header\r\n" + bytes(MUCH))
-        assert answer_to(connection)[0] == 400
+        assert answer_to(connection).status == 400
 
 
 def test_a_connection_serves_on_when_a_body_that_nobody_read_has_come(port: int) -> None:
     with connected(port) as connection:
         connection.sendall(POST + b"Content-Length: 6\r\n\r\nabc")
-        assert answer_to(connection) == (503, "0")
+        assert answer_to(connection) == RawAnswer(503, "0")
         time.sleep(0.1)
         connection.sendall(b"def" + b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
-        assert answer_to(connection) == (200, "1")
+        assert answer_to(connection) == RawAnswer(200, "1")
         time.sleep(STALL_TIMEOUT_S + 0.2 - HEADER_TIMEOUT_S)
         connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-        assert answer_to(connection) == (200, "0")
+        assert answer_to(connection) == RawAnswer(200, "0")
 
 
 @pytest.mark.parametrize(("method", "ends"), [(b"GET", b"keep-alive"), (b"POST", b"close")])
@@ -182,14 +156,14 @@ def test_a_body_that_nobody_reads_keeps_no_connection_open(port: int, method: by
     with connected(port) as connection:
         head = method + b" /refused HTTP/1.1\r\nHost: a\r\nConnection: " + ends
         connection.sendall(head + b"\r\nContent-Length: 100000000\r\n\r\n")
-        assert answer_to(connection)[0] == 503
+        assert answer_to(connection).status == 503
         assert STALL_TIMEOUT_S / 2 < time_until_cut_off(connection, b"x") < 5
 
 
 def test_a_client_that_may_ask_no_more_is_told_at_once(port: int) -> None:
     with connected(port) as connection:
         connection.sendall(POST + b"Connection: close\r\nContent-Length: 100\r\n\r\nx")
-        assert answer_to(connection) == (503, "0")
+        assert answer_to(connection) == RawAnswer(503, "0")
         connection.settimeout(STALL_TIMEOUT_S / 2)
         assert connection.recv(1) == b""
 
@@ -197,7 +171,7 @@ def test_a_client_that_may_ask_no_more_is_told_at_once(port: int) -> None:
 def test_nothing_is_answered_on_a_connection_that_ends(port: int) -> None:
     with connected(port) as connection:
         connection.sendall(POST + b"Connection: close\r\nContent-Length: 6\r\n\r\nabc")
-        assert answer_to(connection) == (503, "0")
+        assert answer_to(connection) == RawAnswer(503, "0")
         connection.sendall(b"defGET / HTTP/1.1\r\nHost: a\r\n\r\n")
         assert connection.recv(1) == b""
 
@@ -208,7 +182,7 @@ def test_a_server_that_ends_does_not_wait_for_a_client_that_has_its_answer(ends:
         with served(answer, Limits(stall_timeout_s=60)) as port:
             connection = clients.enter_context(connected(port))
             connection.sendall(POST + b"Connection: " + ends + b"\r\nContent-Length: 100\r\n\r\nx")
-            assert answer_to(connection) == (503, "0")
+            assert answer_to(connection) == RawAnswer(503, "0")
             began = time.monotonic()
         assert time.monotonic() - began < 5
 

@@ -1,12 +1,6 @@
 """Limits that hold for every route: what is sent too slowly, too deep, too large or with too many lines."""
 
-import contextlib
-import http.client
-import json
 import socket
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import grpc
 import pytest
@@ -15,6 +9,7 @@ from pdserving.protocol import PipelineServiceStub, Request
 from tests.support.drawing import drawn_png
 from tests.support.hub import ask_hub
 from tests.support.paths import SAMPLES
+from tests.support.raw_http import answer_to, closed, connected
 from tests.support.rest import read
 from tests.support.running import Service
 from tests.support.small_limits import HEADER_TIMEOUT_S, MAX_MESSAGE_BYTES, STALL_TIMEOUT_S
@@ -24,41 +19,9 @@ HEAD = b"POST /v1/ocr HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
 BLANK = (SAMPLES / "blank.png").read_bytes()
 
 
-@dataclass(frozen=True)
-class Raw:
-    """An answer to bytes that no HTTP client would send."""
-
-    status: int
-    error: dict[str, Any]
-
-
-@contextlib.contextmanager
-def connected(service: Service) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", service.http_port), timeout=60) as connection:
-        yield connection
-
-
 # Of HTTP/2: a client's preface with empty settings, and that it has the server's.
 GREETING = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
 ACKNOWLEDGED = bytes([0, 0, 0, 4, 1, 0, 0, 0, 0])
-
-
-def answer_to(connection: socket.socket) -> Raw:
-    response = http.client.HTTPResponse(connection, method="POST")
-    with response:
-        response.begin()
-        tree = json.loads(response.read())
-    return Raw(response.status, tree.get("error", tree))
-
-
-def closed(connection: socket.socket) -> bool:
-    """Wait for the server to end the connection, whichever way."""
-    try:
-        while connection.recv(65536):
-            pass
-    except ConnectionError:
-        pass
-    return True
 
 
 @pytest.mark.parametrize("said", [b"", GREETING, GREETING + ACKNOWLEDGED], ids=["nothing", "greeting", "settings"])
@@ -70,7 +33,7 @@ def test_a_connection_of_grpc_whose_client_answers_nothing_is_closed(small: Serv
 
 
 def test_a_head_that_does_not_end_is_answered_with_the_limit(small: Service) -> None:
-    with connected(small) as begun, connected(small) as no_end, connected(small) as half:
+    with connected(small.http_port) as begun, connected(small.http_port) as no_end, connected(small.http_port) as half:
         begun.sendall(b"P")
         no_end.sendall(HEAD)
         half.sendall(HEAD + b"X-Half: ")
@@ -84,7 +47,7 @@ def test_a_head_that_does_not_end_is_answered_with_the_limit(small: Service) -> 
 
 @pytest.mark.parametrize("end", [b"", b"\r\n\r\n"])
 def test_a_head_that_is_too_large_is_refused_with_the_limit(small: Service, end: bytes) -> None:
-    with connected(small) as connection:
+    with connected(small.http_port) as connection:
         connection.sendall(HEAD)
         for _ in range(3):
             connection.sendall(b"X: " + b"a" * 2000 + b"\r\n")
@@ -96,7 +59,7 @@ def test_a_head_that_is_too_large_is_refused_with_the_limit(small: Service, end:
 
 
 def test_a_body_that_stalls_is_answered_with_the_limit_in_the_form_of_its_protocol(small: Service) -> None:
-    with connected(small) as rest, connected(small) as pipeline, connected(small) as hub:
+    with connected(small.http_port) as rest, connected(small.http_port) as pipeline, connected(small.http_port) as hub:
         rest.sendall(HEAD + b"Content-Length: 1000\r\n\r\n{")
         pipeline.sendall(HEAD.replace(b"/v1/ocr", b"/ocr/prediction") + b"Content-Length: 9\r\n\r\n")
         hub.sendall(HEAD.replace(b"/v1/ocr", b"/predict/ocr_system") + b"Content-Length: 9\r\n\r\n")
