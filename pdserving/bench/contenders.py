@@ -1,17 +1,16 @@
 """The contenders of `make bench`, and how each is run."""
 
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from pdserving.bench import peer
-from pdserving.bench.closed_loop import WARM_UP_PASSES, ContenderError
+from pdserving.bench.closed_loop import WARM_UP_PASSES
 from pdserving.bench.contender import Contender
 from pdserving.bench.environments import peer_python
 from pdserving.bench.measurement import Measurement, read_measurement
-from pdserving.bench.processes import how_it_ended, running
+from pdserving.bench.processes import running, wait_done
 from pdserving.bench.services import Levels, measure_ours, measure_stock
 from pdserving.bench.task import Task
 from pdserving.engines.tuning import TUNING
@@ -55,12 +54,7 @@ def _in_child(name: str, module: str, python: Path, argument: str, task: Task) -
     # Ours allocate memory as a worker does; the peers have their own way.
     env = TUNING if python == Path(sys.executable) else None
     with running([*command, *task.pictures], log, _GRACE_S, env=env) as process:
-        try:
-            status = process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            raise ContenderError(f"hangs: not done within {timeout:.0f} s") from None
-        if status != 0 or not result.is_file():
-            raise ContenderError(f"crashed: {how_it_ended(process, log)}")
+        wait_done(process, log, result, timeout)
     return read_measurement(result)
 
 

@@ -83,6 +83,20 @@ def wait_ready(
         time.sleep(_POLL_S)
 
 
+def wait_done(process: "subprocess.Popen[bytes]", log: Path, result: Path, timeout_s: float) -> None:
+    """Wait until a process has ended and left its result.
+
+    Raises:
+        ContenderError: it takes too long, fails, or leaves no file `result`.
+    """
+    try:
+        status = process.wait(timeout_s)
+    except subprocess.TimeoutExpired:
+        raise ContenderError(f"hangs: not done within {timeout_s:.0f} s") from None
+    if status != 0 or not result.is_file():
+        raise ContenderError(f"crashed: {how_it_ended(process, log)}")
+
+
 def how_it_ended(process: "subprocess.Popen[bytes]", log: Path) -> str:
     """An ended process's signal or status, and the last line that it wrote about an error, or else its last line."""
     status = process.wait()

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pdserving.bench.processes import StartTimeoutError, how_it_ended, running, wait_ready
+from pdserving.bench.closed_loop import ContenderError
+from pdserving.bench.processes import StartTimeoutError, how_it_ended, running, wait_done, wait_ready
 
 SERVE = """\
 loading the models of profile ppocrv4
@@ -39,3 +40,28 @@ def test_one_that_is_not_ready_in_time_is_said_to_be_so_with_its_last_line(tmp_p
             time.sleep(0.02)
         with pytest.raises(StartTimeoutError, match=r"^did not start within 0 s: building engines$"):
             wait_ready(process, log, lambda: False, timeout_s=0)
+
+
+@pytest.mark.parametrize(
+    ("program", "told"),
+    [
+        ("import time; time.sleep(60)", "hangs: not done within 1 s"),
+        ("raise SystemExit('no memory')", "crashed: ended with status 1: no memory"),
+        ("print('done')", "crashed: ended with status 0: done"),
+    ],
+)
+def test_one_that_leaves_no_result_is_said_to_hang_or_to_have_crashed(tmp_path: Path, program: str, told: str) -> None:
+    log = tmp_path / "log"
+    with (
+        running([sys.executable, "-c", program], log, 1) as process,
+        pytest.raises(ContenderError) as failed,
+    ):
+        wait_done(process, log, tmp_path / "result.json", timeout_s=1 if "sleep" in program else 60)
+    assert str(failed.value) == told
+
+
+def test_one_that_leaves_its_result_is_done(tmp_path: Path) -> None:
+    log, result = tmp_path / "log", tmp_path / "result.json"
+    with running([sys.executable, "-c", f"open({str(result)!r}, 'w')"], log, 1) as process:
+        wait_done(process, log, result, timeout_s=60)
+    assert result.is_file()

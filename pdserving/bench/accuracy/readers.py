@@ -1,6 +1,5 @@
 """The readers whose answers are judged, and how each is run: in a process of its own, a picture after the other."""
 
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,9 +9,8 @@ from typing import Literal
 
 from pdserving.bench import peer
 from pdserving.bench.accuracy.answers import Answers, load_answers
-from pdserving.bench.closed_loop import ContenderError
 from pdserving.bench.environments import peer_python
-from pdserving.bench.processes import how_it_ended, running
+from pdserving.bench.processes import running, wait_done
 from pdserving.bench.task import Task
 from pdserving.engines.tuning import TUNING
 
@@ -83,10 +81,5 @@ def _in_child(name: str, module: Literal["ours", "peers"], python: Path, argumen
     log, timeout = task.log(name), _START_TIMEOUT_S + _PICTURE_TIMEOUT_S * len(task.pictures)
     command: list[str | Path] = [python, "-m", f"pdserving.bench.accuracy.{module}", argument, pictures, result]
     with running(command, log, _GRACE_S, env=TUNING if module == "ours" else None) as process:
-        try:
-            status = process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            raise ContenderError(f"hangs: not done within {timeout:.0f} s") from None
-        if status != 0 or not result.is_file():
-            raise ContenderError(f"crashed: {how_it_ended(process, log)}")
+        wait_done(process, log, result, timeout)
     return load_answers(result)
