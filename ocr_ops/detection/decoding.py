@@ -6,31 +6,22 @@ and the order of the filters are PaddleOCR's.
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr_ops.arrays import Floats
-from ocr_ops.detection.input import DetectionGeometry
+from ocr_ops.detection.geometry import DetectionGeometry
+from ocr_ops.detection.quad import Quad
 from ocr_ops.detection.rectangle import Rectangle, clockwise
+
+Probabilities: TypeAlias = Floats | NDArray[np.uint8]
+"""A probability map, shape (height, width): float32, 0 to 1, or uint8, 0 to 255."""
 
 # A quad with a side of this many image pixels or less holds nothing that can be read (PaddleOCR's value).
 _UNREADABLE_SIDE = 3
-
-
-@dataclass(frozen=True, eq=False)
-class Quad:
-    """Where a line of text is.
-
-    Attributes:
-        points: float32, shape (4, 2): x and y in image pixels, clockwise from the top-left corner.
-        score: the box score, 0 to 1.
-    """
-
-    points: Floats
-    score: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +47,11 @@ class QuadDecoding:
     score_mode: Literal["fast", "slow"] = "fast"
 
 
-def decode_quads(probability: Floats, geometry: DetectionGeometry, decoding: QuadDecoding) -> list[Quad]:
+def decode_quads(probability: Probabilities, geometry: DetectionGeometry, decoding: QuadDecoding) -> list[Quad]:
     """The quads that a probability map shows, in no particular order.
 
     Args:
-        probability: float32, shape (height, width) of the detector's input, values 0 to 1.
+        probability: float32, shape (height, width) of the detector's input, values 0 to 1; or uint8, 0 to 255.
         geometry: how the detector saw the image.
         decoding: how to read the map.
 
@@ -76,8 +67,8 @@ def decode_quads(probability: Floats, geometry: DetectionGeometry, decoding: Qua
     return [quad for quad in quads if quad is not None]
 
 
-def _contours(probability: Floats, decoding: QuadDecoding) -> list[NDArray[np.int32]]:
-    mask: cv2.typing.MatLike = (probability > decoding.thresh).view(np.uint8)
+def _contours(probability: Probabilities, decoding: QuadDecoding) -> list[NDArray[np.int32]]:
+    mask: cv2.typing.MatLike = (probability > decoding.thresh * _one(probability)).view(np.uint8)
     if decoding.use_dilation:
         mask = cv2.dilate(mask, np.ones((2, 2), np.uint8))
     found, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
@@ -88,7 +79,7 @@ def _contours(probability: Floats, decoding: QuadDecoding) -> list[NDArray[np.in
 
 
 def _decode_quad(
-    contour: NDArray[np.int32], probability: Floats, geometry: DetectionGeometry, decoding: QuadDecoding
+    contour: NDArray[np.int32], probability: Probabilities, geometry: DetectionGeometry, decoding: QuadDecoding
 ) -> Quad | None:
     rectangle = Rectangle.around(contour)
     if rectangle.shortest < decoding.min_size:
@@ -104,14 +95,20 @@ def _decode_quad(
     return _in_image(grown.corners(), score, geometry)
 
 
-def _box_score(probability: Floats, region: NDArray[np.int32]) -> float:
+def _box_score(probability: Probabilities, region: NDArray[np.int32]) -> float:
     """The mean probability within a polygon, its border included."""
     height, width = probability.shape
     left, top = np.clip(region.min(axis=0), 0, (width - 1, height - 1)).tolist()
     right, bottom = np.clip(region.max(axis=0), 0, (width - 1, height - 1)).tolist()
     mask = np.zeros((bottom - top + 1, right - left + 1), np.uint8)
     cv2.fillPoly(mask, [region], (1.0,), offset=(-left, -top))
-    return float(cv2.mean(probability[top : bottom + 1, left : right + 1], mask)[0])
+    mean, *_ = cv2.mean(probability[top : bottom + 1, left : right + 1], mask)
+    return mean / _one(probability)
+
+
+def _one(probability: Probabilities) -> float:
+    """What stands for a probability of 1."""
+    return 255 if probability.dtype == np.uint8 else 1
 
 
 def _in_image(corners: Floats, score: float, geometry: DetectionGeometry) -> Quad | None:

@@ -32,8 +32,11 @@ class DetectionOptions(Section):
     """The keys of `op.det` that a request may set."""
 
     enabled: bool = Field(default=True, description="find the lines; `false`: the picture is one line")
-    limit_side_len: Annotated[int, Measure("pixels", most="op.det.max_side_len")] = Field(
-        default=960, ge=SMALLEST_SIDE, description="limit of the picture's longest or shortest side at the detector"
+    limit_side_len: Annotated[int | None, Measure("pixels", most="op.det.max_side_len")] = Field(
+        default=None,
+        ge=SMALLEST_SIDE,
+        description="limit of the picture's longest or shortest side at the detector; without it the detector looks "
+        "as closely as the text needs",
     )
     limit_type: Literal["max", "min"] = Field(
         default="max",
@@ -69,7 +72,7 @@ class DetectionSection(DetectionOptions, OpSection):
 
     @model_validator(mode="after")
     def _limit_within_maximum(self) -> "DetectionSection":
-        if self.limit_side_len > self.max_side_len:
+        if self.limit_side_len is not None and self.limit_side_len > self.max_side_len:
             most = f"at most max_side_len {self.max_side_len}"
             raise ValueError(f"limit_side_len is {self.limit_side_len}; accepted: {most}")
         return self

@@ -41,6 +41,9 @@ class Stage(Protocol):
     def compute(self, batch: Batch[Any, Any]) -> Mapping[AnyJob, BaseException]:
         """Compute a batch; the jobs for which it failed, and why."""
 
+    def further_rows(self, job: AnyJob) -> Sequence[Row[Any]]:
+        """The rows that a job has when all that it had are computed; none where it is over, or where that failed."""
+
     def end(self, job: AnyJob) -> None:
         """Called once, when nothing of a job is left to compute."""
 
@@ -184,9 +187,19 @@ class ComputePool:
         turns.begin(thread, [subject for subject in map(stage.subject, turn.jobs) if subject is not None])
         self.progress.begin()
         for job in self._do(stage, turn):
-            stage.end(job)
+            if not self._goes_on(stage, job):
+                stage.end(job)
         self.progress.end()
         turns.end(thread)
+
+    def _goes_on(self, stage: Stage, job: AnyJob) -> bool:
+        """Whether a job of which all is computed has further rows, which then wait for their turns."""
+        rows = stage.further_rows(job)
+        if rows:
+            with self._changed:
+                self._scheduler.prepared(job, rows, time.monotonic())
+                self._changed.notify(len(rows))
+        return bool(rows)
 
     def _take(self) -> Turn[Any, Any] | None:
         """Wait for the next turn; None when the pool is closed."""

@@ -9,7 +9,7 @@ from paddle_serving_server.pipeline.operator import Op
 
 from ocr_ops.arrays import Image
 from ocr_ops.crop import crop_quad, whole_crop
-from ocr_ops.detection import DetectionGeometry, Quad, QuadDecoding, SideLimit, decode_quads, detection_tensor
+from ocr_ops.detection import LOOK_SIDE, DetectionGeometry, Looks, Quad, QuadDecoding, SideLimit, detection_tensor
 from ocr_ops.image import decode_image
 from ocr_ops.reading_order import reading_order
 from ocr_ops.tensors import sigmoid
@@ -55,25 +55,36 @@ class DetectionOp(StageOp[DetectionGeometry]):
             points, crop = whole_crop(image)
             page.quads, page.crops = [Quad(points, 1.0)], [crop]
             return []
-        limit = SideLimit(options.limit_side_len, options.limit_type)
-        geometry = DetectionGeometry.of(image, limit, self._section.max_side_len)
-        seen = geometry.without_margins(image) if self._section.skip_margins else geometry
-        if seen is None:
-            return []
+        limit = _limit(options)
+        decoding, skip_margins = self._quad_decoding(options), self._section.skip_margins
         page.image = image
-        return [Row(seen.shape, seen)]
+        page.looks = Looks(image, decoding, self._section.max_side_len, limit, skip_margins=skip_margins)
+        return self.further_rows_of(page)
+
+    def further_rows_of(self, page: Page) -> Sequence[Row[DetectionGeometry]]:
+        """What the detector is to see next of the picture."""
+        return [Row(geometry.shape, geometry) for geometry in page.looks.next()] if page.looks else []
 
     def preprocess(self, page: Page, rows: Sequence[Row[DetectionGeometry]]) -> NDArray[np.float32]:
-        """Resize the picture."""
-        (row,) = rows
-        return detection_tensor(_image(page), row.origin, self._normalisation)
+        """Resize the picture, or what is to be seen of it."""
+        tensors = [detection_tensor(_image(page), row.origin, self._normalisation) for row in rows]
+        return np.concatenate(tensors) if len(tensors) > 1 else tensors[0]
 
     def postprocess(self, page: Page, rows: Sequence[Row[DetectionGeometry]], output: NDArray[np.float32]) -> None:
-        """Decode the probability map to quads and crop them."""
-        (row,), image = rows, _image(page)
-        page.image = None
-        probabilities = sigmoid(output[0, 0]) if self._engine.logits else output[0, 0]
-        quads = decode_quads(probabilities, row.origin, self._quad_decoding(page.options.det))
+        """Take in the probability maps."""
+        if page.looks is None:
+            raise RuntimeError("a page without its looks")
+        for row, map_of_row in zip(rows, output[:, 0], strict=True):
+            page.looks.take(row.origin, sigmoid(map_of_row) if self._engine.logits else map_of_row)
+
+    def finish(self, page: Page) -> None:
+        """Crop the quads that were found."""
+        if page.looks is None:
+            return
+        image, looks = _image(page), page.looks
+        page.image = page.looks = None
+        page.detection_scale = looks.scale
+        quads = looks.quads
         if len(quads) > self._limits.max_lines:
             raise TooManyLinesError(
                 f"the picture has {len(quads)} lines; the limit max_lines is {self._limits.max_lines}"
@@ -83,8 +94,9 @@ class DetectionOp(StageOp[DetectionGeometry]):
 
     def warm_up_shapes(self) -> list[tuple[int, ...]]:
         """The largest input of the configured limit, on a GPU of any request, and a small one."""
-        configured = self._section.limit_type == "max" and self._engine.devices == 0
-        side = self._section.limit_side_len if configured else self._section.max_side_len
+        side, limit = self._section.max_side_len, _limit(self._section)
+        if self._engine.devices == 0 and (limit is None or limit.type == "max"):
+            side = min(side, LOOK_SIDE if limit is None else limit.length)
         squares = [(3, side, side), (3, _SMALL_SIDE, _SMALL_SIDE)]
         return [(self.batching.most_of_pages(shape), *shape) for shape in squares]
 
@@ -102,6 +114,13 @@ class DetectionOp(StageOp[DetectionGeometry]):
             use_dilation=options.use_dilation,
             score_mode=options.score_mode,
         )
+
+
+def _limit(options: DetectionOptions) -> SideLimit | None:
+    """At which size the one look is taken; None: as the text needs it."""
+    if options.limit_side_len is None and options.limit_type == "max":
+        return None
+    return SideLimit(options.limit_side_len or LOOK_SIDE, options.limit_type)
 
 
 def _image(page: Page) -> Image:

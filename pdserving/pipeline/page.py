@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ocr_ops.arrays import Image
 from ocr_ops.classification import Angle
 from ocr_ops.crop import is_tall, turn_crop
-from ocr_ops.detection import Quad
+from ocr_ops.detection import Looks, Quad
 from ocr_ops.recognition import Text
 from ocr_ops.text_line import TextLine
 from pdserving.config.request_options import Options
@@ -85,6 +85,9 @@ class Page:
         arrived: when the worker had the request, by `time.perf_counter`.
         width, height: the picture's, in pixels.
         image: the picture, BGR, of shape (H, W, 3); dropped when its lines are cropped.
+        looks: what the detector sees of the picture; dropped when its lines are cropped.
+        detection_scale: the largest at which any of the picture was looked at, in pixels of the detector's input for
+            one of the picture; 0 where nothing was.
         rotation: 180 degrees where the page is upside down, else 0.
         quads: text quads in reading order of the upright page.
         crops: a BGR crop for each quad, upright as far as is known; dropped as soon as it is read.
@@ -105,6 +108,8 @@ class Page:
     width: int = 0
     height: int = 0
     image: NDArray[np.uint8] | None = None
+    looks: Looks | None = None
+    detection_scale: float = 0.0
     rotation: int = 0
     quads: Sequence[Quad] = ()
     crops: list[NDArray[np.uint8]] = field(default_factory=list)

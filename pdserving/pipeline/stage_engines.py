@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ocr_ops.detection import LOOK_SIDE
 from ocr_ops.recognition import WidthBuckets
 from pdserving.config.ops import SMALLEST_SIDE, Ops
 from pdserving.config.schema import Settings
@@ -51,7 +52,9 @@ def _detection(op: Ops) -> InputShapes:
 
     most = stage_batching(op.det).most_of_pages(square(SMALLEST_SIDE))
     return InputShapes(
-        (1, *square(SMALLEST_SIDE)), (1, *square(op.det.limit_side_len)), (most, *square(op.det.max_side_len))
+        (1, *square(SMALLEST_SIDE)),
+        (1, *square(op.det.limit_side_len or LOOK_SIDE)),
+        (most, *square(op.det.max_side_len)),
     )
 
 

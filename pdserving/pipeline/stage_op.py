@@ -98,8 +98,12 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         """
         raise NotImplementedError
 
+    def further_rows_of(self, page: Page) -> Sequence[Row[OriginT]]:
+        """What the model has to compute after all that it had to compute for a page is stored; nothing as a rule."""
+        return ()
+
     def finish(self, page: Page) -> None:
-        """Called once, when all rows of a page are stored."""
+        """Called once, when all rows of a page are stored and there are no further ones."""
 
     def warm_up_shapes(self) -> list[tuple[int, ...]]:
         """Input shapes to compute before the first request, the largest first."""
@@ -134,6 +138,18 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
         except BaseException as error:  # whatever a stage raises is its page's failure, never the thread's end
             job.failure = error
             return []
+
+    def further_rows(self, job: PageJob[OriginT]) -> Sequence[Row[OriginT]]:
+        """The rows that a page has after those that are computed, if somebody waits for it."""
+        if job.failure is not None:
+            return ()
+        page = _page(job)
+        try:
+            page.lifetime.check()
+            return self.further_rows_of(page)
+        except BaseException as error:  # as in `prepare`
+            job.failure = error
+            return ()
 
     def compute(self, batch: Batch[ChannelData, OriginT]) -> Mapping[PageJob[OriginT], BaseException]:
         """Run a batch through the model, without pages that nobody waits for; the jobs that failed, and why."""

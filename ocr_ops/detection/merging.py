@@ -1,0 +1,52 @@
+"""One set of quads from two looks at an image."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_ops.detection.quad import Quad
+
+_SAME = 0.5  # the part of the smaller one's area from which two quads are of the same text
+_LOWER = 0.6  # a quad that has less than this part of another one's height is no piece of the same line
+_SEVERAL = 4  # so many lower quads within one show that it was no line, …
+_FILLED = 0.3  # the part of a quad's area from which lower ones within it show that it was no line
+
+
+def merge(first: Sequence[Quad], closer: Sequence[Quad], small: float) -> list[Quad]:
+    """The quads of both looks, each line from the look that saw it well.
+
+    Of small text the closer look knows better, of other text the first one, which saw it whole. A large quad that lower
+    ones fill was no line.
+
+    Args:
+        first: the quads of the look that saw all of the image.
+        closer: those of a closer look at parts of it.
+        small: the height of a quad, in pixels of the image, below which the closer look knows better.
+    """
+    shared, areas, closer_areas = _shared(first, closer)
+    same = shared >= _SAME * np.minimum(areas[:, None], closer_areas[None])
+    kept, dropped = [], set[int]()
+    for quad, area, parts, others in zip(first, areas, shared, same, strict=True):
+        rivals = np.flatnonzero(others).tolist()
+        lower = [rival for rival in rivals if closer[rival].height < _LOWER * quad.height]
+        filled = len(lower) >= _SEVERAL or parts[lower].sum() >= _FILLED * area
+        if rivals and (quad.height < small or (lower and filled)):
+            continue
+        kept.append(quad)
+        dropped.update(rivals)
+    return kept + [quad for index, quad in enumerate(closer) if index not in dropped]
+
+
+def _shared(
+    first: Sequence[Quad], closer: Sequence[Quad]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    areas, closer_areas = (np.array([cv2.contourArea(quad.points) for quad in quads]) for quads in (first, closer))
+    shared = np.zeros((len(first), len(closer)))
+    if shared.size:
+        low, high = (np.stack([f(q.points, axis=0) for q in first]) for f in (np.min, np.max))
+        low2, high2 = (np.stack([f(q.points, axis=0) for q in closer]) for f in (np.min, np.max))
+        for i, j in np.argwhere(((low[:, None] < high2[None]) & (low2[None] < high[:, None])).all(axis=2)):
+            shared[i, j] = cv2.intersectConvexConvex(first[i].points, closer[j].points)[0]
+    return shared, areas, closer_areas
