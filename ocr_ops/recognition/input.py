@@ -34,7 +34,7 @@ class WidthBuckets:
 
     @property
     def widest(self) -> int:
-        """The largest bucket, in pixels: the `max_width` to give to `crop_width`."""
+        """The largest bucket, in pixels: the `max_width` to give to `cut` and `crop_width`."""
         return self._to_step(self.max_width)
 
     def _to_step(self, width: int) -> int:

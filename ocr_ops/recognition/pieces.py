@@ -24,12 +24,14 @@ _MOST = 128
 _REACH = 0.25
 # In heights of the line: a narrower gap is none between words; and what two pieces share on each side of a cut
 # elsewhere, which is more than a glyph.
-_WORD_GAP = 0.2
+_WORD_GAP = 0.15
 _SHARED = 1.0
 # A gap between words is at least so many times as wide as the usual one around. Those beside a 1 are twice as wide.
-_WORD_TO_GLYPH = 3.0
+_WORD_TO_GLYPH = 2.5
 # The part of the columns around that shows the paper behind them.
 _PAPER = 0.1
+# How high a dash is, in heights of the line.
+_STROKE = 0.06
 # A column is blank up to this part of the way from the emptiest columns around to the usual ones.
 _BLANK = 0.25
 # A glyph that is read twice is found at places that differ by less than this part of what is shared on one side.
@@ -154,14 +156,16 @@ def _widest_gap(window: Image, height: int) -> _Gap:
 def _ink(window: Image) -> Floats:
     """How much each column differs from the paper, which is as the columns are whose own pixels differ least.
 
-    So neither a rule along the line nor a slope of light is ink, and the text may be dark or light.
+    What counts is the few pixels of a column that differ most: of a dash there are no more. Neither a rule along the
+    line nor a slope of light is ink, and the text may be dark or light.
     """
     pixels = window.astype(np.float32)
     differences = pixels.std(axis=0).sum(axis=1)
     emptiest = differences.argsort()[: max(1, int(_PAPER * len(differences)))]
     pixels -= np.median(pixels[:, emptiest], axis=1, keepdims=True)
     pixels -= np.median(pixels, axis=0, keepdims=True)
-    ink: Floats = np.abs(pixels, out=pixels).mean(axis=(0, 2))
+    strokes = max(1, int(_STROKE * len(pixels)))
+    ink: Floats = np.partition(np.abs(pixels, out=pixels).mean(axis=2), -strokes, axis=0)[-strokes:].mean(axis=0)
     return ink
 
 
@@ -187,6 +191,7 @@ def _joined_at_shared(left: list[_Glyph], right: list[_Glyph], piece: Piece) -> 
     matches = [
         (abs(one.x - other.x) + abs(one.x - piece.cut) / _FROM_CUT, index, number)
         for index, one in enumerate(left)
+        if one.x >= piece.start
         for number, other in enumerate(right)
         if one.character == other.character != " " and abs(one.x - other.x) < _SAME_PLACE * shared
     ]
