@@ -7,8 +7,6 @@ import numpy as np
 
 from ocr_ops.arrays import Floats, Image, as_image
 
-_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
-
 # From this aspect ratio (height / width) a line is taken to run from top to bottom (PaddleOCR's value).
 TALL = 1.5
 # Below this one a tall crop may be of one or two narrow glyphs that stand: of 1, I or II, or of a dash with what is
@@ -107,8 +105,8 @@ def is_narrow(points: Floats) -> bool:
 
 
 def turn_crop(crop: Image, degrees: int) -> Image:
-    """A crop, turned clockwise by 0, 90, 180 or 270 degrees; the same array where that is 0."""
-    return as_image(cv2.rotate(crop, _TURNS[degrees])) if degrees else crop
+    """A crop, turned clockwise by 0, 90, 180 or 270 degrees, as a view; the same array where that is 0."""
+    return np.rot90(crop, -degrees // 90) if degrees else crop
 
 
 def crop_width(crop: Image, height: int, max_width: int) -> int:

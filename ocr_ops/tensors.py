@@ -1,12 +1,14 @@
 """Tensors of pixels for a model, and probabilities of its logits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import cv2
 import numpy as np
 
-from ocr_ops.arrays import Floats, Image
+from ocr_ops.arrays import Floats, Image, as_image
+from ocr_ops.crop import crop_width
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,28 @@ class Normalisation:
     def _tables(self) -> tuple[Floats, ...]:
         levels = np.arange(256) / 255
         return tuple(((levels - mean) / std).astype(np.float32) for mean, std in zip(self.mean, self.std, strict=True))
+
+
+def tensor_of_crops(crops: Sequence[Image], height: int, width: int, normalisation: Normalisation) -> Floats:
+    """A tensor with a row for each crop, at the left of it.
+
+    A crop has the width that `crop_width` gives it, and zeros fill the right. So how it looks does not depend on the
+    other crops.
+
+    Args:
+        crops: uint8, shape (height, width, 3) each.
+        height: the tensor's height, in pixels.
+        width: the tensor's width, in pixels; a crop that would be wider is squeezed.
+        normalisation: the model's.
+
+    Returns:
+        float32, shape (crops, 3, height, width).
+    """
+    tensor = np.zeros((len(crops), 3, height, width), np.float32)
+    for row, crop in zip(tensor, crops, strict=True):
+        own_width = crop_width(crop, height, width)
+        normalisation.write(as_image(cv2.resize(crop, (own_width, height))), row[:, :, :own_width])
+    return tensor
 
 
 def sigmoid(logits: Floats) -> Floats:

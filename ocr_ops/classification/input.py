@@ -2,12 +2,8 @@
 
 from collections.abc import Sequence
 
-import cv2
-import numpy as np
-
-from ocr_ops.arrays import Floats, Image, as_image
-from ocr_ops.crop import crop_width
-from ocr_ops.tensors import Normalisation
+from ocr_ops.arrays import Floats, Image
+from ocr_ops.tensors import Normalisation, tensor_of_crops
 
 # How much of a long crop is seen: so many times what fits the input unsqueezed. PaddleOCR squeezes all of it, and a
 # line of 60 characters in 192 pixels looks to the classifier as if it were upside down.
@@ -29,12 +25,10 @@ def classification_tensor(crops: Sequence[Image], height: int, width: int, norma
     Returns:
         float32, shape (crops, 3, height, width).
     """
-    tensor = np.empty((len(crops), 3, height, width), np.float32)
-    for row, crop in zip(tensor, crops, strict=True):
-        longest = max(1, _SQUEEZED * width * crop.shape[0] // height)
-        start = max(0, crop.shape[1] - longest) // 2
-        seen = crop[:, start : start + longest]
-        own_width = crop_width(seen, height, width)
-        normalisation.write(as_image(cv2.resize(seen, (own_width, height))), row[:, :, :own_width])
-        row[:, :, own_width:] = 0
-    return tensor
+    return tensor_of_crops([_middle(crop, height, width) for crop in crops], height, width, normalisation)
+
+
+def _middle(crop: Image, height: int, width: int) -> Image:
+    longest = max(1, _SQUEEZED * width * crop.shape[0] // height)
+    start = max(0, crop.shape[1] - longest) // 2
+    return crop[:, start : start + longest]

@@ -2,12 +2,16 @@
 
 from ocr_ops.recognition.decoding import Text, decode_texts, load_characters
 from ocr_ops.recognition.input import WidthBuckets, recognition_tensor
+from ocr_ops.recognition.pieces import Piece, cut, join
 from ocr_ops.recognition.readings import of_narrow, turned_is_better
 
 __all__ = [
+    "Piece",
     "Text",
     "WidthBuckets",
+    "cut",
     "decode_texts",
+    "join",
     "load_characters",
     "of_narrow",
     "recognition_tensor",

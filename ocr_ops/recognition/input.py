@@ -6,12 +6,8 @@ The recogniser's time and memory are proportional to the padded width, so a crop
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
-
-from ocr_ops.arrays import Floats, Image, as_image
-from ocr_ops.crop import crop_width
-from ocr_ops.tensors import Normalisation
+from ocr_ops.arrays import Floats, Image
+from ocr_ops.tensors import Normalisation, tensor_of_crops
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,7 @@ class WidthBuckets:
 
     @property
     def widest(self) -> int:
-        """The largest bucket, in pixels: the `max_width` to give to `crop_width`."""
+        """The largest bucket, in pixels: the `max_width` to give to `cut` and `crop_width`."""
         return self._to_step(self.max_width)
 
     def _to_step(self, width: int) -> int:
@@ -56,8 +52,4 @@ def recognition_tensor(crops: Sequence[Image], bucket: int, height: int, normali
     Returns:
         float32, shape (crops, 3, height, bucket).
     """
-    tensor = np.zeros((len(crops), 3, height, bucket), np.float32)
-    for row, crop in zip(tensor, crops, strict=True):
-        width = crop_width(crop, height, bucket)
-        normalisation.write(as_image(cv2.resize(crop, (width, height))), row[:, :, :width])
-    return tensor
+    return tensor_of_crops(crops, height, bucket, normalisation)

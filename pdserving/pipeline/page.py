@@ -13,7 +13,7 @@ from ocr_ops.arrays import Image
 from ocr_ops.classification import Angle
 from ocr_ops.crop import is_tall, turn_crop
 from ocr_ops.detection import Looks, Quad
-from ocr_ops.recognition import Text
+from ocr_ops.recognition import Piece, Text
 from ocr_ops.text_line import TextLine
 from pdserving.config.request_options import Options
 from pdserving.errors import ClientGoneError, TimedOutError
@@ -94,7 +94,8 @@ class Page:
         angles: an angle for each quad; none where classification is off.
         disputed: the lines that run against their page, as the classifier says: they are read both ways.
         readings: what is read: each line once, in the order of the quads, and then those that are read in another way.
-        texts: the text of each reading; when all are read, the text of each quad.
+        pieces: the pieces of each reading's crop, with the reading that they are of.
+        texts: the text of each piece; when all are read, the text of each quad.
         standing: the lines with a tall quad that were not laid down.
         timings_ms: how long each stage had it, from its first batch to its last.
     """
@@ -116,6 +117,7 @@ class Page:
     angles: list[Angle] = field(default_factory=list)
     disputed: set[int] = field(default_factory=set)
     readings: list[Reading] = field(default_factory=list)
+    pieces: list[tuple[Reading, Piece]] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     standing: set[int] = field(default_factory=set)
     timings_ms: dict[str, float] = field(default_factory=dict)

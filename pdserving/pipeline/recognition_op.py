@@ -1,13 +1,15 @@
 """`rec`: reads the crops, batched with their like by width."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 from paddle_serving_server.pipeline.operator import Op
 
+from ocr_ops.arrays import Image
 from ocr_ops.crop import crop_width
-from ocr_ops.recognition import Text, WidthBuckets, decode_texts, recognition_tensor
+from ocr_ops.recognition import Text, WidthBuckets, cut, decode_texts, join, recognition_tensor
 from pdserving.config.ops import RecognitionSection
 from pdserving.engines import Engine
 from pdserving.models.stages import RecognitionModel
@@ -40,30 +42,40 @@ class RecognitionOp(StageOp[int]):
         return not (page.options.rec.enabled and page.crops)
 
     def rows(self, page: Page) -> Sequence[Row[int]]:
-        """A row for each reading, as wide as the bucket of its crop."""
+        """A row for each piece of each reading, as wide as its bucket."""
         page.readings = readings(page)
-        page.texts = [Text("", 0.0, ())] * len(page.readings)
-        buckets = [self._buckets.bucket(self._width(page.crop_of(reading))) for reading in page.readings]
-        return [Row(self._shape(bucket), index) for index, bucket in enumerate(buckets)]
+        page.pieces = [
+            (reading, piece)
+            for reading in page.readings
+            for piece in cut(page.crop_of(reading), self._model.height, self._buckets.widest)
+        ]
+        page.texts = [Text("", 0.0, ())] * len(page.pieces)
+        widths = (self._width(_crop(page, index)) for index in range(len(page.pieces)))
+        return [Row(self._shape(self._buckets.bucket(width)), index) for index, width in enumerate(widths)]
 
     def preprocess(self, page: Page, rows: Sequence[Row[int]]) -> NDArray[np.float32]:
         """Resize the crops of a bucket."""
         _, height, bucket = rows[0].shape
-        crops = [page.crop_of(page.readings[row.origin]) for row in rows]
+        crops = [_crop(page, row.origin) for row in rows]
         return recognition_tensor(crops, bucket, height, self._model.normalisation)
 
     def postprocess(self, page: Page, rows: Sequence[Row[int]], output: NDArray[np.float32]) -> None:
         """Decode the crops' scores to text."""
         _, _, bucket = rows[0].shape
-        widths = [self._width(page.crop_of(page.readings[row.origin])) / bucket for row in rows]
+        widths = [self._width(_crop(page, row.origin)) / bucket for row in rows]
         texts = decode_texts(output, self._model.characters, widths, logits=self._engine.logits)
         for row, text in zip(rows, texts, strict=True):
             page.texts[row.origin] = text
 
     def finish(self, page: Page) -> None:
-        """Choose among the readings, and drop the crops: they have been read."""
+        """Join the pieces, choose among the readings, and drop the crops: they have been read."""
+        texts = iter(page.texts)
+        page.texts = [
+            join([piece for _, piece in pieces], [next(texts) for _ in pieces])
+            for pieces in (list(own) for _, own in groupby(page.pieces, lambda pair: pair[0]))
+        ]
         choose_readings(page)
-        page.crops = []
+        page.crops, page.pieces = [], []
 
     def warm_up_shapes(self) -> list[tuple[int, ...]]:
         """The fullest batch of the widest bucket and of the narrowest; on a GPU of all, so that its memory stays."""
@@ -79,5 +91,11 @@ class RecognitionOp(StageOp[int]):
     def _shape(self, bucket: int) -> Shape:
         return 3, self._model.height, bucket
 
-    def _width(self, crop: NDArray[np.uint8]) -> int:
+    def _width(self, crop: Image) -> int:
         return crop_width(crop, self._model.height, self._buckets.widest)
+
+
+def _crop(page: Page, index: int) -> Image:
+    """What is read of a piece, as a view."""
+    reading, piece = page.pieces[index]
+    return piece.of(page.crop_of(reading))

@@ -69,6 +69,14 @@ def sample(samples: dict[Path, list[str]]) -> Path:
 
 
 @pytest.fixture
+def image(tmp_path: Path) -> Path:
+    """A file that is named as an image, for tests in which nobody looks at what is in it."""
+    file = tmp_path / "page.png"
+    file.write_bytes(b"nobody looks at it")
+    return file
+
+
+@pytest.fixture
 def silent_listener() -> Iterator[socket.socket]:
     """A port that takes connections and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -14,13 +14,6 @@ def parse(*arguments: str | Path) -> ClientArguments:
     return check_arguments(parser, parsed, parsed.drawings, option="--drawings")
 
 
-@pytest.fixture
-def image(tmp_path: Path) -> Path:
-    file = tmp_path / "page.png"
-    file.touch()
-    return file
-
-
 def test_a_path_is_all_that_is_needed(image: Path) -> None:
     assert parse(image) == ClientArguments(
         images=(image,), concurrency=1, timeout=60.0, json_lines=False, drawings=None

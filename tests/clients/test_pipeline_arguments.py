@@ -13,13 +13,6 @@ def parse(*arguments: str | Path) -> tuple[ClientArguments, Mapping[str, str]]:
     return check_pipeline_arguments(parser, parser.parse_args([str(argument) for argument in arguments]))
 
 
-@pytest.fixture
-def image(tmp_path: Path) -> Path:
-    file = tmp_path / "page.png"
-    file.touch()
-    return file
-
-
 def test_a_path_is_all_that_is_needed(image: Path) -> None:
     arguments, options = parse(image)
     assert arguments == ClientArguments(images=(image,), concurrency=1, timeout=60.0, json_lines=False, drawings=None)

@@ -16,13 +16,6 @@ from tests.support.client_process import HTTP_CLIENT, HUB_CLIENT, RPC_CLIENT, Cl
 over_http = pytest.mark.parametrize("program", [HTTP_CLIENT, HUB_CLIENT], ids=["http", "hub"])
 
 
-@pytest.fixture
-def image(tmp_path: Path) -> Path:
-    file = tmp_path / "page.png"
-    file.write_bytes(b"nobody looks at it")
-    return file
-
-
 def address_of(listener: socket.socket) -> str:
     host, port = listener.getsockname()
     return f"{host}:{port}"

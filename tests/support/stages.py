@@ -8,7 +8,7 @@ from ocr_ops.classification import Angle, apply_angle, classification_tensor, de
 from ocr_ops.crop import crop_quad, crop_width
 from ocr_ops.detection import DetectionGeometry, Quad, QuadDecoding, SideLimit, decode_quads, detection_tensor
 from ocr_ops.reading_order import reading_order
-from ocr_ops.recognition import Text, WidthBuckets, decode_texts, recognition_tensor
+from ocr_ops.recognition import Text, WidthBuckets, cut, decode_texts, join, recognition_tensor
 from pdserving.config import Settings
 from pdserving.config.predictor import LocalService
 from pdserving.config.schema import EngineName
@@ -49,6 +49,12 @@ class Stages:
 
     def texts(self, crops: Sequence[Image], most: int = 8) -> list[Text]:
         """The text of each crop, computed with at most so many of its bucket."""
+        pieces = [cut(crop, self.models.rec.height, BUCKETS.widest) for crop in crops]
+        parts = [piece.of(crop) for crop, own in zip(crops, pieces, strict=True) for piece in own]
+        texts = iter(self._texts_of_pieces(parts, most))
+        return [join(own, [next(texts) for _ in own]) for own in pieces]
+
+    def _texts_of_pieces(self, crops: Sequence[Image], most: int) -> list[Text]:
         model = self.models.rec
         found: dict[int, Text] = {}
         for bucket, indices in self.buckets(crops).items():

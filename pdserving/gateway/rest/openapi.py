@@ -38,7 +38,8 @@ PDFs are rendered at {MIN_DPI} to {MAX_DPI} dots per inch. Every frame of a TIFF
 frame is read, and of several pictures in an AVIF or HEIC the main one; `notes` of the page says so.
 
 The models of the default profile, PP-OCRv6 small, read simplified and traditional Chinese, English, Japanese and 46
-languages in Latin script. Single signs are not in their list: ¡ and №, and letters of Vietnamese such as ạ.
+languages in Latin script. Single signs are not in their list: ¡, № and „, and of Vietnamese, one of the 46, letters
+such as ạ and ế.
 
 The answer's form follows from `format`, or else from `Accept`. With `visualize` and `Accept: {PNG}` a single page is
 answered as its drawing. `X-Request-ID`, 1 to 128 printable ASCII characters without blanks, is the request's id in the

@@ -184,6 +184,18 @@ def test_chinese_follows_the_browser_and_the_switch_is_remembered(open_page: Ope
     expect(tab.page.get_by_role("button", name="Choose files")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("locale", "languages"), [("en-GB", "46 languages in Latin script"), ("zh-CN", "46 种使用拉丁字母的语言")]
+)
+def test_what_is_read_and_which_signs_are_not_is_said_before_a_file_is_chosen(
+    open_page: Open, locale: str, languages: str
+) -> None:
+    sentence = open_page(locale=locale).page.locator("#welcome [data-i18n=languages]")
+    expect(sentence).to_be_visible()
+    expect(sentence).to_contain_text(languages)
+    assert set("¡№„ạế") <= set(sentence.inner_text())
+
+
 def test_both_languages_have_the_same_messages(tab: Tab) -> None:
     keys = """async (language) => {
       const { MESSAGES } = await import("/page/messages.js");
