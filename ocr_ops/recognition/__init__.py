@@ -2,12 +2,13 @@
 
 from ocr_ops.recognition.decoding import Text, decode_texts, load_characters
 from ocr_ops.recognition.input import WidthBuckets, recognition_tensor
-from ocr_ops.recognition.readings import of_narrow, turned_is_better
+from ocr_ops.recognition.readings import is_clearly_better, of_narrow, turned_is_better
 
 __all__ = [
     "Text",
     "WidthBuckets",
     "decode_texts",
+    "is_clearly_better",
     "load_characters",
     "of_narrow",
     "recognition_tensor",

@@ -30,6 +30,14 @@ def turned_is_better(page: Text, turned: Text) -> bool:
     return turned.score > page.score + _CLEARLY
 
 
+def is_clearly_better(reading: Text, other: Text) -> bool:
+    """Whether a reading of several characters is clearly better than that of the crop turned by 90 degrees.
+
+    A single glyph may be another one when it is turned: I is 一, and Z is N.
+    """
+    return len(reading.text) > 1 and reading.score > other.score + _CLEARLY
+
+
 def of_narrow(standing: Text, laid_down: Text) -> tuple[Text, bool]:
     """The reading of a box that is a little higher than wide: one or two narrow glyphs, or a short column.
 
