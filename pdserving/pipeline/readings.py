@@ -22,13 +22,13 @@ def readings(page: Page) -> list[Reading]:
         return found
     upright, lying = rotations(page)
     points = [quad.points for quad in page.quads]
+    columns, tall = in_columns(page), [is_tall(own) for own in points]
+    if not columns:
+        found += [Reading(line, upright) for line, own in enumerate(points) if tall[line] and is_short(own)]
     if lying is not None:
-        found += [Reading(line, upright if is_tall(own) else lying) for line, own in enumerate(points) if is_short(own)]
-        tall = [line for line, own in enumerate(points) if is_tall(own)]
-        tall.sort(key=lambda line: -crop_size(points[line])[1])
-        found += [Reading(line, upright, side_by_side=True) for line in tall[:_SAMPLES]]
-    elif not in_columns(page):
-        found += [Reading(line, upright) for line, own in enumerate(points) if is_narrow(own)]
+        found += [Reading(line, lying) for line, own in enumerate(points) if not tall[line] and is_short(own)]
+        longest = sorted((line for line, own in enumerate(tall) if own), key=lambda line: -_length(page, line))
+        found += [Reading(line, upright, side_by_side=True) for line in longest[:_SAMPLES]]
     return found
 
 
