@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ocr_ops.crop import crop_size, is_narrow, is_short, is_tall, is_wide
+from ocr_ops.crop import crop_size, is_short, is_tall, is_wide
 from ocr_ops.recognition import Text, is_clearly_better, of_narrow, turned_is_better
 from ocr_ops.vertical_writing import is_vertical_writing
 from pdserving.pipeline.direction import in_columns, rotate, rotations
