@@ -18,8 +18,8 @@ class LineAnswer:
         angle: 0 or 180 degrees, how the crop was turned; None when classification is off.
         angle_score: 0 to 1; None when classification is off.
         columns: the centre of each character along the upright crop, ascending, as a fraction 0 to 1.
-        laid_down: whether the crop was turned by 90 degrees counter-clockwise, before it was turned by `angle`: tall
-            ones are, unless they are a narrow glyph or two that stand, and on a page that lies on its side short ones.
+        laid_down: whether the crop was turned by 90 degrees counter-clockwise, before it was turned by `angle`: a tall
+            one is, unless it is a narrow glyph or two that stand; so is a short one on a page that lies on its side.
     """
 
     quad: list[list[float]]
