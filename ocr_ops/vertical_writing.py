@@ -71,8 +71,9 @@ def _cuts(column: Image) -> list[int]:
     ink = np.ptp(brightness.astype(np.float32), axis=1)
     best: dict[int, tuple[float, int]] = {}
     for pitch in range(max(1, round(_CLOSEST * width)), min(height, round(_WIDEST * width)) + 1):
-        whole = ink[: height // pitch * pitch].reshape(-1, pitch).mean(axis=0)
-        best[pitch] = (float(whole.min()), int(whole.argmin()))
+        # For each row to begin at, the ink that the cuts go through; below the column there is none.
+        met = np.pad(ink, (0, -height % pitch)).reshape(-1, pitch).mean(axis=0)
+        best[pitch] = (float(met.min()), int(met.argmin()))
     if not best:
         return []
     good = min(best.values())[0] + _AS_GOOD * float(np.ptp(ink))

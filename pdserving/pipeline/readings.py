@@ -34,7 +34,7 @@ def readings(page: Page) -> list[Reading]:
 
 def choose_readings(page: Page) -> None:
     """Keep the better reading of each line that was read in more ways than one, and turn the page as most text runs."""
-    if not page.options.det.enabled:
+    if not (page.options.det.enabled and page.readings):
         page.readings = []
         return
     others = _Others.of(page)
