@@ -48,13 +48,15 @@ def side_by_side(column: Image) -> Image:
 def is_vertical_writing(readings: Iterable[tuple[Text, Text]]) -> bool:
     """Whether tall lines are vertical writing: many of their glyphs are the same as they stand.
 
-    What is Latin as it is laid down is never vertical writing.
+    What is Latin as it is laid down is never vertical writing. A single glyph proves nothing: 十 is 十 as it lies.
 
     Args:
         readings: of each line, that of the crop that was laid down, and that of `side_by_side`.
     """
     same = looked_at = 0
     for laid_down, standing in readings:
+        if len(laid_down.text) < 2:
+            continue
         same += (_glyphs(laid_down) & _glyphs(standing)).total()
         looked_at += min(len(laid_down.text), _GLYPHS)
     return same > _THE_SAME * looked_at

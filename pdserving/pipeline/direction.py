@@ -13,39 +13,34 @@ from pdserving.pipeline.page import Page
 def settle_direction(page: Page) -> None:
     """Give the lines of a page one direction, and note which of them the classifier says to run against it.
 
-    Tall lines have a direction of their own: beside upright rows they may run from bottom to top. On a page in columns
-    they vote for the page's. It counts as one that lies on its side, until it is read: it may be vertical writing.
+    Tall lines have a direction of their own: beside upright rows they may run from bottom to top. A page in columns
+    counts as one that lies on its side, until it is read: it may be vertical writing.
     """
     thresh = page.options.cls.thresh
     tall = [is_tall(quad.points) for quad in page.quads]
     ratios = [crop.shape[1] / crop.shape[0] for crop in page.crops]
     level_lines, tall_lines = ([index for index, own in enumerate(tall) if own == kind] for kind in (False, True))
     columns = in_columns(page)
-    if columns:
-        along_columns = _vote(page, tall_lines, ratios, 0)
-        directions = (_vote(page, level_lines, ratios, along_columns), along_columns)
-    else:
-        along_rows = _vote(page, level_lines, ratios, 0)
-        directions = (along_rows, _vote(page, tall_lines, ratios, along_rows))
-    settled = [directions[own] for own in tall]
+    along_rows = _vote(page, level_lines, ratios, 0)
+    along_columns = _vote(page, tall_lines, ratios, 0 if columns else along_rows)
+    settled = [along_columns if own else along_rows for own in tall]
     pairs = list(zip(page.angles, settled, strict=True))
     page.disputed = {index for index, (angle, own) in enumerate(pairs) if disagrees(angle, own, thresh)}
     page.angles = [replace(angle, degrees=own) for angle, own in pairs]
-    rotate(page, 90 + directions[True] if columns else directions[False])
+    rotate(page, 90 + along_columns if columns and len(tall_lines) > len(level_lines) else along_rows)
 
 
 def rotations(page: Page) -> tuple[int, int | None]:
-    """The rotations that a page may have, once its direction is settled.
+    """The rotations that a page of rows may have, once its direction is settled.
 
     Returns:
-        That of a page whose glyphs stand, and that of one that lies on its side: None where it surely does not.
+        That of an upright page or one upside down, and that of one that lies on its side: None where it surely does
+        not.
     """
-    tall = next((line for line, quad in enumerate(page.quads) if is_tall(quad.points)), None)
-    if tall is None or not page.angles:
-        return page.rotation, None
-    lying = page.direction(tall)
-    upright = (lying - 90) % 360 if in_columns(page) else page.rotation
-    return upright, lying if _may_lie(page) else None
+    directions = [page.direction(line) for line in range(len(page.quads))]
+    upright = next((direction for direction in directions if direction % 180 == 0), 0)
+    lying = next((direction for direction in directions if direction % 180 == 90), None)
+    return upright, lying if page.angles and _may_lie(page) else None
 
 
 def in_columns(page: Page) -> bool:

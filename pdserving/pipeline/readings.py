@@ -28,7 +28,8 @@ def readings(page: Page) -> list[Reading]:
     if lying is not None:
         found += [Reading(line, lying) for line, own in enumerate(points) if not tall[line] and is_short(own)]
         longest = sorted((line for line, own in enumerate(tall) if own), key=lambda line: -_length(page, line))
-        found += [Reading(line, upright, side_by_side=True) for line in longest[:_SAMPLES]]
+        # Of vertical writing, which runs as a page does that lies, glyphs stand a quarter back.
+        found += [Reading(line, (lying - 90) % 360, side_by_side=True) for line in longest[:_SAMPLES]]
     return found
 
 
@@ -55,8 +56,7 @@ def choose_readings(page: Page) -> None:
             against_page = page.direction(line) == (along + 180) % 360
             if against_page and not turned_is_better(text, own[line]):
                 _turn(page, line, text)
-    if not vertical:
-        _choose_aside(page, others.aside, lies)
+    _choose_aside(page, others.aside, lies)
     rotate(page, (along - 90) % 360 if vertical else along)
 
 
@@ -94,7 +94,10 @@ def _turn(page: Page, line: int, text: Text) -> None:
 
 
 def _lies(page: Page, aside: Mapping[int, tuple[int, Text]]) -> bool:
-    """Whether most of the text, by its length, is read as it lies; what reads as well either way does not count."""
+    """Whether most lines and most of the text, by its length, are read as they lie.
+
+    What reads as well either way does not count. One long label beside a diagram does not make it lie.
+    """
     lengths: dict[bool, list[float]] = {False: [], True: []}
     for line, text in enumerate(page.texts):
         direction = page.direction(line)
@@ -106,7 +109,8 @@ def _lies(page: Page, aside: Mapping[int, tuple[int, Text]]) -> bool:
                 continue
         if text.text:
             lengths[direction % 180 == 90].append(_length(page, line))
-    return math.fsum(lengths[True]) > math.fsum(lengths[False])
+    standing, lying = lengths[False], lengths[True]
+    return len(lying) > len(standing) and math.fsum(lying) > math.fsum(standing)
 
 
 def _runs_against(page: Page, along: int) -> bool:

@@ -53,5 +53,9 @@ def test_glyphs_that_lie_are_not() -> None:
     assert not is_vertical_writing([])
 
 
+def test_a_single_glyph_proves_nothing() -> None:
+    assert not is_vertical_writing([(text("十"), text("十")), (text("口"), text("口"))])
+
+
 def test_what_is_latin_when_it_is_laid_down_is_no_vertical_writing() -> None:
     assert not is_vertical_writing([(text("SOHO 1000"), text("SOHO10")), (text("xoxo"), text("oxox"))])
