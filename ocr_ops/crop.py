@@ -88,7 +88,7 @@ def crop_size(points: Floats) -> tuple[int, int]:
     Args:
         points: float32, shape (4, 2), as in `crop_quad`.
     """
-    top_left, top_right, bottom_right, bottom_left = points
+    top_left, top_right, bottom_right, bottom_left = points.tolist()
     width = max(1, int(max(math.dist(top_left, top_right), math.dist(bottom_left, bottom_right))))
     height = max(1, int(max(math.dist(top_left, bottom_left), math.dist(top_right, bottom_right))))
     return width, height

@@ -67,11 +67,13 @@ class Reading:
     Attributes:
         line: the index of its quad.
         direction: the one in which the line is taken to run, as in `Page.direction`.
+        turn: the degrees by which its crop is turned clockwise for it.
         side_by_side: whether some glyphs of a column are read, set side by side as they stand in that direction.
     """
 
     line: int
     direction: int
+    turn: int = 0
     side_by_side: bool = False
 
 
@@ -123,7 +125,7 @@ class Page:
 
     def crop_of(self, reading: Reading) -> Image:
         """The crop as it is read."""
-        crop = turn_crop(self.crops[reading.line], (self.direction(reading.line) - reading.direction) % 360)
+        crop = turn_crop(self.crops[reading.line], reading.turn)
         return side_by_side(crop) if reading.side_by_side else crop
 
     def direction(self, line: int) -> int:

@@ -16,20 +16,25 @@ _SAMPLES = 3
 
 def readings(page: Page) -> list[Reading]:
     """What is to be read of a page: each line once, and those in doubt in another way, too."""
-    found = [Reading(line, page.direction(line)) for line in range(len(page.crops))]
-    found += [Reading(line, (page.direction(line) + 180) % 360) for line in sorted(page.disputed)]
+    directions = [page.direction(line) for line in range(len(page.crops))]
+
+    def reading(line: int, direction: int, *, side_by_side: bool = False) -> Reading:
+        return Reading(line, direction, (directions[line] - direction) % 360, side_by_side)
+
+    found = [Reading(line, direction) for line, direction in enumerate(directions)]
+    found += [reading(line, (directions[line] + 180) % 360) for line in sorted(page.disputed)]
     if not page.options.det.enabled:
         return found
     upright, lying = rotations(page)
     points = [quad.points for quad in page.quads]
-    columns, tall = in_columns(page), [is_tall(own) for own in points]
-    if not columns:
-        found += [Reading(line, upright) for line, own in enumerate(points) if tall[line] and is_short(own)]
+    tall = [is_tall(own) for own in points]
+    if not in_columns(page):
+        found += [reading(line, upright) for line, own in enumerate(points) if tall[line] and is_short(own)]
     if lying is not None:
-        found += [Reading(line, lying) for line, own in enumerate(points) if not tall[line] and is_short(own)]
+        found += [reading(line, lying) for line, own in enumerate(points) if not tall[line] and is_short(own)]
         longest = sorted((line for line, own in enumerate(tall) if own), key=lambda line: -_length(page, line))
         # Of vertical writing, which runs as a page does that lies, glyphs stand a quarter back.
-        found += [Reading(line, (lying - 90) % 360, side_by_side=True) for line in longest[:_SAMPLES]]
+        found += [reading(line, (lying - 90) % 360, side_by_side=True) for line in longest[:_SAMPLES]]
     return found
 
 
