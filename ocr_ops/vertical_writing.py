@@ -22,7 +22,7 @@ _CLOSEST, _WIDEST = 0.6, 1.3
 # A shorter distance is taken where the cuts are worse than the best by this part of the ink's range, because twice the
 # distance cuts as well.
 _AS_GOOD = 0.03
-# Of the glyphs, this part must say the same, standing and laid down. Of drawn vertical pages it is 0.5 and more, of
+# Of the glyphs, this part must say the same, standing and laid down. Of drawn vertical pages it is 0.6 and more, of
 # pages that lie 0.2 at most.
 _THE_SAME = 0.35
 # Where Chinese and Japanese characters begin: with the radicals.
