@@ -10,8 +10,8 @@ from ocr_ops.arrays import Floats, Image, as_image
 # From this aspect ratio (height / width) a line is taken to run from top to bottom (PaddleOCR's value).
 TALL = 1.5
 # Below this one a tall crop may be of one or two narrow glyphs that stand: of 1, I or II, or of a dash with what is
-# around it.
-_NOT_NARROW = 3.0
+# around it. On a page that lies on its side the same is true of a crop so many times as wide as high.
+_SHORT = 3.0
 
 
 def crop_quad(image: Image, points: Floats) -> Image:
@@ -86,7 +86,7 @@ def crop_size(points: Floats) -> tuple[int, int]:
     Args:
         points: float32, shape (4, 2), as in `crop_quad`.
     """
-    top_left, top_right, bottom_right, bottom_left = points
+    top_left, top_right, bottom_right, bottom_left = points.tolist()
     width = max(1, int(max(math.dist(top_left, top_right), math.dist(bottom_left, bottom_right))))
     height = max(1, int(max(math.dist(top_left, bottom_left), math.dist(top_right, bottom_right))))
     return width, height
@@ -100,8 +100,19 @@ def is_tall(points: Floats) -> bool:
 
 def is_narrow(points: Floats) -> bool:
     """Whether what is inside these points, float32, shape (4, 2), is tall, but may be a glyph or two that stand."""
+    return is_tall(points) and is_short(points)
+
+
+def is_short(points: Floats) -> bool:
+    """Whether the shape of what is inside these points, float32, shape (4, 2), tells little of how its text runs."""
     width, height = crop_size(points)
-    return TALL <= height / width < _NOT_NARROW
+    return max(width, height) / min(width, height) < _SHORT
+
+
+def is_wide(points: Floats) -> bool:
+    """Whether what is inside these points, float32, shape (4, 2), would be tall if it lay on its side."""
+    width, height = crop_size(points)
+    return width / height >= TALL
 
 
 def turn_crop(crop: Image, degrees: int) -> Image:

@@ -18,6 +18,8 @@ _ROW_OVERLAP = 0.5
 # A quad this many times as wide as high tells how the image is tilted. One this many times as high as wide tells that
 # its text runs from top to bottom. Quads of other aspect ratios do not tell reliably.
 _TELLING_ASPECT_RATIO = 2.0
+# Turns points, as rows of x and y, counter-clockwise by 90 degrees.
+_QUARTER_BACK = np.array([(0, -1), (1, 0)], np.float32)
 
 _Points: TypeAlias = NDArray[np.float64]
 
@@ -54,11 +56,14 @@ def turned_upright(quads: Sequence[Quad], rotation: int) -> list[Quad]:
 
     Args:
         quads: in the picture's coordinates.
-        rotation: 0 degrees, or 180 where the page is upside down.
+        rotation: the degrees by which the upright page was turned clockwise to give the picture: 0, 90, 180 or 270.
     """
-    if rotation == 0:
+    quarters = rotation // 90
+    if quarters == 0:
         return list(quads)
-    return [Quad(np.roll(-quad.points, 2, axis=0), quad.score) for quad in quads]
+    turn = np.linalg.matrix_power(_QUARTER_BACK, quarters)
+    # The corner at the top left of the upright page comes first.
+    return [Quad(np.roll(quad.points @ turn, -quarters, axis=0), quad.score) for quad in quads]
 
 
 def level(quads: Sequence[Quad]) -> _Points:

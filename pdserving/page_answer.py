@@ -18,8 +18,8 @@ class LineAnswer:
         angle: 0 or 180 degrees, how the crop was turned; None when classification is off.
         angle_score: 0 to 1; None when classification is off.
         columns: the centre of each character along the upright crop, ascending, as a fraction 0 to 1.
-        laid_down: whether the crop was turned by 90 degrees counter-clockwise, before it was turned by `angle`: the
-            text of a tall quad runs from top to bottom, unless it is a narrow glyph or two that stand.
+        laid_down: whether the crop was turned by 90 degrees counter-clockwise, before it was turned by `angle`: a tall
+            one is, unless it is a narrow glyph or two that stand; so is a short one on a page that lies on its side.
     """
 
     quad: list[list[float]]
@@ -30,6 +30,14 @@ class LineAnswer:
     columns: list[float]
     laid_down: bool = False
 
+    @property
+    def direction(self) -> int:
+        """The direction in which the line runs in the picture: 0, 90, 180 or 270 degrees, clockwise.
+
+        At 90 it runs from top to bottom.
+        """
+        return (90 if self.laid_down else 0) + (self.angle or 0)
+
 
 @dataclass(frozen=True)
 class PageAnswer:
@@ -39,7 +47,7 @@ class PageAnswer:
         width, height: in pixels, as EXIF turns the picture.
         lines: in reading order of the upright page.
         timings_ms: milliseconds by stage.
-        rotation: 180 degrees where the page is upside down, else 0. Its quads are in the picture's own coordinates.
+        rotation: 0, 90, 180 or 270, as `Page.rotation` of the pipeline. Its quads are in the picture's own coordinates.
     """
 
     width: int

@@ -3,7 +3,7 @@
 from ocr_ops.recognition.decoding import Text, decode_texts, load_characters
 from ocr_ops.recognition.input import WidthBuckets, recognition_tensor
 from ocr_ops.recognition.pieces import Piece, cut, join
-from ocr_ops.recognition.readings import of_narrow, turned_is_better
+from ocr_ops.recognition.readings import is_clearly_better, of_narrow, turned_is_better
 
 __all__ = [
     "Piece",
@@ -11,6 +11,7 @@ __all__ = [
     "WidthBuckets",
     "cut",
     "decode_texts",
+    "is_clearly_better",
     "join",
     "load_characters",
     "of_narrow",

@@ -25,9 +25,16 @@ def turned_is_better(page: Text, turned: Text) -> bool:
         page: the reading in the page's direction.
         turned: the other one.
     """
-    if _BOTH_WAYS.issuperset(page.text) and _BOTH_WAYS.issuperset(turned.text):
-        return False
-    return turned.score > page.score + _CLEARLY
+    return not _prove_nothing(page, turned) and turned.score > page.score + _CLEARLY
+
+
+def is_clearly_better(reading: Text, other: Text) -> bool:
+    """Whether a reading of several characters is clearly better than that of the crop turned by 90 degrees.
+
+    A single glyph may be another one when it is turned: I is 一, and Z is N. Nor does what says something upside down
+    prove anything.
+    """
+    return len(reading.text) > 1 and turned_is_better(other, reading)
 
 
 def of_narrow(standing: Text, laid_down: Text) -> tuple[Text, bool]:
@@ -51,3 +58,7 @@ def of_narrow(standing: Text, laid_down: Text) -> tuple[Text, bool]:
     if laid_down.text in _BARS and not standing.text.isalnum():
         return Text("-", laid_down.score, (0.5,)), False
     return standing, False
+
+
+def _prove_nothing(one: Text, other: Text) -> bool:
+    return _BOTH_WAYS.issuperset(one.text) and _BOTH_WAYS.issuperset(other.text)

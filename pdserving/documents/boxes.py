@@ -34,8 +34,7 @@ class TextBox:
 
 def reading_quad(line: LineAnswer) -> Corners:
     """A line's quad, turned to begin at the top left of its text and to go on in the direction of reading."""
-    # A crop that was laid down has text from top to bottom; the angle is that of the crop as it lay.
-    first = (1 if line.laid_down else 0) + (2 if line.angle == 180 else 0)
+    first = line.direction // 90
     return [[float(value) for value in line.quad[(first + corner) % 4]] for corner in range(4)]
 
 

@@ -42,6 +42,9 @@ def _page(page: DocumentPage, index: int) -> Element:
     properties = [f'image "{_without_quotes(page.file)}"', f"bbox 0 0 {size[0]} {size[1]}", f"ppageno {index}"]
     if page.dpi is not None:
         properties.append(f"scan_res {page.dpi} {page.dpi}")
+    if page.answer.rotation:
+        # hOCR has no property for it, and leaves names that begin with x_ to the engines.
+        properties.append(f"x_rotation {page.answer.rotation}")
     element = Element("div", {"class": "ocr_page", "id": f"page_{index + 1}", "title": "; ".join(properties)})
     element.text = "\n"
     line_number = 0

@@ -1,4 +1,4 @@
-"""The worker's metrics: time and batch size by stage, what is in flight and what waits."""
+"""The worker's metrics: time and batch size by stage, what is in flight and what waits, and how pages are turned."""
 
 from collections.abc import Callable
 from typing import get_args
@@ -7,6 +7,8 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from pdserving.exposition import SECONDS, exposition, new_registry
 from pdserving.pipeline.page import DropReason
+
+_ROTATIONS = (0, 90, 180, 270)
 
 _BATCH_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 """The bounds of the histogram's buckets: rows of a tensor, each a page or a crop."""
@@ -54,6 +56,14 @@ class WorkerMetrics:
         )
         for reason in get_args(DropReason):
             self._dropped.labels(reason)
+        self._read = Counter(
+            "pdserving_pages_read",
+            "Pages that were read, by the degrees by which they are turned clockwise.",
+            ("rotation",),
+            registry=self._registry,
+        )
+        for rotation in _ROTATIONS:
+            self._read.labels(rotation)
         self._refused = Counter(
             "pdserving_calls_refused",
             "gRPC calls that were refused because max_in_flight were being answered.",
@@ -80,6 +90,10 @@ class WorkerMetrics:
     def count_drop(self, reason: DropReason) -> None:
         """Count a page that was given up."""
         self._dropped.labels(reason).inc()
+
+    def count_page(self, rotation: int) -> None:
+        """Count a page that was read, by its rotation, as in `Page`."""
+        self._read.labels(rotation).inc()
 
     def count_refusal(self) -> None:
         """Count a call that was refused."""

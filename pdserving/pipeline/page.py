@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ from ocr_ops.crop import is_tall, turn_crop
 from ocr_ops.detection import Looks, Quad
 from ocr_ops.recognition import Piece, Text
 from ocr_ops.text_line import TextLine
+from ocr_ops.vertical_writing import side_by_side
 from pdserving.config.request_options import Options
 from pdserving.errors import ClientGoneError, TimedOutError
 from pdserving.supervision.journal import Subject
@@ -65,11 +66,15 @@ class Reading:
 
     Attributes:
         line: the index of its quad.
+        direction: the one in which the line is taken to run, as in `Page.direction`.
         turn: the degrees by which its crop is turned clockwise for it.
+        side_by_side: whether some glyphs of a column are read, set side by side as they stand in that direction.
     """
 
     line: int
+    direction: int
     turn: int = 0
+    side_by_side: bool = False
 
 
 @dataclass(slots=True)
@@ -88,7 +93,9 @@ class Page:
         looks: what the detector sees of the picture; dropped when its lines are cropped.
         detection_scale: the largest at which any of the picture was looked at, in pixels of the detector's input for
             one of the picture; 0 where nothing was.
-        rotation: 180 degrees where the page is upside down, else 0.
+        rotation: the degrees by which the upright page was turned clockwise to give the picture: 0, 90, 180 or 270. So
+            the rows of a page with 90 run from top to bottom in the picture, those of one with 270 from bottom to top.
+            Vertical writing is upright as its glyphs stand.
         quads: text quads in reading order of the upright page.
         crops: a BGR crop for each quad, upright as far as is known; dropped as soon as it is read.
         angles: an angle for each quad; none where classification is off.
@@ -96,7 +103,8 @@ class Page:
         readings: what is read: each line once, in the order of the quads, and then those that are read in another way.
         pieces: the pieces of each reading's crop, with the reading that they are of.
         texts: the text of each piece; when all are read, the text of each quad.
-        standing: the lines with a tall quad that were not laid down.
+        against_shape: the lines that run otherwise than the shapes of their quads say: tall ones that are not laid
+            down, and others that are.
         timings_ms: how long each stage had it, from its first batch to its last.
     """
 
@@ -119,12 +127,29 @@ class Page:
     readings: list[Reading] = field(default_factory=list)
     pieces: list[tuple[Reading, Piece]] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
-    standing: set[int] = field(default_factory=set)
+    against_shape: set[int] = field(default_factory=set)
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     def crop_of(self, reading: Reading) -> Image:
         """The crop as it is read."""
-        return turn_crop(self.crops[reading.line], reading.turn)
+        crop = turn_crop(self.crops[reading.line], reading.turn)
+        return side_by_side(crop) if reading.side_by_side else crop
+
+    def direction(self, line: int) -> int:
+        """The direction in which a line runs in the picture, as far as is known: 0, 90, 180 or 270 degrees, clockwise.
+
+        At 90 it runs from top to bottom.
+        """
+        return (90 if self._is_laid_down(line) else 0) + (self.angles[line].degrees if self.angles else 0)
+
+    def direct(self, line: int, direction: int) -> None:
+        """Note the direction in which a line runs; half a turn only where crops are classified."""
+        if (direction % 180 == 90) == is_tall(self.quads[line].points):
+            self.against_shape.discard(line)
+        else:
+            self.against_shape.add(line)
+        if self.angles:
+            self.angles[line] = replace(self.angles[line], degrees=direction // 180 * 180)
 
     def lines(self) -> list[TextLine]:
         """The lines in reading order; without text where recognition is off.
@@ -141,4 +166,4 @@ class Page:
         ]
 
     def _is_laid_down(self, line: int) -> bool:
-        return is_tall(self.quads[line].points) and line not in self.standing
+        return is_tall(self.quads[line].points) != (line in self.against_shape)

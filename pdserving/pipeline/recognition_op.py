@@ -14,8 +14,8 @@ from pdserving.config.ops import RecognitionSection
 from pdserving.engines import Engine
 from pdserving.models.stages import RecognitionModel
 from pdserving.pipeline.compute_pool import ComputePool
-from pdserving.pipeline.direction import choose_readings, readings
 from pdserving.pipeline.page import Page
+from pdserving.pipeline.readings import choose_readings, readings
 from pdserving.pipeline.stage_op import StageOp
 from pdserving.scheduling import Row, Shape
 

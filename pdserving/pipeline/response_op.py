@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from paddle_serving_server.pipeline.channel import ChannelData
 from paddle_serving_server.pipeline.error_catch import CustomExceptionCode
-from paddle_serving_server.pipeline.operator import ResponseOp
+from paddle_serving_server.pipeline.operator import Op, ResponseOp
 
 from ocr_ops.text_line import TextLine
 from pdserving.errors import ClientError, client_error
 from pdserving.page_answer import LineAnswer, PageAnswer
+from pdserving.pipeline.metrics import WorkerMetrics
 from pdserving.pipeline.page import PAGE, Page
 from pdserving.protocol import Response
 
@@ -24,26 +25,37 @@ _TIME_DIGITS = 2  # of milliseconds
 
 
 class OcrResponseOp(ResponseOp):  # type: ignore[misc]  # Paddle Serving is untyped
-    """Packs the response message of the pipeline protocol."""
+    """Packs the response message of the pipeline protocol.
+
+    Args:
+        input_op: the op before it.
+        metrics: told of each page that was read.
+    """
+
+    def __init__(self, input_op: Op, metrics: WorkerMetrics) -> None:
+        super().__init__(input_ops=[input_op])
+        self._metrics = metrics
 
     def pack_response_package(self, channeldata: ChannelData) -> Response:
         """A `Response` with the key `result`, or with `err_no` and `err_msg`."""
         if channeldata.error_code == CustomExceptionCode.OK.value:
-            return _pack_page(channeldata)
+            return self._pack_page(channeldata)
         if channeldata.error_code == CustomExceptionCode.PRODUCT_ERROR.value:
             return Response(err_no=channeldata.prod_error_code, err_msg=channeldata.prod_error_info)
         return Response(err_no=channeldata.error_code, err_msg=channeldata.error_info)
 
-
-def _pack_page(channeldata: ChannelData) -> Response:
-    try:
-        page: Page = channeldata.dictdata[PAGE]
-        if page.options.answer == "page":
-            return Response(key=[_PAGE_ANSWER], value=[page_answer(page).to_json()])
-        return Response(key=[_RESULT], value=[format_lines(page.lines())])
-    except Exception as error:
-        _log.exception("log_id=%s: the response failed", channeldata.log_id)
-        return error_response(client_error(error, " in the response"))
+    def _pack_page(self, channeldata: ChannelData) -> Response:
+        try:
+            page: Page = channeldata.dictdata[PAGE]
+            if page.options.answer == "page":
+                response = Response(key=[_PAGE_ANSWER], value=[page_answer(page).to_json()])
+            else:
+                response = Response(key=[_RESULT], value=[format_lines(page.lines())])
+            self._metrics.count_page(page.rotation)
+        except Exception as error:
+            _log.exception("log_id=%s: the response failed", channeldata.log_id)
+            return error_response(client_error(error, " in the response"))
+        return response
 
 
 def error_response(error: ClientError) -> Response:

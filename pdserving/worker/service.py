@@ -61,7 +61,7 @@ class OcrService(WebService):  # type: ignore[misc]  # Paddle Serving is untyped
         self.models = models
         self.pool = ComputePool(compute_threads(settings))
         last_op = self.get_pipeline_response(OcrRequestOp(settings))
-        executor = _started(OcrResponseOp(input_ops=[last_op]), settings)
+        executor = _started(OcrResponseOp(last_op, self.pool.metrics), settings)
         self._journal = None
         strikes = None
         if scratch is not None:

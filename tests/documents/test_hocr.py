@@ -11,7 +11,7 @@ from pdserving.documents.characters import printable
 from pdserving.documents.hocr import hocr
 from pdserving.documents.source import DocumentPage
 from pdserving.page_answer import LineAnswer
-from tests.support.documents import answer, box, line, page, stack, turned
+from tests.support.documents import answer, box, line, page, stack, turned, turned_clockwise
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -100,6 +100,16 @@ def test_a_line_that_does_not_run_to_the_right_has_an_angle(
     (found,) = of_class(parsed(page([line("ab", quad, angle)])), "ocr_line")
     assert properties(found)["textangle"] == [textangle]
     assert "baseline" not in properties(found)
+
+
+def test_a_page_that_is_turned_says_how() -> None:
+    upright = answer([line("ab", box(10, 20, 100, 30))])
+    lying = turned_clockwise(upright)
+    root = parsed(*(DocumentPage("a.png", 1, None, page_) for page_ in (upright, lying)))
+    pages, lines = of_class(root, "ocr_page"), of_class(root, "ocr_line")
+    assert [properties(page_).get("x_rotation") for page_ in pages] == [None, ["90"]]
+    assert [properties(line_).get("textangle") for line_ in lines] == [None, ["270"]]
+    assert bbox(lines[1]) == [1350, 10, 1380, 110]
 
 
 def test_identities_are_unique() -> None:

@@ -1,5 +1,5 @@
 from pdserving.documents.plain import document_text, page_text
-from tests.support.documents import answer, box, line, page, stack, turned, upside_down
+from tests.support.documents import answer, box, line, page, stack, turned, turned_clockwise
 
 
 def test_lines_of_one_row_are_joined_by_a_space() -> None:
@@ -24,9 +24,13 @@ def test_a_tilted_page_keeps_its_rows() -> None:
     assert page_text(answer(lines)) == "00 01 02\n10 11 12\n20 21 22"
 
 
-def test_a_page_that_is_upside_down_has_the_text_of_the_upright_one() -> None:
+def test_a_page_that_is_turned_has_the_text_of_the_upright_one() -> None:
     lines = [line(f"{row}{column}", box(300 * column, 60 * row, 200, 30)) for row in range(3) for column in range(3)]
-    assert page_text(upside_down(answer(lines))) == "00 01 02\n10 11 12\n20 21 22"
+    page_ = answer(lines)
+    for rotation in (90, 180, 270, 0):
+        page_ = turned_clockwise(page_)
+        assert page_.rotation == rotation
+        assert page_text(page_) == "00 01 02\n10 11 12\n20 21 22"
 
 
 def test_columns_are_rows_from_right_to_left_with_a_space_between_their_parts() -> None:

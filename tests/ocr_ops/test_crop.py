@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_ops.crop import crop_quad, crop_width, is_narrow, is_tall, turn_crop
+from ocr_ops.crop import crop_quad, crop_width, is_narrow, is_short, is_tall, is_wide, turn_crop
 from ocr_ops.detection.rectangle import Rectangle, clockwise
 
 
@@ -96,3 +96,19 @@ def test_a_crop_is_turned_clockwise(degrees: int, quarters: int) -> None:
 def test_a_crop_that_is_not_turned_is_itself() -> None:
     crop = noise(3, 7)
     assert turn_crop(crop, 0) is crop
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "shape"),
+    [
+        (100, 20, {"wide"}),
+        (50, 20, {"wide", "short"}),
+        (20, 20, {"short"}),
+        (20, 50, {"tall", "short"}),
+        (20, 100, {"tall"}),
+    ],
+)
+def test_a_crop_is_wide_or_tall_or_neither_and_may_be_short(width: int, height: int, shape: set[str]) -> None:
+    points = corners(5, 5, 5 + width, 5 + height)
+    found = {"wide": is_wide(points), "tall": is_tall(points), "short": is_short(points)}
+    assert {name for name, is_so in found.items() if is_so} == shape

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_ops.detection import Quad
+from ocr_ops.detection.rectangle import clockwise
 from ocr_ops.reading_order import reading_order, turned_upright
 
 
@@ -86,10 +87,21 @@ def test_stacked_lines_that_barely_overlap_are_two_rows() -> None:
 
 @pytest.mark.parametrize("page", [PAGE, COLUMNS])
 @pytest.mark.parametrize("degrees", [-5, 0, 5])
-def test_a_page_that_is_upside_down_has_the_order_of_the_upright_one(page: list[Quad], degrees: float) -> None:
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_a_page_that_is_turned_has_the_order_of_the_upright_one(
+    page: list[Quad], rotation: int, degrees: float
+) -> None:
     """A quad begins at the corner that is at the top left of the picture, whichever way its text runs."""
-    upside_down = [Quad(np.roll(quad.points, 2, axis=0), 1.0) for quad in turned(page, 180 + degrees)]
-    assert order_of(turned_upright(upside_down, 180)) == list(range(len(page)))
+    in_picture = [Quad(clockwise(quad.points), 1.0) for quad in turned(page, rotation + degrees)]
+    assert order_of(turned_upright(in_picture, rotation)) == list(range(len(page)))
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_a_quad_of_the_upright_page_begins_at_its_own_top_left(rotation: int) -> None:
+    upright = box(40, 30, 50, 20)
+    in_picture = [Quad(clockwise(quad.points), 1.0) for quad in turned([upright], rotation)]
+    (found,) = turned_upright(in_picture, rotation)
+    assert found.points - found.points[0] == pytest.approx(upright.points - upright.points[0], abs=1e-3)
 
 
 def test_an_upright_page_is_left_as_it_is() -> None:

@@ -50,17 +50,14 @@ def answer(lines: Sequence[LineAnswer], width: int = 1000, height: int = 1400, r
     return PageAnswer(width, height, list(lines), {"total": 1.0}, rotation)
 
 
-def upside_down(page: PageAnswer) -> PageAnswer:
-    """The same page turned by 180 degrees: its lines in the same order, at the opposite places."""
-    lines = [
-        replace(
-            line,
-            quad=[[page.width - x, page.height - y] for x, y in (line.quad[(corner + 2) % 4] for corner in range(4))],
-            angle=180 - (line.angle or 0),
-        )
-        for line in page.lines
-    ]
-    return replace(page, lines=lines, rotation=180 - page.rotation)
+def turned_clockwise(page: PageAnswer) -> PageAnswer:
+    """The same page turned by 90 degrees: its lines in the same order, where they come to lie."""
+    lines = []
+    for own in page.lines:
+        direction = (own.direction + 90) % 360
+        quad = [[page.height - y, x] for x, y in (own.quad[(corner + 3) % 4] for corner in range(4))]
+        lines.append(replace(own, quad=quad, angle=direction // 180 * 180, laid_down=direction % 180 == 90))
+    return PageAnswer(page.height, page.width, lines, page.timings_ms, (page.rotation + 90) % 360)
 
 
 def page(lines: Sequence[LineAnswer], number: int = 1, file: str = "a.png", dpi: int | None = None) -> DocumentPage:

@@ -98,7 +98,7 @@ def _page(read: ReadPage, options: OcrOptions) -> dict[str, Any]:
 def _line(line: LineAnswer, options: OcrOptions) -> dict[str, Any]:
     tree: dict[str, Any] = {} if line.text is None else {"text": line.text, "confidence": line.score}
     tree["quad"] = _rounded(reading_quad(line))
-    tree["angle"] = line.angle
+    tree["angle"] = None if line.angle is None else line.direction
     if options.boxes == "word":
         tree["words"] = [_box(box) for box in word_boxes(line)]
     elif options.boxes == "character":

@@ -62,7 +62,7 @@ class OcrOptions(Strict):
     )
     format: Format | None = Field(None, description="of the answer; instead of the `Accept` header")
     visualize: Flag = Field(False, description="add a PNG of each page with its boxes and texts drawn")
-    page_image: Flag = Field(False, description="add a PNG of each page as it was read, upright")
+    page_image: Flag = Field(False, description="add a PNG of each page as EXIF turns it, not by its `rotation`")
 
     def for_pipeline(self) -> dict[str, str]:
         """The options of the pipeline, as text."""

@@ -29,7 +29,11 @@ class LineOut(BaseModel):
     text: str = Field("", description="left out where `rec` is false", examples=["春季书展"])
     confidence: float = Field(0, ge=0, le=1, description="mean of the characters'; left out where `rec` is false")
     quad: QuadField
-    angle: Literal[0, 180] | None = Field(None, description="degrees by which it was turned; null where `cls` is false")
+    angle: Literal[0, 90, 180, 270] | None = Field(
+        None,
+        description="the direction in which it runs in the picture, in degrees clockwise: at 90 from top to bottom; "
+        "null where `cls` is false",
+    )
     words: list[BoxOut] = Field([], description="with `boxes=word`")
     characters: list[BoxOut] = Field([], description="with `boxes=character`")
 
@@ -43,9 +47,10 @@ class PageOut(BaseModel):
     width: int = Field(ge=1, description="pixels")
     height: int = Field(ge=1, description="pixels")
     dpi: int | None = Field(description="at which a PDF's page was rendered; null for a picture and for a TIFF's page")
-    rotation: Literal[0, 180] = Field(
-        description="180 for a page that is upside down: its text comes in the order of the page turned upright, its "
-        "quads in the picture's own coordinates"
+    rotation: Literal[0, 90, 180, 270] = Field(
+        description="degrees by which the upright page was turned clockwise to give the picture: 180 for one that is "
+        "upside down, 90 for one whose rows run from top to bottom. Its text comes in the order of the upright page, "
+        "its quads in the picture's own coordinates"
     )
     text: str = Field(description="a row for each row of the page, in reading order")
     lines: list[LineOut]
@@ -58,7 +63,7 @@ class PageOut(BaseModel):
         "mostly empty",
         examples=[["the file is an animation; its first frame was read"]],
     )
-    image: str = Field("", description="base64, with `page_image`: the page, upright")
+    image: str = Field("", description="base64, with `page_image`: the page as EXIF turns it, not by `rotation`")
     image_type: str = Field("", description="media type of `image`", examples=["image/png"])
     drawing: str = Field("", description="base64 PNG, with `visualize`: boxes on the page, and beside it the texts")
 

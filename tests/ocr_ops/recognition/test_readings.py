@@ -1,6 +1,6 @@
 import pytest
 
-from ocr_ops.recognition import Text, of_narrow, turned_is_better
+from ocr_ops.recognition import Text, is_clearly_better, of_narrow, turned_is_better
 
 
 def read(text: str, score: float) -> Text:
@@ -20,6 +20,13 @@ def test_another_text_is_turned_where_it_is_clearly_better() -> None:
     assert turned_is_better(Text("", 0.0, ()), read("Exit", 0.9))
     assert not turned_is_better(read("Exit", 0.97), read("1!x3", 0.99))
     assert not turned_is_better(read("Exit", 0.97), read("1!x3", 0.97))
+
+
+def test_several_characters_tell_how_a_short_crop_runs_and_one_does_not() -> None:
+    assert is_clearly_better(read("47", 0.99), read("女", 0.6))
+    assert not is_clearly_better(read("7", 0.99), read("女", 0.6))
+    assert not is_clearly_better(read("47", 0.99), read("女4", 0.97))
+    assert not is_clearly_better(read("68", 0.99), read("89", 0.6))
 
 
 @pytest.mark.parametrize(
