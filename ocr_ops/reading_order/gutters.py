@@ -1,0 +1,71 @@
+"""Gutters: tall strips without text, with text on both sides.
+
+After T. Breuel, "Two Geometric Algorithms for Layout Analysis" (DAS 2002): a gutter is a tall rectangle of whitespace
+that lines of text touch. Here it stands before the left edge of a line, as far up and down as no text crosses it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ocr_ops.reading_order.boxes import NARROWEST, Boxes, Indices
+from ocr_ops.reading_order.level import Floats
+
+@dataclass(frozen=True)
+class Gutter:
+    """A strip without text.
+
+    Attributes:
+        left, right: its sides, in pixels; the right one is where the text behind it begins.
+        top, bottom: where text crosses it; infinite where none does.
+        before, after: the lines that touch it on its left and on its right, as indices, from the uppermost down.
+    """
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    before: Indices
+    after: Indices
+
+
+def find_gutters(boxes: Boxes) -> list[Gutter]:
+    """The gutters between the boxes, the tallest first; none that lies beside a taller one's lines."""
+    to_left, to_right = boxes.gaps
+    width = NARROWEST * boxes.height
+    possible = np.flatnonzero((boxes.left - to_left >= width) & np.isfinite(to_left) & (boxes.height > 0))
+    if not len(possible):
+        return []
+    tops, bottoms = _reach(boxes, possible, width[possible])
+    page_top, page_bottom = boxes.top.min(), boxes.bottom.max()
+    tallness = np.minimum(bottoms, page_bottom) - np.maximum(tops, page_top)
+    found: list[Gutter] = []
+    left = np.ones(len(possible), bool)
+    for at in np.lexsort((boxes.left[possible], -tallness)):
+        if not left[at]:
+            continue
+        x, top, bottom = boxes.left[possible[at]], tops[at], bottoms[at]
+        start = x - width[possible[at]]
+        along = (boxes.middle > top) & (boxes.middle < bottom)
+        after = along & (boxes.left >= x) & (to_left <= start)
+        before = along & (boxes.right <= start) & (to_right >= x)
+        left &= ~(after[possible] & (tops >= top) & (bottoms <= bottom))
+        left[at] = False
+        lines = [np.flatnonzero(side) for side in (before, after)]
+        lines = [side[np.argsort(boxes.middle[side], kind="stable")] for side in lines]
+        found.append(Gutter(float(start), float(x), float(top), float(bottom), *lines))
+    return found
+
+
+def _reach(boxes: Boxes, lines: Indices, width: Floats) -> tuple[Floats, ...]:
+    """How far up and down from each line the strip before it is free."""
+    tops, bottoms = np.empty(len(lines)), np.empty(len(lines))
+    step = max(1, (1 << 19) // len(boxes))
+    for start in range(0, len(lines), step):
+        part = slice(start, start + step)
+        right = boxes.left[lines[part], None]
+        crossing = (boxes.left < right) & (boxes.right > right - width[part, None])
+        higher = boxes.middle < boxes.middle[lines[part], None]
+        tops[part] = np.where(crossing & higher, boxes.bottom, -np.inf).max(axis=1)
+        bottoms[part] = np.where(crossing & ~higher, boxes.top, np.inf).min(axis=1)
+    return tops, bottoms

@@ -1,0 +1,78 @@
+"""The regions of a page in the order they are read, and the rows within."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ocr_ops.detection import Quad
+from ocr_ops.reading_order.boxes import Boxes, Indices
+from ocr_ops.reading_order.columns import Separator, separators
+from ocr_ops.reading_order.gutters import find_gutters
+from ocr_ops.reading_order.level import level
+from ocr_ops.reading_order.rows import find_rows
+
+
+def reading_order(quads: Sequence[Quad]) -> list[Quad]:
+    """The same quads in the order they are read, which depends neither on the order they come in nor on their scale."""
+    return [quads[index] for row in reading_rows(quads) for index in row]
+
+
+def reading_rows(quads: Sequence[Quad]) -> list[list[int]]:
+    """The rows of all regions, in reading order."""
+    return [row for region in reading_regions(quads) for row in region]
+
+
+def reading_regions(quads: Sequence[Quad]) -> list[list[list[int]]]:
+    if not quads:
+        return []
+    points = level(quads)
+    left = points[:, (0, 3), 0].mean(axis=1)
+    scores = [quad.score for quad in quads]
+    from_left = np.lexsort((scores, *points.reshape(-1, 8).T, left))
+    points = points[from_left]
+    boxes = Boxes.of(points)
+    found = separators(boxes, find_gutters(boxes))
+    regions = []
+    for block in _cut(boxes, np.arange(len(boxes)), found):
+        for region in _loose(boxes, find_rows(points, block.tolist())):
+            regions.append([[int(from_left[index]) for index in row] for row in region])
+    return regions
+
+
+def _cut(boxes: Boxes, block: Indices, found: Sequence[Separator]) -> Iterator[Indices]:
+    middle, centre = boxes.middle[block], (boxes.left[block] + boxes.right[block]) / 2
+    crossing = []
+    for separator in found:
+        along = (middle > separator.top) & (middle < separator.bottom)
+        before = along & (centre < separator.x)
+        if before.any() and (along & ~before).any():
+            crossing.append((int(along.sum()), separator))
+    if not crossing:
+        yield block
+        return
+    full = sorted(separator.x for count, separator in crossing if count == len(block))
+    if full:
+        part = np.searchsorted(full, centre)
+        for number in range(len(full) + 1):
+            if (part == number).any():
+                yield from _cut(boxes, block[part == number], found)
+        return
+    separator = max(crossing, key=lambda pair: pair[0])[1]
+    part = (middle > separator.top).astype(int) + (middle >= separator.bottom)
+    for number in range(3):
+        if (part == number).any():
+            yield from _cut(boxes, block[part == number], found)
+
+
+def _loose(boxes: Boxes, rows: list[list[int]]) -> list[list[list[int]]]:
+    """The rows, cut where there is much more white between two than is usual."""
+    regions = [[rows[0]]]
+    tops = [boxes.top[row].min() for row in rows]
+    bottoms = [boxes.bottom[row].max() for row in rows]
+    whites = np.array(tops[1:]) - np.array(bottoms[:-1])
+    usual = max(float(np.median(whites)), 0.0) if len(whites) else 0.0
+    for row, white in zip(rows[1:], whites, strict=True):
+        if white > max(boxes.height[row].max(), 2 * usual):
+            regions.append([])
+        regions[-1].append(row)
+    return regions
