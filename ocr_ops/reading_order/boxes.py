@@ -13,6 +13,8 @@ from ocr_ops.reading_order.level import Floats
 ROW_OVERLAP = 0.5
 # How wide the gap between two columns is at least, as a multiple of a line's height. Blanks between words are narrower.
 NARROWEST = 0.45
+# Boxes that share more of their height than this lie beside each other.
+_BESIDE = 0.15
 _MOST_PIECES = 4  # of a line that the detector found in pieces; those farther away are not looked for
 _CHUNK = 1 << 19  # pairs of boxes that are compared at once, so that thousands of boxes need little memory
 
@@ -56,7 +58,7 @@ class Boxes:
         before, after = np.empty(len(self), np.intp), np.empty(len(self), np.intp)
         centre = (self.left + self.right) / 2
         for part in self.chunks():
-            together = shared_height(self, part) >= ROW_OVERLAP
+            together = self.shared_height(part) > _BESIDE
             ends = np.where(together & (centre < self.left[part, None]), self.right, -np.inf)
             starts = np.where(together & (centre > self.right[part, None]), self.left, np.inf)
             before[part] = np.where(np.isfinite(ends.max(axis=1)), ends.argmax(axis=1), -1)
@@ -82,15 +84,14 @@ class Boxes:
             end = np.where(joined_right, np.maximum(end, end[after]), end)
         return start, end
 
+    def shared_height(self, some: Indices | slice, others: Indices | slice = slice(None)) -> Floats:
+        """The part of the lower one's height that some boxes (rows) share with others (columns); negative where none."""
+        top, bottom = self.top[some, None], self.bottom[some, None]
+        shared = np.minimum(bottom, self.bottom[others]) - np.maximum(top, self.top[others])
+        lower = np.minimum(bottom - top, self.height[others])
+        return np.where(lower > 0, shared / np.where(lower > 0, lower, 1), -1)
+
     def chunks(self) -> list[slice]:
         """All boxes, in parts that may be compared with all of them at once."""
         step = max(1, _CHUNK // max(1, len(self)))
         return [slice(start, start + step) for start in range(0, len(self), step)]
-
-
-def shared_height(boxes: Boxes, part: slice | Indices) -> Floats:
-    """The part of the lower one's height that boxes of `part` (rows) share with all (columns); negative where none."""
-    top, bottom = boxes.top[part, None], boxes.bottom[part, None]
-    shared = np.minimum(bottom, boxes.bottom) - np.maximum(top, boxes.top)
-    lower = np.minimum(bottom - top, boxes.height)
-    return np.where(lower > 0, shared / np.where(lower > 0, lower, 1), -1)

@@ -33,9 +33,9 @@ def find_gutters(boxes: Boxes) -> list[Gutter]:
     """The gutters between the boxes, the tallest first; none that lies beside a taller one's lines."""
     to_left, to_right = boxes.gaps
     width = NARROWEST * boxes.height
-    possible = np.flatnonzero((boxes.left - to_left >= width) & np.isfinite(to_left) & (boxes.height > 0))
-    if not len(possible):
+    if np.isinf(to_left).all():
         return []
+    possible = np.flatnonzero((boxes.left - to_left >= width) & (boxes.height > 0))
     tops, bottoms = _reach(boxes, possible, width[possible])
     page_top, page_bottom = boxes.top.min(), boxes.bottom.max()
     tallness = np.minimum(bottoms, page_bottom) - np.maximum(tops, page_top)
@@ -49,11 +49,14 @@ def find_gutters(boxes: Boxes) -> list[Gutter]:
         along = (boxes.middle > top) & (boxes.middle < bottom)
         after = along & (boxes.left >= x) & (to_left <= start)
         before = along & (boxes.right <= start) & (to_right >= x)
-        left &= ~(after[possible] & (tops >= top) & (bottoms <= bottom))
+        nearest = boxes.right[along & (boxes.left >= x)].min()
+        same = after[possible] & (boxes.left[possible] <= nearest)
+        left &= ~(same & (tops >= top) & (bottoms <= bottom))
         left[at] = False
         lines = [np.flatnonzero(side) for side in (before, after)]
         lines = [side[np.argsort(boxes.middle[side], kind="stable")] for side in lines]
-        found.append(Gutter(float(start), float(x), float(top), float(bottom), *lines))
+        if len(lines[0]):
+            found.append(Gutter(float(start), float(x), float(top), float(bottom), *lines))
     return found
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ocr_ops.detection import Quad
 from ocr_ops.reading_order.boxes import Boxes, Indices
-from ocr_ops.reading_order.columns import Separator, separators
+from ocr_ops.reading_order.separators import Separator, find_separators
 from ocr_ops.reading_order.gutters import find_gutters
 from ocr_ops.reading_order.level import level
 from ocr_ops.reading_order.rows import find_rows
@@ -31,7 +31,7 @@ def reading_regions(quads: Sequence[Quad]) -> list[list[list[int]]]:
     from_left = np.lexsort((scores, *points.reshape(-1, 8).T, left))
     points = points[from_left]
     boxes = Boxes.of(points)
-    found = separators(boxes, find_gutters(boxes))
+    found = find_separators(boxes, find_gutters(boxes))
     regions = []
     for block in _cut(boxes, np.arange(len(boxes)), found):
         for region in _loose(boxes, find_rows(points, block.tolist())):

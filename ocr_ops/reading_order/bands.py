@@ -1,0 +1,84 @@
+"""The parts of a gutter, from one stretch of white across it to the next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from ocr_ops.reading_order.boxes import Boxes, Indices
+from ocr_ops.reading_order.gutters import Gutter
+from ocr_ops.reading_order.level import Floats
+
+# White across a gutter ends a band where there is more of it than half a line's height, than at the lines next to it,
+# and than is usual above or below. What is usual is the median of so many stretches.
+_LEAST_WHITE = 0.5
+_TIMES_USUAL = 1.6
+_OVER_USUAL = 0.4  # of a line's height: the boxes of a detector are not exact
+_USUAL_OF = 3
+_AS_ITS_NEIGHBOURS = 0.9
+_USUAL_WHITE = 0.6  # of a line's height, where there is one stretch alone
+
+
+class Kind(Enum):
+    """What a band of a gutter parts."""
+
+    REGIONS = "regions, as columns of prose are"
+    PERHAPS_REGIONS = "regions, if nothing beside it tells otherwise"
+    CELLS = "the cells of rows"
+    ONE_ROW = "one row, or what may be columns of one line"
+    NOTHING = "nothing: there is text on one side only"
+
+
+@dataclass
+class Band:
+    """A part of a gutter.
+
+    Attributes:
+        before, after: the lines on its left and on its right, as indices, from the uppermost down; not both are empty.
+        kind: what it parts.
+        aspect: the usual aspect ratio of the lines on the side where they are shorter; 0 where a side is empty.
+    """
+
+    before: Indices
+    after: Indices
+    kind: Kind = Kind.NOTHING
+    aspect: float = 0.0
+
+    @property
+    def lines(self) -> Indices:
+        """The lines on both sides."""
+        return np.concatenate((self.before, self.after))
+
+
+def find_bands(boxes: Boxes, gutter: Gutter) -> list[Band]:
+    """The bands of a gutter, from the uppermost down."""
+    lines = np.concatenate((gutter.before, gutter.after))
+    lines = lines[np.argsort(boxes.top[lines], kind="stable")]
+    ends = np.maximum.accumulate(boxes.bottom[lines])[:-1]
+    starts = boxes.top[lines][1:]
+    whites = np.flatnonzero(starts > ends)
+    cuts = whites[_long(starts[whites] - ends[whites], float(np.median(boxes.height[lines])))]
+    if not len(cuts):
+        return [Band(gutter.before, gutter.after)]
+    at = (starts[cuts] + ends[cuts]) / 2
+    before, after = (np.split(side, np.searchsorted(boxes.middle[side], at)) for side in (gutter.before, gutter.after))
+    return [Band(*sides) for sides in zip(before, after, strict=True) if len(sides[0]) or len(sides[1])]
+
+
+def white_between(boxes: Boxes, above: Band, below: Band) -> tuple[float, float]:
+    """Where the lines of one band end and those of the next one begin, in pixels."""
+    return float(boxes.bottom[above.lines].max()), float(boxes.top[below.lines].min())
+
+
+def _long(whites: Floats, height: float) -> Sequence[int]:
+    """Which stretches of white, of those that follow each other down a gutter, end a band."""
+    found = []
+    for index, white in enumerate(whites.tolist()):
+        around = (whites[max(0, index - _USUAL_OF) : index], whites[index + 1 : index + 1 + _USUAL_OF])
+        usual = min([float(np.median(part)) for part in around if len(part)], default=_USUAL_WHITE * height)
+        highest = float(whites[max(0, index - 1) : index + 2].max())
+        least = max(_LEAST_WHITE * height, _TIMES_USUAL * usual, usual + _OVER_USUAL * height)
+        if white > least and white >= _AS_ITS_NEIGHBOURS * highest:
+            found.append(index)
+    return found
