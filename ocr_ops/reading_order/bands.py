@@ -38,12 +38,14 @@ class Band:
         before, after: the lines on its left and on its right, as indices, from the uppermost down; not both are empty.
         kind: what it parts.
         aspect: the usual aspect ratio of the lines on the side where they are shorter; 0 where a side is empty.
+        alone: whether most lines have nothing behind them, away from the gutter.
     """
 
     before: Indices
     after: Indices
     kind: Kind = Kind.NOTHING
     aspect: float = 0.0
+    alone: bool = False
 
     @property
     def lines(self) -> Indices:

@@ -49,7 +49,7 @@ def find_gutters(boxes: Boxes) -> list[Gutter]:
         along = (boxes.middle > top) & (boxes.middle < bottom)
         after = along & (boxes.left >= x) & (to_left <= start)
         before = along & (boxes.right <= start) & (to_right >= x)
-        nearest = boxes.right[along & (boxes.left >= x)].min()
+        nearest = boxes.right[along & (boxes.left >= x)].min(initial=np.inf)
         same = after[possible] & (boxes.left[possible] <= nearest)
         left &= ~(same & (tops >= top) & (bottoms <= bottom))
         left[at] = False

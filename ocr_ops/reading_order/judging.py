@@ -14,17 +14,18 @@ from ocr_ops.reading_order.level import Floats
 _LEVEL = 0.3
 # … and rows are told by this part of the lines that have others beside them.
 _MOSTLY_LEVEL = 0.7
-# A line of prose is this many times as long as high, and most lines of prose have nearly the length of the long ones.
+# A line of prose is this many times as long as high, and most lines of prose have nearly the same length.
 _PROSE_ASPECT = 7.0
 _NEARLY = 0.75
-_LONG = 0.85  # quantile of the lengths
 _MOSTLY_FULL = 0.6
 _SOMEWHAT_FULL, _FULL_TOGETHER = 0.35, 1.25
 _FEWEST_FULL = 4  # lines that tell how full a column is
 # Rows of cells with long texts are at least this far apart, in heights.
 _LOOSE = 1.7
+# Texts of lines that are not full stand this far apart, in heights.
+_APART = 4.0
 # Short lines in columns, as of an index: this long at least, this close, and this many.
-_ENTRY_ASPECT, _DENSE, _MANY = 5.0, 1.3, 12
+_ENTRY_ASPECT, _ALIKE_ASPECTS, _DENSE, _MANY = 4.2, 1.5, 1.3, 15
 _ALIKE = 0.1  # lengths that differ by less, as a part of their median, are those of dates or codes
 # Lines that are beside none at this part of the places between others are the further lines of a table's long cells.
 _HOLES = 0.3
@@ -41,6 +42,7 @@ def judge(boxes: Boxes, band: Band) -> None:
         return
     before, after = _Side.before(boxes, band.before), _Side.after(boxes, band.after)
     band.aspect = min(before.aspect, after.aspect)
+    band.alone = before.alone and after.alone
     band.kind = _Meeting(boxes, *((before, after) if len(before) <= len(after) else (after, before))).kind()
 
 
@@ -96,8 +98,10 @@ class _Side:
 
     @cached_property
     def full(self) -> float:
-        """The part of the lines that are nearly as long as the long ones."""
-        return float(np.mean(self.widths >= _NEARLY * np.quantile(self.widths, _LONG)))
+        """The largest part of the lines that have nearly the same length, as most lines of a paragraph have."""
+        widths = np.sort(self.widths)
+        shorter = np.searchsorted(widths, _NEARLY * widths)
+        return float((np.arange(1, len(widths) + 1) - shorter).max()) / len(widths)
 
     @cached_property
     def pitch(self) -> float:
@@ -153,17 +157,19 @@ class _Meeting:
             return Kind.CELLS
         if aspect >= _PROSE_ASPECT:
             full = least_full >= _SOMEWHAT_FULL and fullest + least_full >= _FULL_TOGETHER
-            if full or min(side.pitch for side in sides) < _LOOSE or len(self.few) < len(self.many):
+            loose = len(self.few) == len(self.many) and min(side.pitch for side in sides) >= _LOOSE
+            if full or (self._gap() >= _APART and not loose):
                 return Kind.PERHAPS_REGIONS
-        entries = aspect >= _ENTRY_ASPECT and len(self.few) >= _MANY and all(side.varied for side in sides)
-        if entries and max(side.pitch for side in sides) <= _DENSE:
+        entries = _ENTRY_ASPECT <= aspect and max(side.aspect for side in sides) <= _ALIKE_ASPECTS * aspect
+        many = len(self.few) >= _MANY and all(side.varied for side in sides)
+        if entries and many and max(side.pitch for side in sides) <= _DENSE:
             return Kind.PERHAPS_REGIONS
         return Kind.REGIONS if self._goes_on() else Kind.CELLS
 
     def _goes_on(self) -> bool:
         """Whether the many go on above or below the few, as a window beside a list does, and not as a table's cells."""
         few, many = self.few, self.many
-        before, after = (few, many) if few.first else (many, few)
+        after = many if few.first else few
         if not (few.alone and after.flush_left and (few.first or few.aspect >= _NO_NUMBER_ASPECT)):
             return False
         first, last = int(self.partners[0]), int(self.partners[-1])
@@ -171,8 +177,7 @@ class _Meeting:
         beyond = len(many) - inside
         if len(self.partners) < _FILLED * inside or not beyond:
             return False
-        gap = (float(after.left.min()) - float(before.right.max())) / few.height
-        if gap >= _WIDE_GAP and min(few.aspect, many.aspect) >= _BLOCK_ASPECT:
+        if self._gap() >= _WIDE_GAP and min(few.aspect, many.aspect) >= _BLOCK_ASPECT:
             return True
         rest = float(np.median(np.concatenate((many.widths[:first], many.widths[last + 1 :]))))
         beside = float(np.median(many.widths[first : last + 1]))
@@ -181,6 +186,11 @@ class _Meeting:
             and beyond >= max(_FEWEST_BEYOND, _BEYOND * len(many))
             and max(rest, beside) <= _SIMILAR * min(rest, beside)
         )
+
+    def _gap(self) -> float:
+        """How wide the white between the sides is, in heights."""
+        before, after = (self.few, self.many) if self.few.first else (self.many, self.few)
+        return (float(after.left.min()) - float(before.right.max())) / self.few.height
 
 
 def _spread(edges: Floats) -> float:

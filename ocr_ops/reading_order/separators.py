@@ -72,6 +72,10 @@ def _settle(boxes: Boxes, bands: Sequence[Band]) -> None:
             least = min(len(other.lines) for other in (above, below))
             if least > _MUCH_SMALLER * len(band.lines):
                 band.kind = Kind.CELLS
+    for one, other in (*pairwise(bands), *pairwise(bands[::-1])):
+        small = other.kind == Kind.CELLS and one.kind == Kind.REGIONS and len(other.lines) <= len(one.lines)
+        if small and (other.alone or other.aspect >= _PROSE_ASPECT) and _aligned(boxes, other, one):
+            other.kind = Kind.REGIONS
     if len(bands) > 1:
         for band, white, others in ((bands[0], whites[0], bands[1:]), (bands[-1], whites[-1], bands[:-1])):
             if band.kind == Kind.NOTHING and _stands_alone(boxes, band, white, others):
