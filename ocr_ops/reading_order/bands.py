@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from statistics import median
 
 import numpy as np
 
 from ocr_ops.reading_order.boxes import Boxes, Indices
 from ocr_ops.reading_order.gutters import Gutter
-from ocr_ops.reading_order.level import Floats
 
 # White across a gutter ends a band where there is more of it than half a line's height, than at the lines next to it,
 # and than is usual above or below. What is usual is the median of so many stretches.
@@ -60,7 +60,7 @@ def find_bands(boxes: Boxes, gutter: Gutter) -> list[Band]:
     ends = np.maximum.accumulate(boxes.bottom[lines])[:-1]
     starts = boxes.top[lines][1:]
     whites = np.flatnonzero(starts > ends)
-    cuts = whites[_long(starts[whites] - ends[whites], float(np.median(boxes.height[lines])))]
+    cuts = whites[_long((starts[whites] - ends[whites]).tolist(), float(np.median(boxes.height[lines])))]
     if not len(cuts):
         return [Band(gutter.before, gutter.after)]
     at = (starts[cuts] + ends[cuts]) / 2
@@ -73,14 +73,13 @@ def white_between(boxes: Boxes, above: Band, below: Band) -> tuple[float, float]
     return float(boxes.bottom[above.lines].max()), float(boxes.top[below.lines].min())
 
 
-def _long(whites: Floats, height: float) -> Sequence[int]:
+def _long(whites: Sequence[float], height: float) -> list[int]:
     """Which stretches of white, of those that follow each other down a gutter, end a band."""
     found = []
-    for index, white in enumerate(whites.tolist()):
+    for index, white in enumerate(whites):
         around = (whites[max(0, index - _USUAL_OF) : index], whites[index + 1 : index + 1 + _USUAL_OF])
-        usual = min([float(np.median(part)) for part in around if len(part)], default=_USUAL_WHITE * height)
-        highest = float(whites[max(0, index - 1) : index + 2].max())
+        usual = min((median(part) for part in around if part), default=_USUAL_WHITE * height)
         least = max(_LEAST_WHITE * height, _TIMES_USUAL * usual, usual + _OVER_USUAL * height)
-        if white > least and white >= _AS_ITS_NEIGHBOURS * highest:
+        if white > least and white >= _AS_ITS_NEIGHBOURS * max(whites[max(0, index - 1) : index + 2]):
             found.append(index)
     return found

@@ -16,7 +16,7 @@ NARROWEST = 0.45
 # Boxes that share more of their height than this lie beside each other.
 _BESIDE = 0.15
 _MOST_PIECES = 4  # of a line that the detector found in pieces; those farther away are not looked for
-_CHUNK = 1 << 19  # pairs of boxes that are compared at once, so that thousands of boxes need little memory
+_TOGETHER = 64  # boxes that are compared at once with all that are as high up: most others need not be looked at
 
 Indices: TypeAlias = NDArray[np.intp]
 
@@ -55,14 +55,19 @@ class Boxes:
     @cached_property
     def neighbours(self) -> tuple[Indices, Indices]:
         """For each box the nearest one before it in its row, and the nearest one after it; -1 where there is none."""
-        before, after = np.empty(len(self), np.intp), np.empty(len(self), np.intp)
+        before, after = np.full(len(self), -1, np.intp), np.full(len(self), -1, np.intp)
         centre = (self.left + self.right) / 2
-        for part in self.chunks():
-            together = self.shared_height(part) > _BESIDE
-            ends = np.where(together & (centre < self.left[part, None]), self.right, -np.inf)
-            starts = np.where(together & (centre > self.right[part, None]), self.left, np.inf)
-            before[part] = np.where(np.isfinite(ends.max(axis=1)), ends.argmax(axis=1), -1)
-            after[part] = np.where(np.isfinite(starts.min(axis=1)), starts.argmin(axis=1), -1)
+        down = np.argsort(self.middle, kind="stable")
+        for part in np.split(down, range(_TOGETHER, len(down), _TOGETHER)):
+            level = (self.bottom >= self.top[part].min()) & (self.top <= self.bottom[part].max())
+            others = np.flatnonzero(level)
+            beside = self.shared_height(part, others) > _BESIDE
+            ends = np.where(beside & (centre[others] < self.left[part, None]), self.right[others], -np.inf)
+            starts = np.where(beside & (centre[others] > self.right[part, None]), self.left[others], np.inf)
+            nearest = ends.argmax(axis=1), starts.argmin(axis=1)
+            rows = np.arange(len(part))
+            before[part] = np.where(np.isfinite(ends[rows, nearest[0]]), others[nearest[0]], -1)
+            after[part] = np.where(np.isfinite(starts[rows, nearest[1]]), others[nearest[1]], -1)
         return before, after
 
     @cached_property
@@ -84,14 +89,9 @@ class Boxes:
             end = np.where(joined_right, np.maximum(end, end[after]), end)
         return start, end
 
-    def shared_height(self, some: Indices | slice, others: Indices | slice = slice(None)) -> Floats:
+    def shared_height(self, some: Indices, others: Indices) -> Floats:
         """The part of the lower one's height that some boxes (rows) share with others (columns); negative where none."""
         top, bottom = self.top[some, None], self.bottom[some, None]
         shared = np.minimum(bottom, self.bottom[others]) - np.maximum(top, self.top[others])
         lower = np.minimum(bottom - top, self.height[others])
         return np.where(lower > 0, shared / np.where(lower > 0, lower, 1), -1)
-
-    def chunks(self) -> list[slice]:
-        """All boxes, in parts that may be compared with all of them at once."""
-        step = max(1, _CHUNK // max(1, len(self)))
-        return [slice(start, start + step) for start in range(0, len(self), step)]

@@ -10,6 +10,12 @@ import numpy as np
 
 from ocr_ops.reading_order.boxes import NARROWEST, Boxes, Indices
 from ocr_ops.reading_order.level import Floats
+# A gutter beside fewer lines stands in one row.
+_FEWEST_LINES = 3
+# Pages have fewer gutters. Words that are strewn over a picture have one each.
+_MOST = 100
+_PAIRS = 1 << 16  # of boxes that are compared at once, so that thousands of boxes need little memory
+
 
 @dataclass(frozen=True)
 class Gutter:
@@ -42,6 +48,8 @@ def find_gutters(boxes: Boxes) -> list[Gutter]:
     found: list[Gutter] = []
     left = np.ones(len(possible), bool)
     for at in np.lexsort((boxes.left[possible], -tallness)):
+        if len(found) == _MOST:
+            break
         if not left[at]:
             continue
         x, top, bottom = boxes.left[possible[at]], tops[at], bottoms[at]
@@ -55,7 +63,7 @@ def find_gutters(boxes: Boxes) -> list[Gutter]:
         left[at] = False
         lines = [np.flatnonzero(side) for side in (before, after)]
         lines = [side[np.argsort(boxes.middle[side], kind="stable")] for side in lines]
-        if len(lines[0]):
+        if len(lines[0]) and len(lines[0]) + len(lines[1]) >= _FEWEST_LINES:
             found.append(Gutter(float(start), float(x), float(top), float(bottom), *lines))
     return found
 
@@ -63,7 +71,7 @@ def find_gutters(boxes: Boxes) -> list[Gutter]:
 def _reach(boxes: Boxes, lines: Indices, width: Floats) -> tuple[Floats, ...]:
     """How far up and down from each line the strip before it is free."""
     tops, bottoms = np.empty(len(lines)), np.empty(len(lines))
-    step = max(1, (1 << 19) // len(boxes))
+    step = max(1, _PAIRS // len(boxes))
     for start in range(0, len(lines), step):
         part = slice(start, start + step)
         right = boxes.left[lines[part], None]

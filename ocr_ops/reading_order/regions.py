@@ -1,6 +1,7 @@
 """The regions of a page in the order they are read, and the rows within."""
 
 from collections.abc import Iterator, Sequence
+from statistics import median
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from ocr_ops.reading_order.separators import Separator, find_separators
 from ocr_ops.reading_order.gutters import find_gutters
 from ocr_ops.reading_order.level import level
 from ocr_ops.reading_order.rows import find_rows
+
+# Rows with more white between them than their height, and than so many times what is usual, are in two regions.
+_LOOSE, _TIMES_USUAL = 1.0, 2.0
 
 
 def reading_order(quads: Sequence[Quad]) -> list[Quad]:
@@ -66,13 +70,13 @@ def _cut(boxes: Boxes, block: Indices, found: Sequence[Separator]) -> Iterator[I
 
 def _loose(boxes: Boxes, rows: list[list[int]]) -> list[list[list[int]]]:
     """The rows, cut where there is much more white between two than is usual."""
+    tops = [min(boxes.top[row].tolist()) for row in rows]
+    bottoms = [max(boxes.bottom[row].tolist()) for row in rows]
+    whites = [top - bottom for bottom, top in zip(bottoms, tops[1:], strict=False)]
+    usual = max(median(whites), 0.0) if whites else 0.0
     regions = [[rows[0]]]
-    tops = [boxes.top[row].min() for row in rows]
-    bottoms = [boxes.bottom[row].max() for row in rows]
-    whites = np.array(tops[1:]) - np.array(bottoms[:-1])
-    usual = max(float(np.median(whites)), 0.0) if len(whites) else 0.0
     for row, white in zip(rows[1:], whites, strict=True):
-        if white > max(boxes.height[row].max(), 2 * usual):
+        if white > max(_LOOSE * max(boxes.height[row].tolist()), _TIMES_USUAL * usual):
             regions.append([])
         regions[-1].append(row)
     return regions
