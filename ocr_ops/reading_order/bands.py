@@ -19,6 +19,9 @@ _USUAL_OF = 3
 _AS_ITS_NEIGHBOURS = 0.9
 _USUAL_WHITE = 0.6  # of a line's height, where there is one stretch alone
 
+# So many lines on one side belong to the band before or after them, if there is not more white than this, in heights.
+_SEVERAL, _GOING_ON = 3, 2.5
+
 
 class Kind(Enum):
     """What a band of a gutter parts."""
@@ -60,12 +63,26 @@ def find_bands(boxes: Boxes, gutter: Gutter) -> list[Band]:
     ends = np.maximum.accumulate(boxes.bottom[lines])[:-1]
     starts = boxes.top[lines][1:]
     whites = np.flatnonzero(starts > ends)
-    cuts = whites[_long((starts[whites] - ends[whites]).tolist(), float(np.median(boxes.height[lines])))]
+    height = float(np.median(boxes.height[lines]))
+    cuts = whites[_long((starts[whites] - ends[whites]).tolist(), height)]
     if not len(cuts):
         return [Band(gutter.before, gutter.after)]
     at = (starts[cuts] + ends[cuts]) / 2
     before, after = (np.split(side, np.searchsorted(boxes.middle[side], at)) for side in (gutter.before, gutter.after))
-    return [Band(*sides) for sides in zip(before, after, strict=True) if len(sides[0]) or len(sides[1])]
+    bands = [Band(*sides) for sides in zip(before, after, strict=True) if len(sides[0]) or len(sides[1])]
+    joined = bands[:1]
+    for band in bands[1:]:
+        end, start = white_between(boxes, joined[-1], band)
+        if start - end <= _GOING_ON * height and (_goes_on(joined[-1], band) or _goes_on(band, joined[-1])):
+            joined[-1] = Band(np.append(joined[-1].before, band.before), np.append(joined[-1].after, band.after))
+        else:
+            joined.append(band)
+    return joined
+
+
+def _goes_on(band: Band, other: Band) -> bool:
+    """Whether several lines on one side go on where those on the other side end."""
+    return min(map(len, (band.before, band.after))) == 0 and len(band.lines) >= _SEVERAL and len(other.lines) >= _SEVERAL
 
 
 def white_between(boxes: Boxes, above: Band, below: Band) -> tuple[float, float]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ocr_ops.reading_order.boxes import NARROWEST, Boxes, Indices
 from ocr_ops.reading_order.level import Floats
+
 # A gutter beside fewer lines stands in one row.
 _FEWEST_LINES = 3
 # Pages have fewer gutters. Words that are strewn over a picture have one each.

@@ -17,6 +17,7 @@ _MOSTLY_LEVEL = 0.7
 # A line of prose is this many times as long as high, and most lines of prose have nearly the same length.
 _PROSE_ASPECT = 7.0
 _NEARLY = 0.75
+_LONG_ASPECT = 12.0
 _MOSTLY_FULL = 0.6
 _SOMEWHAT_FULL, _FULL_TOGETHER = 0.35, 1.25
 _FEWEST_FULL = 4  # lines that tell how full a column is
@@ -24,6 +25,8 @@ _FEWEST_FULL = 4  # lines that tell how full a column is
 _LOOSE = 1.7
 # Texts of lines that are not full stand this far apart, in heights.
 _APART = 4.0
+# Boxes of text stand this far apart, in heights, and have lines of at least this aspect ratio, and of this product.
+_FAR_APART, _TEXT_ASPECT, _TEXTS = 8.0, 5.5, 56.0
 # Short lines in columns, as of an index: this long at least, this close, and this many.
 _ENTRY_ASPECT, _ALIKE_ASPECTS, _DENSE, _MANY = 4.2, 1.5, 1.3, 15
 _ALIKE = 0.1  # lengths that differ by less, as a part of their median, are those of dates or codes
@@ -116,7 +119,7 @@ class _Side:
     @property
     def flush_left(self) -> bool:
         """Whether the lines begin under each other rather than end so, as numbers do."""
-        return _spread(self.left) <= _spread(self.right)
+        return _spread(self.left) < _spread(self.right)
 
 
 class _Meeting:
@@ -144,14 +147,19 @@ class _Meeting:
         """What the band parts, as far as the two sides tell."""
         if not self.touching:
             return Kind.CELLS
-        if self.level.sum() < _MOSTLY_LEVEL * self.touching:
-            return Kind.REGIONS
-        if len(self.few) == 1:
-            return Kind.ONE_ROW
         sides = (self.few, self.many)
-        aspect = min(side.aspect for side in sides)
+        aspect, longer = (choose(side.aspect for side in sides) for choose in (min, max))
+        apart = self.touching - int(self.level.sum())
+        if len(self.many) == 1 or (len(self.few) == 1 and not apart):
+            return Kind.ONE_ROW
+        if apart > (1 - _MOSTLY_LEVEL) * self.touching and (
+            apart > 1 or self.touching == 1 or aspect >= _NO_NUMBER_ASPECT
+        ):
+            return Kind.REGIONS
         fullest, least_full = (choose(side.full for side in sides) for choose in (max, min))
         if aspect >= _PROSE_ASPECT and least_full >= _MOSTLY_FULL and len(self.few) >= _FEWEST_FULL:
+            return Kind.REGIONS
+        if aspect >= _LONG_ASPECT and fullest + least_full >= 1:
             return Kind.REGIONS
         if np.mean(np.diff(self.partners) > 1) >= _HOLES if len(self.partners) > 1 else False:
             return Kind.CELLS
@@ -160,7 +168,9 @@ class _Meeting:
             loose = len(self.few) == len(self.many) and min(side.pitch for side in sides) >= _LOOSE
             if full or (self._gap() >= _APART and not loose):
                 return Kind.PERHAPS_REGIONS
-        entries = _ENTRY_ASPECT <= aspect and max(side.aspect for side in sides) <= _ALIKE_ASPECTS * aspect
+        if aspect >= _TEXT_ASPECT and aspect * longer >= _TEXTS and self._gap() >= _FAR_APART:
+            return Kind.PERHAPS_REGIONS
+        entries = _ENTRY_ASPECT <= aspect and longer <= _ALIKE_ASPECTS * aspect
         many = len(self.few) >= _MANY and all(side.varied for side in sides)
         if entries and many and max(side.pitch for side in sides) <= _DENSE:
             return Kind.PERHAPS_REGIONS
@@ -177,7 +187,7 @@ class _Meeting:
         beyond = len(many) - inside
         if len(self.partners) < _FILLED * inside or not beyond:
             return False
-        if self._gap() >= _WIDE_GAP and min(few.aspect, many.aspect) >= _BLOCK_ASPECT:
+        if beyond >= (1 if few.first else _FEWEST_BEYOND) and self._gap() >= _WIDE_GAP and min(few.aspect, many.aspect) >= _BLOCK_ASPECT:
             return True
         rest = float(np.median(np.concatenate((many.widths[:first], many.widths[last + 1 :]))))
         beside = float(np.median(many.widths[first : last + 1]))

@@ -19,7 +19,7 @@ _MUCH_SMALLER = 2
 _SAME_ROWS = 0.6
 # A single row at a gutter's end stands for itself, as a page's number does, if it is this far from the columns, in
 # heights, and shorter than this part of their lines; or if it is very far away.
-_FAR, _SHORT, _VERY_FAR = 1.0, 0.5, 2.5
+_FAR, _SHORT, _VERY_FAR = 1.6, 0.5, 2.5
 _LONG = 0.85  # quantile of the lengths
 
 
@@ -49,7 +49,9 @@ def find_separators(boxes: Boxes, gutters: Sequence[Gutter]) -> list[Separator]:
             band.kind = Kind.CELLS if any(_in_same_rows(band, other) for other in cells) else Kind.REGIONS
     for found in bands:
         _settle(boxes, found)
-    return [separator for gutter, found in zip(gutters, bands, strict=True) for separator in _runs(boxes, gutter, found)]
+    return [
+        separator for gutter, found in zip(gutters, bands, strict=True) for separator in _runs(boxes, gutter, found)
+    ]
 
 
 def _in_same_rows(band: Band, other: Band) -> bool:
@@ -73,8 +75,10 @@ def _settle(boxes: Boxes, bands: Sequence[Band]) -> None:
             if least > _MUCH_SMALLER * len(band.lines):
                 band.kind = Kind.CELLS
     for one, other in (*pairwise(bands), *pairwise(bands[::-1])):
-        small = other.kind == Kind.CELLS and one.kind == Kind.REGIONS and len(other.lines) <= len(one.lines)
-        if small and (other.alone or other.aspect >= _PROSE_ASPECT) and _aligned(boxes, other, one):
+        prose = other.aspect >= _PROSE_ASPECT
+        few = len(other.lines) <= (_MUCH_SMALLER if prose else 1) * len(one.lines)
+        differ = one.kind == Kind.REGIONS and other.kind == Kind.CELLS
+        if differ and few and (prose or other.alone) and _aligned(boxes, other, one):
             other.kind = Kind.REGIONS
     if len(bands) > 1:
         for band, white, others in ((bands[0], whites[0], bands[1:]), (bands[-1], whites[-1], bands[:-1])):
