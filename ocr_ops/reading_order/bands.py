@@ -82,7 +82,9 @@ def find_bands(boxes: Boxes, gutter: Gutter) -> list[Band]:
 
 def _goes_on(band: Band, other: Band) -> bool:
     """Whether several lines on one side go on where those on the other side end."""
-    return min(map(len, (band.before, band.after))) == 0 and len(band.lines) >= _SEVERAL and len(other.lines) >= _SEVERAL
+    return (
+        min(map(len, (band.before, band.after))) == 0 and len(band.lines) >= _SEVERAL and len(other.lines) >= _SEVERAL
+    )
 
 
 def white_between(boxes: Boxes, above: Band, below: Band) -> tuple[float, float]:

@@ -50,6 +50,7 @@ class Boxes:
 
     @cached_property
     def height(self) -> Floats:
+        """The height of each box."""
         return self.bottom - self.top
 
     @cached_property
@@ -90,7 +91,7 @@ class Boxes:
         return start, end
 
     def shared_height(self, some: Indices, others: Indices) -> Floats:
-        """The part of the lower one's height that some boxes (rows) share with others (columns); negative where none."""
+        """The part of the lower one's height that some boxes (rows) share with others (columns); negative if none."""
         top, bottom = self.top[some, None], self.bottom[some, None]
         shared = np.minimum(bottom, self.bottom[others]) - np.maximum(top, self.top[others])
         lower = np.minimum(bottom - top, self.height[others])
