@@ -115,7 +115,11 @@ class _Meeting:
         blocks = self.shorter >= _BLOCK_ASPECT and self.gap >= _FAR_APART
         if blocks and (few.first or beyond >= _FEWEST_BEYOND):
             return True
-        rest = float(np.median(np.concatenate((many.widths[:first], many.widths[last + 1 :]))))
-        beside = float(np.median(many.widths[first : last + 1]))
-        alike = max(rest, beside) <= _SIMILAR * min(rest, beside)
-        return alike and len(few) >= _LIST and beyond >= max(_FEWEST_BEYOND, _BEYOND * len(many))
+        places = np.arange(len(many))
+        rest = (places < first) | (places > last)
+        (left, left_beside), (width, width_beside) = (
+            (float(np.median(values[rest])), float(np.median(values[~rest]))) for values in (many.left, many.widths)
+        )
+        alike = max(width, width_beside) <= _SIMILAR * min(width, width_beside)
+        one_column = alike and abs(left - left_beside) <= many.height
+        return one_column and len(few) >= _LIST and beyond >= max(_FEWEST_BEYOND, _BEYOND * len(many))
