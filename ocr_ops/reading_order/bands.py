@@ -10,15 +10,14 @@ import numpy as np
 from ocr_ops.reading_order.boxes import Boxes, Indices
 from ocr_ops.reading_order.gutters import Gutter
 
-# White across a gutter ends a band where there is more of it than half a line's height, than at the lines next to it,
-# and than is usual above or below. What is usual is the median of so many stretches.
-_LEAST_WHITE = 0.5
-_TIMES_USUAL = 1.6
-_OVER_USUAL = 0.4  # of a line's height: the boxes of a detector are not exact
-_USUAL_OF = 3
-_AS_ITS_NEIGHBOURS = 0.9
-_USUAL_WHITE = 0.6  # of a line's height, where there is one stretch alone
-
+# White ends a band where there is more of it than this, in heights of a line, and than so many times what is usual
+# above or below, and more than that by this, in heights, as a detector's boxes are not exact.
+_LEAST_WHITE, _TIMES_USUAL, _OVER_USUAL = 0.5, 1.6, 0.4
+# It is more than so many times what is usual between the lines on either side, or than so many heights.
+_TIMES_OWN, _ENOUGH_WHITE = 1.25, 1.5
+# It is about as much as the stretches next to it, or more. What is usual is the median of so many; of one alone, in
+# heights, the last figure.
+_AS_MUCH, _USUAL_OF, _USUAL_WHITE = 0.9, 3, 0.6
 # So many lines on one side belong to the band before or after them, if there is not more white than this, in heights.
 _SEVERAL, _GOING_ON = 3, 2.5
 
@@ -64,7 +63,9 @@ def find_bands(boxes: Boxes, gutter: Gutter) -> list[Band]:
     starts = boxes.top[lines][1:]
     whites = np.flatnonzero(starts > ends)
     height = float(np.median(boxes.height[lines]))
-    cuts = whites[_long((starts[whites] - ends[whites]).tolist(), height)]
+    own = max(_own_white(boxes, side) for side in (gutter.before, gutter.after))
+    least = max(_LEAST_WHITE * height, min(_TIMES_OWN * own, _ENOUGH_WHITE * height))
+    cuts = whites[_long((starts[whites] - ends[whites]).tolist(), height, least)]
     if not len(cuts):
         return [Band(gutter.before, gutter.after)]
     at = (starts[cuts] + ends[cuts]) / 2
@@ -80,6 +81,11 @@ def find_bands(boxes: Boxes, gutter: Gutter) -> list[Band]:
     return joined
 
 
+def _own_white(boxes: Boxes, lines: Indices) -> float:
+    """How much white is usual between the lines on one side; 0 where they are too few to tell."""
+    return float(np.median(boxes.top[lines][1:] - boxes.bottom[lines][:-1])) if len(lines) > 2 else 0.0
+
+
 def _goes_on(band: Band, other: Band) -> bool:
     """Whether several lines on one side go on where those on the other side end."""
     return (
@@ -92,13 +98,13 @@ def white_between(boxes: Boxes, above: Band, below: Band) -> tuple[float, float]
     return float(boxes.bottom[above.lines].max()), float(boxes.top[below.lines].min())
 
 
-def _long(whites: Sequence[float], height: float) -> list[int]:
+def _long(whites: Sequence[float], height: float, least: float) -> list[int]:
     """Which stretches of white, of those that follow each other down a gutter, end a band."""
     found = []
     for index, white in enumerate(whites):
         around = (whites[max(0, index - _USUAL_OF) : index], whites[index + 1 : index + 1 + _USUAL_OF])
         usual = min((median(part) for part in around if part), default=_USUAL_WHITE * height)
-        least = max(_LEAST_WHITE * height, _TIMES_USUAL * usual, usual + _OVER_USUAL * height)
-        if white > least and white >= _AS_ITS_NEIGHBOURS * max(whites[max(0, index - 1) : index + 2]):
+        longer = max(least, _TIMES_USUAL * usual, usual + _OVER_USUAL * height)
+        if white > longer and white >= _AS_MUCH * max(whites[max(0, index - 1) : index + 2]):
             found.append(index)
     return found

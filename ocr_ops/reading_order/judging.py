@@ -12,6 +12,8 @@ from ocr_ops.reading_order.sides import Side
 
 # Prose has lines of at least this aspect ratio.
 PROSE_ASPECT = 7.0
+# Where lines are this far apart, in heights, or farther, prose has lines of this aspect ratio.
+_NARROW_PITCH, _WIDE_ASPECT = 1.6, 9.0
 # Lines are level if their middles are no farther apart than this part of the higher one's height. If a larger part of
 # the lines than this is not level with the other side, they are not rows; one line alone may stray if it is a number.
 _LEVEL, _STRAYING, _NUMBER_ASPECT = 0.3, 0.3, 3.0
@@ -78,6 +80,12 @@ class _Meeting:
             return Kind.PERHAPS_REGIONS
         return Kind.REGIONS if self._is_list() else Kind.CELLS
 
+    @property
+    def _is_as_prose(self) -> bool:
+        """Whether the lines are long and close enough for prose."""
+        close = min(self.few.pitch, self.many.pitch) < _NARROW_PITCH
+        return self.shorter >= (PROSE_ASPECT if close else _WIDE_ASPECT)
+
     def _is_staggered(self) -> bool:
         told = self.straying > 1 or self.touching == 1 or self.shorter >= _NUMBER_ASPECT
         return told and self.straying > _STRAYING * self.touching
@@ -85,12 +93,12 @@ class _Meeting:
     def _is_prose(self) -> bool:
         full = self.less_full >= _FULL and len(self.few) >= _FEWEST_FULL
         long = self.shorter >= _LONG_ASPECT and self.less_full + self.fuller >= _LONG_FULL
-        return (self.shorter >= PROSE_ASPECT and full) or long
+        return (self._is_as_prose and full) or long
 
     def _may_be_prose(self) -> bool:
         full = self.less_full >= _HALF_FULL and self.less_full + self.fuller >= _FULL_TOGETHER
         rows = len(self.few) == len(self.many) and min(self.few.pitch, self.many.pitch) >= _LOOSE
-        return self.shorter >= PROSE_ASPECT and (full or (self.gap >= _APART and not rows))
+        return self._is_as_prose and (full or (self.gap >= _APART and not rows))
 
     def _may_be_boxes(self) -> bool:
         long = self.shorter >= _TEXT_ASPECT and self.shorter * self.longer >= _TEXT_PRODUCT

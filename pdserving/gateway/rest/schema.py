@@ -47,7 +47,7 @@ class PageOut(BaseModel):
         description="180 for a page that is upside down: its text comes in the order of the page turned upright, its "
         "quads in the picture's own coordinates"
     )
-    text: str = Field(description="a row for each row of the page, in reading order")
+    text: str = Field(description="a row for each row of a region, in reading order")
     lines: list[LineOut]
     timings_ms: dict[str, float] = Field(
         description="milliseconds by stage: `decode` (part of `det`), `det`, `cls`, `rec`; `total` includes waiting",
