@@ -55,7 +55,7 @@ class Boxes:
 
     @cached_property
     def neighbours(self) -> tuple[Indices, Indices]:
-        """For each box the nearest one before it in its row, and the nearest one after it; -1 where there is none."""
+        """The nearest boxes before and after each one in its row, as indices; -1 where there is none."""
         before, after = np.full(len(self), -1, np.intp), np.full(len(self), -1, np.intp)
         centre = (self.left + self.right) / 2
         down = np.argsort(self.middle, kind="stable")

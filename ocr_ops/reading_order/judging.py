@@ -8,6 +8,7 @@ import numpy as np
 
 from ocr_ops.reading_order.bands import Band, Kind
 from ocr_ops.reading_order.boxes import ROW_OVERLAP, Boxes
+from ocr_ops.reading_order.level import Floats
 from ocr_ops.reading_order.sides import Side
 
 # Prose has lines of at least this aspect ratio.
@@ -17,6 +18,9 @@ _NARROW_PITCH, _WIDE_ASPECT = 1.6, 9.0
 # Lines are level if their middles are no farther apart than this part of the higher one's height. If a larger part of
 # the lines than this is not level with the other side, they are not rows; one line alone may stray if it is a number.
 _LEVEL, _STRAYING, _NUMBER_ASPECT = 0.3, 0.3, 3.0
+# Columns of another pitch get away from each other by this much in all, in heights, and by this much from line to line,
+# which rows of a picture taken from the side do not, and evenly: by this correlation, of at least so many lines.
+_DRIFT, _PACE, _EVENLY, _FEWEST_DRIFTING = 0.3, 0.08, 0.9, 4
 # Prose is full: at least this part of the lines is nearly as long as the longest, of at least so many lines.
 _FULL, _FEWEST_FULL = 0.6, 4
 # No cells are this long in both columns, where the two sides together are this full.
@@ -64,6 +68,8 @@ class _Meeting:
         level = close & ((shared >= ROW_OVERLAP).sum(axis=1) == 1)
         self.touching = int((shared > 0).any(axis=1).sum())
         self.straying = self.touching - int(level.sum())
+        beside = shared.max(axis=1) >= ROW_OVERLAP
+        self.drifting = _drift(self.few.middles[beside], self.many.middles[best[beside]], self.few.height)
         self.partners = np.unique(best[level])  # those of the many that are level with one of the few
 
     def kind(self) -> Kind:
@@ -87,6 +93,8 @@ class _Meeting:
         return self.shorter >= (PROSE_ASPECT if close else _WIDE_ASPECT)
 
     def _is_staggered(self) -> bool:
+        if self.drifting:
+            return True
         told = self.straying > 1 or self.touching == 1 or self.shorter >= _NUMBER_ASPECT
         return told and self.straying > _STRAYING * self.touching
 
@@ -131,3 +139,14 @@ class _Meeting:
         alike = max(width, width_beside) <= _SIMILAR * min(width, width_beside)
         one_column = alike and abs(left - left_beside) <= many.height
         return one_column and len(few) >= _LIST and beyond >= max(_FEWEST_BEYOND, _BEYOND * len(many))
+
+
+def _drift(places: Floats, partners: Floats, height: float) -> bool:
+    """Whether lines get away from those beside them at an even pace, as those of two columns of another pitch do."""
+    if len(places) < _FEWEST_DRIFTING:
+        return False
+    apart = (places - partners) / height
+    if float(np.ptp(apart)) < _DRIFT:
+        return False
+    even = abs(float(np.corrcoef(places, apart)[0, 1])) >= _EVENLY
+    return even and float(np.ptp(apart)) >= _PACE * (len(places) - 1)

@@ -16,8 +16,8 @@ _OVERRULING = 2
 # Two gutters stand in the same rows if the lines between them are this part of those beside one.
 _SAME_ROWS = 0.6
 # A single row at a gutter's end stands for itself, as a page's number does, if it is this far from the columns, in
-# heights, and shorter than this part of their lines; or if it is very far away.
-_FAR, _SHORT, _VERY_FAR = 1.6, 0.5, 2.5
+# heights, and shorter than this part of their lines; or if it is very far away, or so many times as high as theirs.
+_FAR, _SHORT, _VERY_FAR, _LARGE = 1.6, 0.5, 2.5, 1.4
 _LONG_LINES = 0.85  # quantile of the lengths
 
 
@@ -102,7 +102,11 @@ def _is_aligned(boxes: Boxes, band: Band, columns: Band) -> bool:
 
 def _stands_alone(boxes: Boxes, band: Band, white: float, others: Sequence[Band]) -> bool:
     height = float(boxes.height[band.lines].mean())
-    if float(np.ptp(boxes.middle[band.lines])) > height or white <= _FAR * height:
+    if float(np.ptp(boxes.middle[band.lines])) > height:
+        return False
+    if height > _LARGE * float(np.median(boxes.height[np.concatenate([other.lines for other in others])])):
+        return True
+    if white <= _FAR * height:
         return False
     column = np.concatenate([other.before if len(band.before) else other.after for other in others])
     if white > _VERY_FAR * height or not len(column):
