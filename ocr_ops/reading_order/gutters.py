@@ -7,6 +7,7 @@ that lines of text touch. Here it stands before the left edge of a line, as far 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr_ops.reading_order.boxes import NARROWEST, Boxes, Indices
 from ocr_ops.reading_order.level import Floats
@@ -46,27 +47,29 @@ def find_gutters(boxes: Boxes) -> list[Gutter]:
     tops, bottoms = _reach(boxes, possible, width[possible])
     page_top, page_bottom = boxes.top.min(), boxes.bottom.max()
     tallness = np.minimum(bottoms, page_bottom) - np.maximum(tops, page_top)
+    waiting = np.ones(len(possible), bool)
     found: list[Gutter] = []
-    left = np.ones(len(possible), bool)
     for at in np.lexsort((boxes.left[possible], -tallness)):
-        if len(found) == _MOST:
-            break
-        if not left[at]:
+        if not waiting[at] or len(found) == _MOST:
             continue
-        x, top, bottom = boxes.left[possible[at]], tops[at], bottoms[at]
-        start = x - width[possible[at]]
+        right, top, bottom = boxes.left[possible[at]], tops[at], bottoms[at]
+        left = right - width[possible[at]]
         along = (boxes.middle > top) & (boxes.middle < bottom)
-        after = along & (boxes.left >= x) & (to_left <= start)
-        before = along & (boxes.right <= start) & (to_right >= x)
-        nearest = boxes.right[along & (boxes.left >= x)].min(initial=np.inf)
-        same = after[possible] & (boxes.left[possible] <= nearest)
-        left &= ~(same & (tops >= top) & (bottoms <= bottom))
-        left[at] = False
-        lines = [np.flatnonzero(side) for side in (before, after)]
-        lines = [side[np.argsort(boxes.middle[side], kind="stable")] for side in lines]
-        if len(lines[0]) and len(lines[0]) + len(lines[1]) >= _FEWEST_LINES:
-            found.append(Gutter(float(start), float(x), float(top), float(bottom), *lines))
+        behind = along & (boxes.left >= right)
+        before, after = along & (boxes.right <= left) & (to_right >= right), behind & (to_left <= left)
+        # Before lines that begin where no other one has ended yet stands this same gutter, or a part of it.
+        same = after[possible] & (boxes.left[possible] <= boxes.right[behind].min(initial=np.inf))
+        waiting &= ~(same & (tops >= top) & (bottoms <= bottom))
+        waiting[at] = False
+        if before.any() and before.sum() + after.sum() >= _FEWEST_LINES:
+            sides = (_downwards(boxes, side) for side in (before, after))
+            found.append(Gutter(float(left), float(right), float(top), float(bottom), *sides))
     return found
+
+
+def _downwards(boxes: Boxes, chosen: NDArray[np.bool_]) -> Indices:
+    lines = np.flatnonzero(chosen)
+    return lines[np.argsort(boxes.middle[lines], kind="stable")]
 
 
 def _reach(boxes: Boxes, lines: Indices, width: Floats) -> tuple[Floats, ...]:

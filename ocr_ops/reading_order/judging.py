@@ -36,7 +36,7 @@ _FAR_APART, _TEXT_ASPECT, _TEXT_PRODUCT = 8.0, 5.5, 56.0
 _ENTRY_ASPECT, _ENTRY_RATIO, _ENTRY_PITCH, _ENTRIES = 4.2, 1.5, 1.3, 15
 # A list has at least so many lines, with one beside it at this part of the places. What is beside it goes on for so
 # many lines and for this part of its own, and these are as long as the ones before, but for this factor.
-_LIST, _BESIDE, _FEWEST_BEYOND, _BEYOND, _SIMILAR = 4, 0.85, 2, 0.3, 1.6
+_LIST, _BESIDE, _FEWEST_BEYOND, _BEYOND, _SIMILAR = 4, 0.65, 2, 0.3, 1.6
 # Blocks, as of an address and of data on a letter, need not go on so far if both have lines of this aspect ratio.
 _BLOCK_ASPECT = 3.5
 
