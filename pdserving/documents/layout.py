@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from ocr_ops.detection import Quad
-from ocr_ops.reading_order import level, reading_rows, turned_upright
+from ocr_ops.reading_order import level, reading_regions, turned_upright
 from pdserving.documents.boxes import reading_quad
 from pdserving.page_answer import LineAnswer, PageAnswer
 
@@ -24,11 +24,13 @@ class Row:
 
     Attributes:
         lines: at least one, each with a text that is not blank.
+        region: the number of its region on the page: a column, a heading across columns, a table and so on.
         middle: how far down the upright page it is, as `level` turns it, in pixels.
         height: the height of its highest line, across the direction of reading, in pixels.
     """
 
     lines: tuple[LineAnswer, ...]
+    region: int
     middle: float
     height: float
 
@@ -48,21 +50,24 @@ def rows(page: PageAnswer) -> list[Row]:
     return [
         Row(
             tuple(lines[index] for index in row),
+            number,
             float(middles[row].mean()),
             max(text_height(lines[index]) for index in row),
         )
-        for row in reading_rows(quads)
+        for number, region in enumerate(reading_regions(quads))
+        for row in region
     ]
 
 
 def paragraphs(page_rows: Sequence[Row]) -> list[list[Row]]:
-    """The rows, cut where they are farther apart than is usual on the page."""
+    """The rows, cut between two regions, and where they are farther apart than is usual on the page."""
     if not page_rows:
         return []
-    usual = statistics.median(_spacing(above, below) for above, below in pairwise(page_rows)) if page_rows[1:] else 0
+    spacings = [_spacing(above, below) for above, below in pairwise(page_rows) if above.region == below.region]
+    farthest = _PARAGRAPH_DISTANCE * min(statistics.median(spacings), _WIDEST_SPACING) if spacings else 0.0
     found = [[page_rows[0]]]
     for above, below in pairwise(page_rows):
-        if _spacing(above, below) > _PARAGRAPH_DISTANCE * min(usual, _WIDEST_SPACING):
+        if above.region != below.region or _spacing(above, below) > farthest:
             found.append([below])
         else:
             found[-1].append(below)

@@ -9,7 +9,7 @@ from pdserving.page_answer import PageAnswer
 
 
 def page_text(page: PageAnswer) -> str:
-    """The text of a page, a line of it for each row; lines side by side have a space between them."""
+    """The text of a page, a line of it for each row of a region; lines side by side have a space between them."""
     return "\n".join(printable(row.text) for row in rows(page))
 
 

@@ -48,7 +48,9 @@ class OcrOptions(Strict):
         "line", description="`word` and `character` add their quads to each line"
     )
     order: Literal["reading", "top"] = Field(
-        "reading", description="`reading`: row by row, on tilted pages too; `top`: by the highest corner alone"
+        "reading",
+        description="`reading`: region by region and row by row within, on tilted pages too; "
+        "`top`: by the highest corner alone",
     )
     pages: str | None = Field(
         None,

@@ -52,7 +52,7 @@ class PageOut(BaseModel):
         "upside down, 90 for one whose rows run from top to bottom. Its text comes in the order of the upright page, "
         "its quads in the picture's own coordinates"
     )
-    text: str = Field(description="a row for each row of the page, in reading order")
+    text: str = Field(description="a row for each row of a region, in reading order")
     lines: list[LineOut]
     timings_ms: dict[str, float] = Field(
         description="milliseconds by stage: `decode` (part of `det`), `det`, `cls`, `rec`; `total` includes waiting",
