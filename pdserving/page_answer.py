@@ -48,6 +48,8 @@ class PageAnswer:
         lines: in reading order of the upright page.
         timings_ms: milliseconds by stage.
         rotation: 0, 90, 180 or 270, as `Page.rotation` of the pipeline. Its quads are in the picture's own coordinates.
+        detection_scale: the largest at which any of the picture was looked at, in pixels of the detector's input for
+            one of the picture; None where nothing was detected.
     """
 
     width: int
@@ -55,6 +57,7 @@ class PageAnswer:
     lines: list[LineAnswer]
     timings_ms: dict[str, float]
     rotation: int = 0
+    detection_scale: float | None = None
 
     def to_json(self) -> str:
         """The fields as JSON; ValueError for a number that is not finite.

@@ -19,9 +19,10 @@ TILE = 8
 
 # The levels between neighbours that are an edge. Noise and compression of good pictures stay below.
 _EDGE = 24
-# The part of a tile's pixels at edges from which it is dense. The edge of a large thing, a rule or a frame crosses a
-# tile with three pixels of eight at most; letters of twelve pixels fill half of it.
-_DENSE = 0.4
+_BESIDE_AND_ABOVE = np.ones((1, 3), np.uint8), np.ones((3, 1), np.uint8)
+# The part of a tile's pixels with edges from which it is dense. Letters of twelve pixels have edges of either direction
+# at a third of its pixels and more; rules, frames and the outlines of things have one direction in nearly all tiles.
+_DENSE = 0.15
 # A line of text is at least so many tiles long.
 _RUN = 3
 # The part from which there is anything at all in a tile.
@@ -43,37 +44,38 @@ def is_plain(image: Image) -> bool:
 
 
 def edge_density(image: Image) -> Tiles:
-    """The part of each tile's pixels that are at edges.
+    """The part of each tile's pixels that have an edge beside them, and the part that have one above or below.
 
     Args:
         image: uint8, shape (height, width, 3).
 
     Returns:
-        uint8, shape (⌈height / TILE⌉, ⌈width / TILE⌉), 255 for all of a tile's pixels.
+        uint8, shape (2, ⌈height / TILE⌉, ⌈width / TILE⌉), 255 for all of a tile's pixels.
     """
     height, width = image.shape[:2]
-    density = np.zeros((-(-height // TILE), -(-width // TILE)), np.uint8)
+    density = np.zeros((2, -(-height // TILE), -(-width // TILE)), np.uint8)
     for top in range(0, height, _STRIP):
-        strip = _strip_density(image[top : top + _STRIP])
-        density[top // TILE : top // TILE + len(strip)] = strip
+        grey = cv2.cvtColor(image[top : top + _STRIP], cv2.COLOR_BGR2GRAY)
+        for own, kernel in zip(density, _BESIDE_AND_ABOVE, strict=True):
+            strip = _strip_density(grey, kernel)
+            own[top // TILE : top // TILE + len(strip)] = strip
     return density
 
 
-def _strip_density(strip: Image) -> Tiles:
-    grey = cv2.cvtColor(strip, cv2.COLOR_BGR2GRAY)
-    edges = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    _, edges = cv2.threshold(edges, _EDGE, 255, cv2.THRESH_BINARY)
+def _strip_density(grey: cv2.typing.MatLike, kernel: Tiles) -> cv2.typing.MatLike:
+    _, edges = cv2.threshold(cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, kernel), _EDGE, 255, cv2.THRESH_BINARY)
     height, width = edges.shape
     below, right = -height % TILE, -width % TILE
     if below or right:
         edges = cv2.copyMakeBorder(edges, 0, below, 0, right, cv2.BORDER_CONSTANT)
     size = (edges.shape[1] // TILE, edges.shape[0] // TILE)
-    return np.asarray(cv2.resize(edges, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return cv2.resize(edges, size, interpolation=cv2.INTER_AREA)
 
 
 def lost_lines(density: Tiles, quads: Iterable[Quad]) -> Tiles:
     """The tiles outside of quads that may be of lines of small text, 1, the others 0."""
-    dense = (density >= 255 * _DENSE).astype(np.uint8) * (1 - _covered(density, quads))
+    dense = (density.min(axis=0) >= 255 * _DENSE).astype(np.uint8)
+    dense *= 1 - _covered(dense, quads)
     level, upright = (
         cv2.morphologyEx(dense, cv2.MORPH_OPEN, np.ones(kernel, np.uint8)) for kernel in ((1, _RUN), (_RUN, 1))
     )
@@ -82,13 +84,15 @@ def lost_lines(density: Tiles, quads: Iterable[Quad]) -> Tiles:
 
 def lost_glyphs(density: Tiles, quads: Iterable[Quad]) -> Tiles:
     """The tiles outside of quads that may be of glyphs that stand alone on a plain page, 1, the others 0."""
-    inked = (density >= 255 * _INKED).astype(np.uint8)
-    _, labels, found, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
+    inked = (density.max(axis=0) >= 255 * _INKED).astype(np.uint8)
+    _, components, found, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
+    labels = np.asarray(components, np.int32)
     longest = found[:, 2:4].max(axis=1)
     alone = (longest > 1) & (longest <= _SPECK)
-    alone[labels[_covered(density, quads) > 0]] = False
+    alone[labels[_covered(inked, quads) > 0]] = False
     alone[0] = False  # what is not inked
-    return alone.astype(np.uint8)[labels]
+    tiles: Tiles = alone.astype(np.uint8)[labels]
+    return tiles
 
 
 def share_under(quad: Quad, tiles: Tiles) -> float:
@@ -98,9 +102,9 @@ def share_under(quad: Quad, tiles: Tiles) -> float:
     return float(cv2.mean(tiles, under)[0])
 
 
-def _covered(density: Tiles, quads: Iterable[Quad]) -> Tiles:
+def _covered(tiles: Tiles, quads: Iterable[Quad]) -> Tiles:
     """The tiles that lie in a quad or touch one, 1, the others 0."""
-    covered = np.zeros(density.shape, np.uint8)
+    covered = np.zeros(tiles.shape, np.uint8)
     for quad in quads:
         _fill(covered, quad)
     return np.asarray(cv2.dilate(covered, np.ones((3, 3), np.uint8)), np.uint8)

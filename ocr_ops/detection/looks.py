@@ -6,6 +6,7 @@ probes at full size tell whether that is text, and how large. The last look sees
 that it needs, and each line is taken from the look that saw it well.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -23,6 +24,7 @@ from ocr_ops.detection.detail import (
     share_under,
 )
 from ocr_ops.detection.geometry import DetectionGeometry, SideLimit
+from ocr_ops.detection.ink import text_height
 from ocr_ops.detection.margins import Box
 from ocr_ops.detection.merging import merge
 from ocr_ops.detection.mosaic import Mosaic
@@ -35,12 +37,15 @@ LOOK_SIDE = 960
 # all text of 10 pixels, 97 % of 6 to 8, and three quarters of 5; a quad is some 1.4 times as high as its text. Of pages
 # whose quads had 10 pixels, a tenth of the lines was misread, because their crops were not exact enough.
 _SMALL = 12.0
+# Whether a quad that is lower than this is higher than its text is looked at.
+_CHECKED = 24.0
 # The height of a quad, in pixels of the input, at which such text is looked at. With 22 nothing more was read.
 _WANTED = 15.0
 # What the first look did not find is looked at so much closer at least …
 _CLOSER = 1.5
-# … and text is enlarged by so much at most.
+# … and text is enlarged by so much at most, in an image that has not more than so many pixels then.
 _ENLARGED = 2.0
+_MOST_PIXELS = 8_000_000
 # A closer look at what was found already is worth it from this ratio of scales on.
 _WORTH = 1.2
 # From this scale of the first look on it finds all lines that can be read, and loses single glyphs only.
@@ -64,14 +69,20 @@ class Looks:
         decoding: how to read a probability map.
         max_side: the most pixels of a side of the detector's input.
         limit: at which size the one look is taken; None: as many looks are taken as the text needs.
-        skip_margins: whether the first look leaves out wide margins of one colour.
+        skip_margins: whether the first look leaves out wide margins of one colour, and closer ones what is not needed.
 
     Attributes:
         scale: the largest at which any of the image was looked at, in pixels of the input for one of the image.
     """
 
     def __init__(
-        self, image: Image, decoding: QuadDecoding, max_side: int, limit: SideLimit | None, *, skip_margins: bool
+        self,
+        image: Image,
+        decoding: QuadDecoding,
+        *,
+        max_side: int,
+        limit: SideLimit | None = None,
+        skip_margins: bool = True,
     ) -> None:
         self.scale = 0.0
         self._image = image
@@ -79,7 +90,8 @@ class Looks:
         self._max_side = max_side
         self._quads: list[Quad] = []
         self._take: Callable[[DetectionGeometry, Floats], None] = self._decode
-        self._course = self._looks(limit, skip_margins)
+        self._trim = skip_margins
+        self._course = self._looks(limit)
 
     def next(self) -> Sequence[DetectionGeometry]:
         """What the detector is to see now; nothing when all is seen.
@@ -102,11 +114,11 @@ class Looks:
         """The quads, in no particular order, when all is seen."""
         return self._quads
 
-    def _looks(self, limit: SideLimit | None, skip_margins: bool) -> Iterator[Sequence[DetectionGeometry]]:
+    def _looks(self, limit: SideLimit | None) -> Iterator[Sequence[DetectionGeometry]]:
         first_limit = limit or SideLimit(min(LOOK_SIDE, self._max_side), "max")
         whole = DetectionGeometry.of(self._image, first_limit, self._max_side)
         self.scale = whole.scale
-        seen = whole.without_margins(self._image) if skip_margins else whole
+        seen = whole.without_margins(self._image) if self._trim else whole
         if seen is None:
             return
         yield [seen]
@@ -118,18 +130,19 @@ class Looks:
         yield from self._probes(whole, lost)
         probed = [quad for quad in self._quads if share_under(quad, lost) >= _LOST]
         self._quads = first
-        small = [quad for quad in first if quad.height < _SMALL * whole.scale_y]
-        scale = _closer_scale(whole, [quad.height for quad in small + probed], bool(probed))
+        heights = {quad: text_height(self._image, quad) for quad in first if quad.height < _CHECKED * whole.scale_y}
+        small = [quad for quad, height in heights.items() if height < _SMALL * whole.scale_y]
+        scale = _closer_scale(whole, [heights[quad] for quad in small] + [quad.height for quad in probed], bool(probed))
         if scale is None:
             return
         self.scale = scale
         closer = DetectionGeometry.at_scale(self._image, scale)
         needs = [_box(quad) for quad in small] + (boxes_of(lost) if probed else [])
-        mosaic = Mosaic(closer, needs, min(LOOK_SIDE, self._max_side))
+        mosaic = Mosaic(closer, needs, min(LOOK_SIDE, self._max_side), trim=self._trim)
         self._take = mosaic.put
         yield mosaic.windows
         found = decode_quads(mosaic.probability, mosaic.geometry, self._decoding)
-        self._quads = merge(first, found, _SMALL * whole.scale_y)
+        self._quads = merge(first, small, found)
 
     def _lost(self, whole: DetectionGeometry) -> Tiles:
         """Where the first look may have lost text."""
@@ -138,7 +151,7 @@ class Looks:
             return np.zeros((0, 0), np.uint8)
         density = edge_density(self._image)
         lines = [quad for quad in self._quads if quad.height < _HUGE * whole.scale_y]
-        lost = lost_lines(density, lines) if shrunk else np.zeros_like(density)
+        lost = lost_lines(density, lines) if shrunk else np.zeros_like(density[0])
         return lost | lost_glyphs(density, lines) if plain else lost
 
     def _probes(self, whole: DetectionGeometry, lost: Tiles) -> Iterator[Sequence[DetectionGeometry]]:
@@ -158,7 +171,8 @@ def _closer_scale(whole: DetectionGeometry, heights: Sequence[float], probed: bo
     """The scale of a closer look at text of these heights; None where the first look was close enough."""
     if not heights:
         return None
-    scale = min(_WANTED / float(np.quantile(heights, _LOWEST)), _ENLARGED)
+    largest = min(_ENLARGED, max(1.0, math.sqrt(_MOST_PIXELS / (whole.height * whole.width))))
+    scale = min(_WANTED / float(np.quantile(heights, _LOWEST)), largest)
     if probed:
         return max(scale, _CLOSER * whole.scale)
     return scale if scale >= _WORTH * whole.scale else None

@@ -1,6 +1,6 @@
 """One set of quads from two looks at an image."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import cv2
 import numpy as np
@@ -14,7 +14,7 @@ _SEVERAL = 4  # so many lower quads within one show that it was no line, …
 _FILLED = 0.3  # the part of a quad's area from which lower ones within it show that it was no line
 
 
-def merge(first: Sequence[Quad], closer: Sequence[Quad], small: float) -> list[Quad]:
+def merge(first: Sequence[Quad], small: Collection[Quad], closer: Sequence[Quad]) -> list[Quad]:
     """The quads of both looks, each line from the look that saw it well.
 
     Of small text the closer look knows better, of other text the first one, which saw it whole. A large quad that lower
@@ -22,8 +22,8 @@ def merge(first: Sequence[Quad], closer: Sequence[Quad], small: float) -> list[Q
 
     Args:
         first: the quads of the look that saw all of the image.
+        small: those of them whose text is small.
         closer: those of a closer look at parts of it.
-        small: the height of a quad, in pixels of the image, below which the closer look knows better.
     """
     shared, areas, closer_areas = _shared(first, closer)
     same = shared >= _SAME * np.minimum(areas[:, None], closer_areas[None])
@@ -32,7 +32,7 @@ def merge(first: Sequence[Quad], closer: Sequence[Quad], small: float) -> list[Q
         rivals = np.flatnonzero(others).tolist()
         lower = [rival for rival in rivals if closer[rival].height < _LOWER * quad.height]
         filled = len(lower) >= _SEVERAL or parts[lower].sum() >= _FILLED * area
-        if rivals and (quad.height < small or (lower and filled)):
+        if rivals and (quad in small or (lower and filled)):
             continue
         kept.append(quad)
         dropped.update(rivals)

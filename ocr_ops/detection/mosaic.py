@@ -21,21 +21,20 @@ _AROUND = 48
 class Mosaic:
     """Windows in which the detector sees the parts of an image that are needed, and the map that their maps make.
 
-    A grid of overlapping windows covers the parts. Each is cut down to what is needed of it, and those of which nothing
-    is needed are left out.
+    A grid of overlapping windows covers the parts. Those of which nothing is needed are left out.
 
     Args:
         whole: the image, at the size at which it is to be seen.
         needs: the parts, at least one, in pixels of the image.
         most: the most pixels of a window's side.
+        trim: whether each window is cut down to what is needed of it, so that their sizes differ.
 
     Attributes:
-        windows: how the detector sees the image in each window.
         geometry: how it would see all of them at once.
         probability: the map of all windows, uint8, of the shape of `geometry`, 255 for a probability of 1.
     """
 
-    def __init__(self, whole: DetectionGeometry, needs: Iterable[Box], most: int) -> None:
+    def __init__(self, whole: DetectionGeometry, needs: Iterable[Box], most: int, *, trim: bool = True) -> None:
         _, height, width = whole.shape
         scaled = [_in_input(need, whole) for need in needs]
         area = _aligned(_hull(scaled), Box(0, 0, height, width))
@@ -48,7 +47,7 @@ class Mosaic:
                 judged = _box(judged_rows, judged_columns)
                 parts = [part for need in scaled if (part := _shared(need, judged)) is not None]
                 if parts:
-                    seen = _aligned(_hull(parts), _box(rows, columns))
+                    seen = _aligned(_hull(parts), _box(rows, columns)) if trim else _box(rows, columns)
                     self._judged[replace(whole, window=seen)] = _shared(judged, seen) or seen
 
     @property

@@ -55,10 +55,14 @@ class DetectionOp(StageOp[DetectionGeometry]):
             points, crop = whole_crop(image)
             page.quads, page.crops = [Quad(points, 1.0)], [crop]
             return []
-        limit = _limit(options)
-        decoding, skip_margins = self._quad_decoding(options), self._section.skip_margins
         page.image = image
-        page.looks = Looks(image, decoding, self._section.max_side_len, limit, skip_margins=skip_margins)
+        page.looks = Looks(
+            image,
+            self._quad_decoding(options),
+            max_side=self._section.max_side_len,
+            limit=_limit(options),
+            skip_margins=self._section.skip_margins,
+        )
         return self.further_rows_of(page)
 
     def further_rows_of(self, page: Page) -> Sequence[Row[DetectionGeometry]]:

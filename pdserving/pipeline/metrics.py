@@ -1,4 +1,4 @@
-"""The worker's metrics: time and batch size by stage, what is in flight and what waits, and how pages are turned."""
+"""The worker's metrics: stages, what is in flight and what waits, and how pages were turned and looked at."""
 
 from collections.abc import Callable
 from typing import get_args
@@ -9,6 +9,9 @@ from pdserving.exposition import SECONDS, exposition, new_registry
 from pdserving.pipeline.page import DropReason
 
 _ROTATIONS = (0, 90, 180, 270)
+
+_SCALES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.5, 2)
+"""The bounds of the histogram's buckets: pixels of the detector's input for one of the picture."""
 
 _BATCH_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 """The bounds of the histogram's buckets: rows of a tensor, each a page or a crop."""
@@ -64,6 +67,12 @@ class WorkerMetrics:
         )
         for rotation in _ROTATIONS:
             self._read.labels(rotation)
+        self._scale = Histogram(
+            "pdserving_detection_scale",
+            "The largest scale at which the detector looked at any of a page: pixels of its input for one of the page.",
+            buckets=_SCALES,
+            registry=self._registry,
+        )
         self._refused = Counter(
             "pdserving_calls_refused",
             "gRPC calls that were refused because max_in_flight were being answered.",
@@ -91,9 +100,11 @@ class WorkerMetrics:
         """Count a page that was given up."""
         self._dropped.labels(reason).inc()
 
-    def count_page(self, rotation: int) -> None:
-        """Count a page that was read, by its rotation, as in `Page`."""
+    def count_page(self, rotation: int, detection_scale: float | None) -> None:
+        """Count a page that was read, by its rotation, as in `Page`, and the scale at which it was looked at."""
         self._read.labels(rotation).inc()
+        if detection_scale is not None:
+            self._scale.observe(detection_scale)
 
     def count_refusal(self) -> None:
         """Count a call that was refused."""

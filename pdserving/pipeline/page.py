@@ -92,7 +92,7 @@ class Page:
         image: the picture, BGR, of shape (H, W, 3); dropped when its lines are cropped.
         looks: what the detector sees of the picture; dropped when its lines are cropped.
         detection_scale: the largest at which any of the picture was looked at, in pixels of the detector's input for
-            one of the picture; 0 where nothing was.
+            one of the picture; None where nothing was detected.
         rotation: the degrees by which the upright page was turned clockwise to give the picture: 0, 90, 180 or 270. So
             the rows of a page with 90 run from top to bottom in the picture, those of one with 270 from bottom to top.
             Vertical writing is upright as its glyphs stand.
@@ -118,7 +118,7 @@ class Page:
     height: int = 0
     image: NDArray[np.uint8] | None = None
     looks: Looks | None = None
-    detection_scale: float = 0.0
+    detection_scale: float | None = None
     rotation: int = 0
     quads: Sequence[Quad] = ()
     crops: list[NDArray[np.uint8]] = field(default_factory=list)

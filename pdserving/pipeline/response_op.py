@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 _RESULT, _PAGE_ANSWER = "result", "page"  # the keys of the two answers
 _SCORE_DIGITS = 5  # decimals of a score; float32 has no more that mean anything
 _COLUMN_DIGITS = 4  # a tenth of a pixel of the widest line
+_SCALE_DIGITS = 3
 _TIME_DIGITS = 2  # of milliseconds
 
 
@@ -51,7 +52,7 @@ class OcrResponseOp(ResponseOp):  # type: ignore[misc]  # Paddle Serving is unty
                 response = Response(key=[_PAGE_ANSWER], value=[page_answer(page).to_json()])
             else:
                 response = Response(key=[_RESULT], value=[format_lines(page.lines())])
-            self._metrics.count_page(page.rotation)
+            self._metrics.count_page(page.rotation, page.detection_scale)
         except Exception as error:
             _log.exception("log_id=%s: the response failed", channeldata.log_id)
             return error_response(client_error(error, " in the response"))
@@ -93,4 +94,5 @@ def page_answer(page: Page) -> PageAnswer:
     ]
     timings = {**page.timings_ms, "total": 1e3 * (time.perf_counter() - page.arrived)}
     timings_ms = {stage: round(spent, _TIME_DIGITS) for stage, spent in timings.items()}
-    return PageAnswer(page.width, page.height, lines, timings_ms, page.rotation)
+    scale = None if page.detection_scale is None else round(page.detection_scale, _SCALE_DIGITS)
+    return PageAnswer(page.width, page.height, lines, timings_ms, page.rotation, scale)

@@ -2,7 +2,7 @@ from pdserving.documents.layout import paragraphs, rows
 from pdserving.documents.markdown import page_markdown
 from pdserving.documents.plain import page_text
 from pdserving.page_answer import LineAnswer, PageAnswer
-from tests.support.documents import answer, box, line, upside_down
+from tests.support.documents import answer, box, line, turned_clockwise
 
 
 def two_columns() -> list[LineAnswer]:
@@ -26,8 +26,11 @@ def test_a_column_begins_a_paragraph_and_so_does_a_wide_distance() -> None:
     assert texts(answer(two_columns()[::-1])) == PARAGRAPHS
 
 
-def test_a_page_that_is_upside_down_has_the_paragraphs_of_the_upright_one() -> None:
-    assert texts(upside_down(answer(two_columns()))) == PARAGRAPHS
+def test_a_page_that_is_turned_has_the_paragraphs_of_the_upright_one() -> None:
+    page = answer(two_columns())
+    for _ in range(3):
+        page = turned_clockwise(page)
+        assert texts(page) == PARAGRAPHS
 
 
 def test_the_first_line_of_a_column_may_be_level_with_the_last_one_before_it() -> None:

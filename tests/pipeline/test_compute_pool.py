@@ -51,6 +51,9 @@ class Recorder:
     def prepare(self, job: Job[Key, int]) -> list[Row[int]]:
         return [Row((3, 8, 8), index) for index in range(job.key.rows)]
 
+    def further_rows(self, job: Job[Key, int]) -> list[Row[int]]:
+        return []
+
     def compute(self, batch: Batch[Key, int]) -> dict[Job[Key, int], BaseException]:
         with self._lock:
             self._now += 1
@@ -118,6 +121,34 @@ def test_every_row_is_computed_once_and_every_page_ends_once_in_each_stage(
             assert sorted(stage.ended.get(timeout=WAIT_S) for _ in pages) == sorted(pages)
             assert stage.rows == Counter({page: page.rows for page in pages if page.rows})
             assert stage.most <= min(threads, slots)
+
+
+class Repeater(Recorder):
+    """A stage whose jobs have their rows again, as often as they have rows."""
+
+    def __init__(self, name: str, batching: Batching) -> None:
+        super().__init__(name, opened(), batching)
+        self._asked: Counter[Key] = Counter()
+
+    def further_rows(self, job: Job[Key, int]) -> list[Row[int]]:
+        self._asked[job.key] += 1
+        assert self.rows[job.key] == job.key.rows * self._asked[job.key]  # all it had are computed
+        return self.prepare(job) if self._asked[job.key] < job.key.rows else []
+
+
+@pytest.mark.parametrize("batching", [APART, SHARED])
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_page_goes_on_with_further_rows_when_all_of_those_before_are_computed(
+    threads: int, batching: Batching
+) -> None:
+    pool, stage = ComputePool(threads), Repeater("det", batching)
+    pages = [Key(f"page {index}", index % 4) for index in range(20)]
+    pool.add(stage, 2)
+    with started(pool):
+        for page in pages:
+            pool.put(Job(page, stage.name))
+        assert sorted(stage.ended.get(timeout=WAIT_S) for _ in pages) == sorted(pages)
+    assert stage.rows == Counter({page: page.rows**2 for page in pages if page.rows})
 
 
 def test_a_stage_whose_slots_are_taken_leaves_the_other_threads_to_the_others() -> None:

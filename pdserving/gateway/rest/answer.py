@@ -82,6 +82,7 @@ def _page(read: ReadPage, options: OcrOptions) -> dict[str, Any]:
         "height": answer.height,
         "dpi": page.dpi,
         "rotation": answer.rotation,
+        "detection_scale": answer.detection_scale,
         "text": page_text(answer),
         "lines": [_line(line, options) for line in answer.lines],
         "timings_ms": answer.timings_ms,

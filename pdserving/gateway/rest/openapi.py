@@ -147,6 +147,7 @@ def _answer() -> dict[str, Any]:
         "height": 40,
         "dpi": None,
         "rotation": 0,
+        "detection_scale": 1.0,
         "text": TEXT,
         "lines": [line],
         "timings_ms": {"decode": 0.6, "det": 21.4, "cls": 3.0, "rec": 16.0, "total": 41.2},

@@ -52,6 +52,12 @@ class PageOut(BaseModel):
         "upside down, 90 for one whose rows run from top to bottom. Its text comes in the order of the upright page, "
         "its quads in the picture's own coordinates"
     )
+    detection_scale: float | None = Field(
+        description="the largest scale at which the detector looked at any of the page, in pixels of its input for one "
+        "of the page: a large picture whose text is large is shrunk, one whose text is small is looked at in parts; "
+        "null where `det` is false",
+        examples=[1.0],
+    )
     text: str = Field(description="a row for each row of a region, in reading order")
     lines: list[LineOut]
     timings_ms: dict[str, float] = Field(

@@ -85,7 +85,8 @@ def test_the_detector_sees_a_part_of_what_it_saw(size: tuple[int, int]) -> None:
     assert part.window is not None
     top, left, bottom, right = part.window
     seen = detection_tensor(image, whole, PLAIN)[:, :, top:bottom, left:right]
-    np.testing.assert_array_equal(detection_tensor(image, part, PLAIN), seen)
+    one_level = 1.01 / 255  # OpenCV resizes a part a little more coarsely than the whole
+    np.testing.assert_allclose(detection_tensor(image, part, PLAIN), seen, atol=one_level)
 
 
 def test_quads_lie_where_they_lay() -> None:
