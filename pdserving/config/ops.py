@@ -35,8 +35,8 @@ class DetectionOptions(Section):
     limit_side_len: Annotated[int | None, Measure("pixels", most="op.det.max_side_len")] = Field(
         default=None,
         ge=SMALLEST_SIDE,
-        description="limit of the picture's longest or shortest side at the detector; without it the detector looks "
-        "as closely as the text needs",
+        description="limit of the picture's longest or shortest side at the detector, which then looks once; without "
+        "it the detector looks as closely as the text needs",
     )
     limit_type: Literal["max", "min"] = Field(
         default="max",

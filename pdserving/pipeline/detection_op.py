@@ -121,7 +121,7 @@ class DetectionOp(StageOp[DetectionGeometry]):
 
 
 def _limit(options: DetectionOptions) -> SideLimit | None:
-    """At which size the one look is taken; None: as the text needs it."""
+    """The size at which the one look is taken; None: what the text needs."""
     if options.limit_side_len is None and options.limit_type == "max":
         return None
     return SideLimit(options.limit_side_len or LOOK_SIDE, options.limit_type)
