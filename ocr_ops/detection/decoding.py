@@ -112,8 +112,7 @@ def _one(probability: Probabilities) -> float:
 
 
 def _in_image(corners: Floats, score: float, geometry: DetectionGeometry) -> Quad | None:
-    offset, scale = geometry.offset, (geometry.scale_x, geometry.scale_y)
-    points = np.rint((corners + np.array(offset, np.float32)) * np.array(scale, np.float32))
+    points = np.rint(geometry.in_image(corners))
     points = clockwise(np.clip(points, 0, (geometry.width - 1, geometry.height - 1)).astype(np.float32))
     width, height = math.dist(points[0], points[1]), math.dist(points[0], points[3])
     if min(width, height) <= _UNREADABLE_SIDE:

@@ -4,7 +4,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ocr_ops.arrays import Image
+import numpy as np
+
+from ocr_ops.arrays import Floats, Image
 from ocr_ops.detection.margins import Box, content_box
 
 STRIDE = 32
@@ -44,14 +46,16 @@ class DetectionGeometry:
     Attributes:
         height: the image's height, in pixels.
         width: the image's width, in pixels.
-        size: the height and width to which the image is resized.
+        size: the height and width to which the image is resized, after it is turned.
         window: the part of the resized image that the detector sees, its sides multiples of 32; None for all of it.
+        turned: whether the image is turned counter-clockwise by 90 degrees: its right side is seen at the top.
     """
 
     height: int
     width: int
     size: tuple[int, int]
     window: Box | None = None
+    turned: bool = False
 
     @classmethod
     def of(cls, image: Image, limit: SideLimit, max_side: int) -> "DetectionGeometry":
@@ -66,15 +70,17 @@ class DetectionGeometry:
         return cls(height, width, detection_size(height, width, limit, max_side))
 
     @classmethod
-    def at_scale(cls, image: Image, scale: float) -> "DetectionGeometry":
+    def at_scale(cls, image: Image, scale: float, *, turned: bool = False) -> "DetectionGeometry":
         """The geometry of an image of which all is seen at a scale, in pixels of the input for one of the image.
 
         Args:
             image: uint8, shape (height, width, 3).
             scale: above 0.
+            turned: as the attribute.
         """
         height, width = image.shape[:2]
-        return cls(height, width, (max(1, round(height * scale)), max(1, round(width * scale))))
+        resized = max(1, round(height * scale)), max(1, round(width * scale))
+        return cls(height, width, resized[::-1] if turned else resized, turned=turned)
 
     def near(self, place: Box, side: int) -> "DetectionGeometry":
         """The geometry with a window of at most `side` pixels a side, a multiple of the stride, near a place.
@@ -122,17 +128,41 @@ class DetectionGeometry:
     @property
     def scale(self) -> float:
         """The pixels of the resized image for one of the image; where its sides differ in that, the lesser."""
-        return min(self.size[0] / self.height, self.size[1] / self.width)
+        return min(1 / self.scale_x, 1 / self.scale_y)
 
     @property
     def scale_x(self) -> float:
         """How many of the image's pixels a pixel of the tensor is wide."""
-        return self.width / self.size[1]
+        return (self.height if self.turned else self.width) / self.size[1]
 
     @property
     def scale_y(self) -> float:
         """How many of the image's pixels a pixel of the tensor is high."""
-        return self.height / self.size[0]
+        return (self.width if self.turned else self.height) / self.size[0]
+
+    def resized(self, box: Box) -> Box:
+        """Where a box of the image lies in the resized image, in whole pixels."""
+        top, left, bottom, right = box
+        if self.turned:
+            top, left, bottom, right = self.width - right, top, self.width - left, bottom
+        return Box(
+            math.floor(top / self.scale_y),
+            math.floor(left / self.scale_x),
+            math.ceil(bottom / self.scale_y),
+            math.ceil(right / self.scale_x),
+        )
+
+    def in_image(self, points: Floats) -> Floats:
+        """Where points of the tensor lie in the image.
+
+        Args:
+            points: float32, shape (n, 2): x and y, in pixels of the tensor.
+
+        Returns:
+            float32, shape (n, 2): x and y, in pixels of the image.
+        """
+        seen = (points + np.array(self.offset, np.float32)) * np.array((self.scale_x, self.scale_y), np.float32)
+        return np.stack((self.width - seen[:, 1], seen[:, 0]), axis=1) if self.turned else seen
 
 
 def detection_size(height: int, width: int, limit: SideLimit, max_side: int) -> tuple[int, int]:

@@ -2,9 +2,10 @@
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr_ops.arrays import Image
-from ocr_ops.crop import crop_quad, crop_size
+from ocr_ops.crop import crop_quad, crop_size, is_narrow
 from ocr_ops.detection.quad import Quad
 
 # The levels between neighbours in a row that are an edge, as in `detail.py`.
@@ -14,29 +15,54 @@ _GAP = 3
 # A quad is this many times as high as its text at most, if that is a line of words: 1.1 times in the median. Around
 # short numbers, and around text of which the detector saw a few pixels, it is higher.
 _AROUND = 1.6
-# A quad that is shorter than this, in heights, may hold a dash or a dot alone, of which the ink says nothing.
-_LINE = 3.0
+# Ink that is lower than this, in pixels, is of a dash or a dot, which says nothing of the height of text; so is that of
+# a quad that is shorter than so many heights, if its ink is lower than the other one.
+_LEAST = 4
+_SHORT, _LEAST_OF_SHORT = 3.0, 8
+# A quad that is so many times as high as the ink in it is a patch of small text, not a line. Around numbers it is 2.5
+# times as high.
+_PATCH = 5.0
 
 
 def text_height(image: Image, quad: Quad) -> float:
-    """The height of a quad that is not higher than its text calls for, in pixels of the image; at most its own.
+    """The height of a quad that is not higher than its text calls for, in pixels of the image.
+
+    It is at most the quad's own, unless that may be of a narrow glyph or two, which are as high as it is long.
 
     Args:
         image: uint8, shape (height, width, 3).
         quad: in the image.
     """
-    if max(crop_size(quad.points)) < _LINE * quad.height:
-        return quad.height
-    ink = _highest_run(crop_quad(image, quad.points))
-    return min(quad.height, _AROUND * ink) if ink else quad.height
+    if is_narrow(quad.points):
+        return max(crop_size(quad.points))
+    ink = _longest_run(np.asarray(_edges(image, quad).any(axis=1)))
+    short = max(crop_size(quad.points)) < _SHORT * quad.height
+    return min(quad.height, _AROUND * ink) if ink >= (_LEAST_OF_SHORT if short else _LEAST) else quad.height
 
 
-def _highest_run(crop: Image) -> int:
-    """The rows of the highest stretch of a crop that has ink, in which text is."""
-    grey = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY)
-    edges = cv2.absdiff(grey[:, 1:], grey[:, :-1]) >= _EDGE
-    inked = np.flatnonzero(edges.sum(axis=1) > 1)
-    if not len(inked):
+def is_patch(image: Image, quad: Quad) -> bool:
+    """Whether there are several lines of small text in a quad, whichever way they run.
+
+    Args:
+        image: uint8, shape (height, width, 3).
+        quad: in the image.
+    """
+    edges = _edges(image, quad)
+    ink = min(_longest_run(np.asarray(edges.any(axis=axis))) for axis in (0, 1))
+    return quad.height > _PATCH * max(ink, 1)
+
+
+def _edges(image: Image, quad: Quad) -> NDArray[np.bool_]:
+    """Where in a quad, laid down, neighbours in a row differ."""
+    grey = cv2.cvtColor(crop_quad(image, quad.points), cv2.COLOR_BGR2GRAY)
+    edges: NDArray[np.bool_] = np.asarray(cv2.absdiff(grey[:, 1:], grey[:, :-1])) >= _EDGE
+    return edges
+
+
+def _longest_run(inked: NDArray[np.bool_]) -> int:
+    """The length of the longest stretch of rows or columns with ink."""
+    places = np.flatnonzero(inked)
+    if not len(places):
         return 0
-    runs = np.split(inked, np.flatnonzero(np.diff(inked) > _GAP) + 1)
+    runs = np.split(places, np.flatnonzero(np.diff(places) > _GAP) + 1)
     return max(int(run[-1] - run[0]) + 1 for run in runs)

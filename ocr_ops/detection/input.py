@@ -37,16 +37,16 @@ def _seen(image: Image, geometry: DetectionGeometry) -> Image:
     (height, width), (_, most_rows, most_columns) = geometry.size, geometry.shape
     left, top = geometry.offset
     rows, columns = min(most_rows, height - top), min(most_columns, width - left)
-    if image.shape[:2] == geometry.size:
+    if image.shape[:2] == geometry.size and not geometry.turned:
         return image[top : top + rows, left : left + columns]
-    if (rows, columns) == geometry.size:
+    if (rows, columns) == geometry.size and not geometry.turned:
         return as_image(cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR))
     # The same as a part of the whole image resized, without the rest of it. OpenCV puts pixels at whole coordinates.
-    matrix = np.array(
-        [
-            [geometry.scale_x, 0, (left + 0.5) * geometry.scale_x - 0.5],
-            [0, geometry.scale_y, (top + 0.5) * geometry.scale_y - 0.5],
-        ]
-    )
+    along_x = geometry.scale_x, 0, (left + 0.5) * geometry.scale_x - 0.5
+    along_y = 0, geometry.scale_y, (top + 0.5) * geometry.scale_y - 0.5
+    matrix = np.array((along_x, along_y))
+    if geometry.turned:
+        matrix = np.array((along_y, along_x)) * ((-1,), (1,))
+        matrix[0, 2] += image.shape[1] - 1
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return as_image(cv2.warpAffine(image, matrix, (columns, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from ocr_ops.arrays import Floats, Image
+from ocr_ops.crop import crop_size, is_narrow, is_tall
 from ocr_ops.detection.decoding import QuadDecoding, decode_quads
 from ocr_ops.detection.detail import (
     Tiles,
@@ -24,7 +25,7 @@ from ocr_ops.detection.detail import (
     share_under,
 )
 from ocr_ops.detection.geometry import DetectionGeometry, SideLimit
-from ocr_ops.detection.ink import text_height
+from ocr_ops.detection.ink import is_patch, text_height
 from ocr_ops.detection.margins import Box
 from ocr_ops.detection.merging import merge
 from ocr_ops.detection.mosaic import Mosaic
@@ -37,8 +38,8 @@ LOOK_SIDE = 960
 # all text of 10 pixels, 97 % of 6 to 8, and three quarters of 5; a quad is some 1.4 times as high as its text. Of pages
 # whose quads had 10 pixels, a tenth of the lines was misread, because their crops were not exact enough.
 _SMALL = 12.0
-# Whether a quad that is lower than this is higher than its text is looked at.
-_CHECKED = 24.0
+# A quad that is lower than this, in pixels of the input, may be higher than its text calls for.
+_LOW = 24.0
 # The height of a quad, in pixels of the input, at which such text is looked at. With 22 nothing more was read.
 _WANTED = 15.0
 # What the first look did not find is looked at so much closer at least …
@@ -50,8 +51,6 @@ _MOST_PIXELS = 8_000_000
 _WORTH = 1.2
 # From this scale of the first look on it finds all lines that can be read, and loses single glyphs only.
 _NEARLY_WHOLE = 0.7
-# A quad that is higher than this, in pixels of the input, may be no more than a place with much text.
-_HUGE = 96.0
 # The scale is chosen for all but this part of the heights: some quads are of dots and accents.
 _LOWEST = 0.25
 # A quad of a probe is of text that was lost if so much of it is where text may have been lost.
@@ -124,19 +123,19 @@ class Looks:
         yield [seen]
         if limit is not None:
             return
-        first = self._quads
-        lost = self._lost(whole)
-        self._quads = []
+        first, self._quads = self._quads, []
+        low = [quad for quad in first if quad.height < _LOW * whole.scale_y]
+        heights = {quad: text_height(self._image, quad) for quad in low}
+        lost = self._lost(first, whole)
         yield from self._probes(whole, lost)
         probed = [quad for quad in self._quads if share_under(quad, lost) >= _LOST]
         self._quads = first
-        heights = {quad: text_height(self._image, quad) for quad in first if quad.height < _CHECKED * whole.scale_y}
         small = [quad for quad, height in heights.items() if height < _SMALL * whole.scale_y]
         scale = _closer_scale(whole, [heights[quad] for quad in small] + [quad.height for quad in probed], bool(probed))
         if scale is None:
             return
         self.scale = scale
-        closer = DetectionGeometry.at_scale(self._image, scale)
+        closer = DetectionGeometry.at_scale(self._image, scale, turned=_lies(small + probed))
         needs = [_box(quad) for quad in small] + (boxes_of(lost) if probed else [])
         mosaic = Mosaic(closer, needs, min(LOOK_SIDE, self._max_side), trim=self._trim)
         self._take = mosaic.put
@@ -144,15 +143,17 @@ class Looks:
         found = decode_quads(mosaic.probability, mosaic.geometry, self._decoding)
         self._quads = merge(first, small, found)
 
-    def _lost(self, whole: DetectionGeometry) -> Tiles:
-        """Where the first look may have lost text."""
+    def _lost(self, quads: Sequence[Quad], whole: DetectionGeometry) -> Tiles:
+        """Where there may be text, beside the quads of the first look."""
         plain, shrunk = is_plain(self._image), whole.scale < _NEARLY_WHOLE
         if not (plain or shrunk):
             return np.zeros((0, 0), np.uint8)
         density = edge_density(self._image)
-        lines = [quad for quad in self._quads if quad.height < _HUGE * whole.scale_y]
-        lost = lost_lines(density, lines) if shrunk else np.zeros_like(density[0])
-        return lost | lost_glyphs(density, lines) if plain else lost
+        if shrunk:
+            lowest = _LOW * whole.scale_y
+            quads = [quad for quad in quads if quad.height < lowest or not is_patch(self._image, quad)]
+        lost = lost_lines(density, quads) if shrunk else np.zeros_like(density[0])
+        return lost | lost_glyphs(density, quads) if plain else lost
 
     def _probes(self, whole: DetectionGeometry, lost: Tiles) -> Iterator[Sequence[DetectionGeometry]]:
         """Looks, if anything was lost, at the places where most was."""
@@ -176,6 +177,16 @@ def _closer_scale(whole: DetectionGeometry, heights: Sequence[float], probed: bo
     if probed:
         return max(scale, _CLOSER * whole.scale)
     return scale if scale >= _WORTH * whole.scale else None
+
+
+def _lies(quads: Sequence[Quad]) -> bool:
+    """Whether most of the text, by its length, runs from top to bottom or back.
+
+    The detector breaks small text into pieces where it lies on its side, and not where it is upside down.
+    """
+    telling = [quad for quad in quads if not is_narrow(quad.points)]
+    tall = math.fsum(max(crop_size(quad.points)) for quad in telling if is_tall(quad.points))
+    return 2 * tall > math.fsum(max(crop_size(quad.points)) for quad in telling)
 
 
 def _box(quad: Quad) -> Box:

@@ -36,7 +36,7 @@ class Mosaic:
 
     def __init__(self, whole: DetectionGeometry, needs: Iterable[Box], most: int, *, trim: bool = True) -> None:
         _, height, width = whole.shape
-        scaled = [_in_input(need, whole) for need in needs]
+        scaled = [whole.resized(need) for need in needs]
         area = _aligned(_hull(scaled), Box(0, 0, height, width))
         self.geometry = replace(whole, window=area)
         self.probability = np.zeros(self.geometry.shape[1:], np.uint8)
@@ -85,16 +85,6 @@ def _spans(start: int, end: int, most: int) -> list[tuple[Span, Span]]:
 
 def _box(rows: Span, columns: Span) -> Box:
     return Box(rows[0], columns[0], rows[1], columns[1])
-
-
-def _in_input(need: Box, whole: DetectionGeometry) -> Box:
-    top, left, bottom, right = need
-    return Box(
-        math.floor(top / whole.scale_y),
-        math.floor(left / whole.scale_x),
-        math.ceil(bottom / whole.scale_y),
-        math.ceil(right / whole.scale_x),
-    )
 
 
 def _aligned(box: Box, within: Box) -> Box:
