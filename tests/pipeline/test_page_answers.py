@@ -45,7 +45,7 @@ def cut_out(service: Service, image: bytes, index: int) -> Image:
 def test_a_page_has_the_lines_of_the_plain_answer_and_more_of_each(service: Service, ask: Ask) -> None:
     plain = ask(service, INVOICE).lines
     page = ask(service, INVOICE, answer="page").page
-    assert set(page) == {"width", "height", "lines", "timings_ms", "rotation"}
+    assert set(page) == {"width", "height", "lines", "timings_ms", "rotation", "detection_scale"}
     height, width = decode_image(INVOICE, 10**7).shape[:2]
     assert (page["width"], page["height"]) == (width, height)
     assert [(line["text"], line["quad"]) for line in page["lines"]] == [(text, quad) for (text, _), quad in plain]

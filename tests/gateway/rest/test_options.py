@@ -35,7 +35,8 @@ def test_every_sample_is_read(service: Service, truth: Truth, name: str) -> None
     reply = read(service, (name, (SAMPLES / name).read_bytes()))
     page = reply.page
     assert [without_blanks(text) for text in reply.texts] == [without_blanks(line) for line in truth[name]]
-    keys = {"file", "page", "page_count", "width", "height", "dpi", "rotation", "text", "lines", "timings_ms", "notes"}
+    keys = {"file", "page", "page_count", "width", "height", "dpi", "rotation", "detection_scale", "text", "lines"}
+    keys |= {"timings_ms", "notes"}
     assert set(page) == keys
     assert (page["file"], page["page"], page["page_count"], page["dpi"]) == (name, 1, 1, None)
     assert reply.answer["text"] == page["text"]

@@ -93,3 +93,19 @@ def test_a_window_near_a_place_holds_where_that_begins(
     assert window.left <= column / whole.scale_x < window.right
     assert window.bottom <= whole.shape[1]
     assert window.right <= whole.shape[2]
+
+
+@given(st.integers(2, 400), st.integers(2, 400), st.floats(0.3, 2), st.tuples(*[st.floats(0, 1)] * 4))
+def test_what_is_seen_turned_lies_where_it_was(
+    height: int, width: int, scale: float, parts: tuple[float, float, float, float]
+) -> None:
+    geometry = DetectionGeometry.at_scale(np.zeros((height, width, 3), np.uint8), scale, turned=True)
+    assert geometry.size == (max(1, round(width * scale)), max(1, round(height * scale)))
+    top, bottom = sorted(int(part * height) for part in parts[:2])
+    left, right = sorted(int(part * width) for part in parts[2:])
+    seen = geometry.resized(Box(top, left, bottom + 1, right + 1))
+    corners = np.array([(seen.left, seen.top), (seen.right, seen.bottom)], np.float32)
+    (far_x, near_y), (near_x, far_y) = geometry.in_image(corners).tolist()
+    pixels = 1 / geometry.scale + 1
+    assert (near_x, near_y) == pytest.approx((left, top), abs=pixels)
+    assert (far_x, far_y) == pytest.approx((right + 1, bottom + 1), abs=pixels)

@@ -44,3 +44,15 @@ def test_a_window_shows_the_part_of_the_image_resized(scale: float, window: Box)
     assert np.abs(seen[:rows, :columns] - resized).max(initial=0) <= 1.01  # levels
     assert not seen[rows:].any()
     assert not seen[:, columns:].any()
+
+
+@pytest.mark.parametrize("scale", [0.5, 1.0, 1.6])
+@pytest.mark.parametrize("window", [None, Box(32, 0, 96, 128)])
+def test_an_image_is_turned_before_it_is_resized(scale: float, window: Box | None) -> None:
+    image = np.random.default_rng(7).integers(0, 256, (200, 300, 3), dtype=np.uint8)
+    image = np.asarray(cv2.GaussianBlur(image, (5, 5), 2), np.uint8)
+    turned = replace(DetectionGeometry.at_scale(image, scale, turned=True), window=window)
+    upright = replace(DetectionGeometry.at_scale(np.rot90(image), scale), window=window)
+    assert turned.shape == upright.shape
+    expected = detection_tensor(np.ascontiguousarray(np.rot90(image)), upright, PLAIN)
+    np.testing.assert_allclose(detection_tensor(image, turned, PLAIN), expected, atol=1.01 / 255)

@@ -53,8 +53,8 @@ class Faulty(StageOp[Any]):
 class FaultyDetection(Faulty, DetectionOp):
     """Also finds empty lists."""
 
-    def postprocess(self, page: Page, rows: Sequence[Row[Any]], output: NDArray[np.float32]) -> None:
-        super().postprocess(page, rows, output)
+    def finish(self, page: Page) -> None:
+        super().finish(page)
         if page.options.rec.drop_score == EMPTY:
             page.quads, page.crops = [], []
 
