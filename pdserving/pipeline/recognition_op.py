@@ -6,8 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 from paddle_serving_server.pipeline.operator import Op
 
-from ocr_ops.crop import crop_width
-from ocr_ops.recognition import Text, WidthBuckets, decode_texts, recognition_tensor
+from ocr_ops.crop import crop_width, turn_crop
+from ocr_ops.recognition import (
+    LookAlikes,
+    Text,
+    WidthBuckets,
+    decode_texts,
+    recognition_tensor,
+    settle,
+    settle_by_page,
+    signs_by_script,
+)
 from pdserving.config.ops import RecognitionSection
 from pdserving.engines import Engine
 from pdserving.models.stages import RecognitionModel
@@ -33,6 +42,7 @@ class RecognitionOp(StageOp[int]):
     ) -> None:
         super().__init__("rec", [input_op], engine, section, pool)
         self._model = model
+        self._look_alikes = LookAlikes(model.characters)
         self._buckets = WidthBuckets(section.bucket_step, section.min_width, section.max_width)
 
     def skips(self, page: Page) -> bool:
@@ -55,14 +65,20 @@ class RecognitionOp(StageOp[int]):
     def postprocess(self, page: Page, rows: Sequence[Row[int]], output: NDArray[np.float32]) -> None:
         """Decode the crops' scores to text."""
         _, _, bucket = rows[0].shape
-        widths = [self._width(page.crop_of(page.readings[row.origin])) / bucket for row in rows]
-        texts = decode_texts(output, self._model.characters, widths, logits=self._engine.logits)
-        for row, text in zip(rows, texts, strict=True):
-            page.texts[row.origin] = text
+        crops = [page.crop_of(page.readings[row.origin]) for row in rows]
+        widths = [self._width(crop) / bucket for crop in crops]
+        texts = decode_texts(
+            output, self._model.characters, widths, logits=self._engine.logits, look_alikes=self._look_alikes
+        )
+        for row, text, crop in zip(rows, texts, crops, strict=True):
+            page.texts[row.origin] = settle(text, crop)
 
     def finish(self, page: Page) -> None:
-        """Choose among the readings, and drop the crops: they have been read."""
+        """Choose among the readings, say which signs there are, and drop the crops: they have been read."""
+        page.texts = settle_by_page(page.texts, [page.crop_of(reading) for reading in page.readings])
         choose_readings(page)
+        crops = [turn_crop(crop, 90 if line in page.standing else 0) for line, crop in enumerate(page.crops)]
+        page.texts = signs_by_script(page.texts, crops)
         page.crops = []
 
     def warm_up_shapes(self) -> list[tuple[int, ...]]:

@@ -1,0 +1,156 @@
+"""What a doubtful character is, by its glyph's shape beside those of the glyphs around it."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ocr_ops.arrays import Image
+from ocr_ops.recognition.decoding import Text
+from ocr_ops.recognition.glyph_shapes import Shape, glyph_shapes
+from ocr_ops.recognition.look_alikes import LETTER, ZERO, Doubt
+
+LOW = frozenset("acemnorsuvwxz")
+"""Small letters that neither rise nor hang."""
+
+HIGH = frozenset("ABCDEFGHIKLMNOPRSTUVWXYZ0123456789")
+"""Capitals and digits, all of one height."""
+
+_NEAREST = 6  # glyphs of a kind to which one is compared
+_FEWEST = 2
+# Of fonts from 10 to 40 pixels: what a height is measured to, as a sum of pixels and of a part of it; how much higher
+# than an x a capital is, and by how much fonts differ in that, as a part of the height.
+_PIXELS, _PART = 0.3, 0.02
+_CAPITAL, _FONTS = 1.36, 0.08
+_LEAST_CAPITAL, _MOST_CAPITAL = 1.06, 2.0
+# The density of heights that mean nothing, because another glyph reaches into the column, where the densities of small
+# and of large letters are Gaussian and lie 1 apart. It bounds what a height can prove.
+_STRAY = 0.02
+_LEAST_SHARE = 1e-6
+_MARKED = 0.5  # the ink in the middle of a zero that has a dot or a stroke
+_EMPTY = 0.35  # the same of an O, as a part of that of the zeros beside it
+
+
+def settle(text: Text, crop: Image) -> Text:
+    """The text, with those doubts settled that its glyphs' shapes settle.
+
+    The height of a glyph tells small letters from capitals. Where the line's other zeros have a dot or a stroke inside,
+    a glyph without one in a word is an O. The text keeps the doubts that nothing in its line settles.
+
+    Args:
+        text: a reading.
+        crop: the crop that was read, uint8, shape (height, width, 3).
+    """
+    if not text.doubts:
+        return text
+    shapes = glyph_shapes(crop, text.columns)
+    doubtful = {doubt.place for doubt in text.doubts}
+    known = [
+        (place, character, shape)
+        for place, (character, shape) in enumerate(zip(text.text, shapes, strict=True))
+        if shape and place not in doubtful
+    ]
+    zeros = [shape.middle for _, character, shape in known if character == ZERO]
+    choices, left = dict[int, str](), []
+    for doubt in text.doubts:
+        place, shape, read = doubt.place, shapes[doubt.place], text.text[doubt.place]
+        near = sorted(known, key=lambda glyph: abs(glyph[0] - place))
+        low, high = (_usual(shape.height for _, read, shape in near if read in kind) for kind in (LOW, HIGH))
+        evidence = case_evidence(shape.height, low, high) if shape else None
+        choice = read if evidence is None else likeliest(doubt, evidence)
+        if choice == ZERO and is_in_word(text.text, place) and (read.islower() or is_hollow(shape, zeros)):
+            choice = LETTER
+        choices[place] = choice
+        if evidence is None or choice == ZERO:
+            left.append(doubt)
+    return replace(with_choices(text, choices), doubts=tuple(left))
+
+
+def with_choices(text: Text, choices: Mapping[int, str]) -> Text:
+    """The text with characters chosen among those of its doubts; the score of a changed one is that of its family.
+
+    Args:
+        text: a reading.
+        choices: the characters at the places of doubts.
+    """
+    shares = {doubt.place: doubt.shares for doubt in text.doubts}
+    characters, gained = list(text.text), 0.0
+    for place, choice in choices.items():
+        if choice != characters[place]:
+            gained += sum(shares[place].values()) - shares[place][characters[place]]
+            characters[place] = choice
+    return replace(text, text="".join(characters), score=min(1.0, text.score + gained / len(characters)))
+
+
+def case_evidence(height: float, low: float | None, high: float | None) -> float | None:
+    """How much a glyph's height speaks for a capital: the logarithm of the ratio of the likelihoods.
+
+    Args:
+        height: the glyph's.
+        low: the usual height of small letters without ascenders; None where there are none beside it.
+        high: that of capitals and digits.
+
+    Returns:
+        Above 0 for a capital, below 0 for a small letter; None where nothing can be compared.
+    """
+    if low and high:
+        if not _LEAST_CAPITAL * low < high < _MOST_CAPITAL * low:
+            return None
+        low_error = high_error = _PIXELS + _PART * high
+    elif low:
+        low_error, high = _PIXELS + _PART * low, _CAPITAL * low
+        high_error = math.hypot(low_error, _FONTS * low)
+    elif high:
+        high_error, low = _PIXELS + _PART * high, high / _CAPITAL
+        low_error = math.hypot(high_error, _FONTS * high)
+    else:
+        return None
+    step = high - low
+    capital = _density((height - high) / step, high_error / step)
+    small = _density((height - low) / step, low_error / step)
+    return math.log((capital + _STRAY) / (small + _STRAY))
+
+
+def likeliest(doubt: Doubt, evidence: float, trust: float = 1.0) -> str:
+    """The likeliest character, by the recogniser's shares and the evidence for a capital.
+
+    Args:
+        doubt: with the recogniser's shares.
+        evidence: for a capital, as `case_evidence` gives it.
+        trust: what the recogniser's odds are worth, 0 to 1.
+    """
+    capitals = {character: share for character, share in doubt.shares.items() if not character.islower()}
+    small = {character: share for character, share in doubt.shares.items() if character.islower()}
+    odds = math.log(max(sum(capitals.values()), _LEAST_SHARE) / max(sum(small.values()), _LEAST_SHARE))
+    case: Mapping[str, float] = capitals if trust * odds + evidence > 0 else small
+    return max(case, key=lambda character: case[character])
+
+
+def is_hollow(shape: Shape | None, zeros: Sequence[float]) -> bool:
+    """Whether a glyph has nothing inside, while all zeros have a dot or a stroke.
+
+    Args:
+        shape: the glyph's.
+        zeros: the ink in the middle of glyphs that are zeros, as in `Shape`.
+    """
+    return shape is not None and len(zeros) > 0 and min(zeros) >= _MARKED and shape.middle < _EMPTY * min(zeros)
+
+
+def is_in_word(text: str, place: int) -> bool:
+    """Whether what surrounds a place, up to what is neither letter nor digit, is letters alone, one at least."""
+    start = end = place
+    while start > 0 and text[start - 1].isalnum():
+        start -= 1
+    while end + 1 < len(text) and text[end + 1].isalnum():
+        end += 1
+    return (text[start:place] + text[place + 1 : end + 1]).isalpha()
+
+
+def _usual(heights: Iterable[float]) -> float | None:
+    nearest = list(heights)[:_NEAREST]
+    return float(np.median(nearest)) if len(nearest) >= _FEWEST else None
+
+
+def _density(distance: float, error: float) -> float:
+    return math.exp(-((distance / error) ** 2) / 2) / error / math.sqrt(2 * math.pi)
