@@ -1,7 +1,7 @@
 """Characters that look alike, and where the recogniser was in doubt between them.
 
-Of letters such as c and C the forms differ in size alone, and a zero may be an O. At such a character the recogniser
-spreads its probability over the family; everywhere else it is sure.
+Of letters such as c and C the forms differ in size alone, a zero may be an O, and a plus is the Chinese ten. At such a
+character the recogniser spreads its probability over the family.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 ZERO, LETTER = "0", "O"
 """Two that look alike in size, too."""
 
-_FAMILIES = ("oO0", "cC", "sS", "uU", "vV", "wW", "xX", "zZ")
+_LETTERS = ("oO0", "cC", "sS", "uU", "vV", "wW", "xX", "zZ")
+_SIGNS = ("+十", "-=一二三•·")
 
 # A reading whose rivals all have less is clear. Of drawn text, one clear reading in 5,000 has the wrong case.
 _UNSURE = 0.003
@@ -28,6 +29,16 @@ class Doubt:
     place: int
     shares: Mapping[str, float]
 
+    @property
+    def of_letter(self) -> bool:
+        """Whether it is about a letter, or a zero that may be one."""
+        return any(map(str.islower, self.shares))
+
+    @property
+    def of_family(self) -> float:
+        """The probability of all members of the family together."""
+        return sum(self.shares.values())
+
 
 class LookAlikes:
     """The families of look-alikes among the classes of a recogniser.
@@ -39,7 +50,7 @@ class LookAlikes:
     def __init__(self, characters: Sequence[str]) -> None:
         classes = {character: index for index, character in enumerate(characters, start=1)}
         self._families: dict[int, Mapping[str, int]] = {}
-        for family in _FAMILIES:
+        for family in (*_LETTERS, *_SIGNS):
             members = {character: classes[character] for character in family if character in classes}
             if len(members) > 1:
                 self._families.update(dict.fromkeys(members.values(), members))

@@ -8,7 +8,16 @@ from ocr_ops.arrays import Image
 from ocr_ops.recognition.decoding import Text
 from ocr_ops.recognition.glyph_shapes import Shape, glyph_shapes
 from ocr_ops.recognition.look_alikes import LETTER, ZERO, Doubt
-from ocr_ops.recognition.settling import HIGH, LOW, case_evidence, is_hollow, is_in_word, likeliest, with_choices
+from ocr_ops.recognition.settling import (
+    HIGH,
+    LOW,
+    Choice,
+    case_evidence,
+    is_hollow,
+    is_in_word,
+    likeliest,
+    with_choices,
+)
 
 _NEAREST = 12  # lines around a doubt that are measured
 _FEWEST = 3
@@ -70,7 +79,7 @@ def settle_by_page(texts: Sequence[Text], crops: Sequence[Image]) -> list[Text]:
     lines = _Lines(texts, crops)
     for line, text in enumerate(texts):
         if len(text.text) == 1:
-            for doubt in text.doubts:
+            for doubt in filter(lambda doubt: doubt.of_letter, text.doubts):
                 settled[line] = _lone_letter(lines, line, doubt)
         elif any(text.text[doubt.place] == ZERO for doubt in text.doubts) and _is_monospaced(text):
             settled[line] = _without_false_zeros(lines, line)
@@ -108,14 +117,14 @@ def _without_false_zeros(lines: _Lines, line: int) -> Text:
     if len(zeros) < _FEWEST:
         return text
     shapes = lines.shapes(line)
-    false = [
-        doubt.place
+    letters = {
+        doubt.place: Choice(LETTER, doubt.of_family)
         for doubt in text.doubts
         if text.text[doubt.place] == ZERO
         and is_in_word(text.text, doubt.place)
         and is_hollow(shapes[doubt.place], zeros)
-    ]
-    return with_choices(text, dict.fromkeys(false, LETTER))
+    }
+    return with_choices(text, letters)
 
 
 def _is_monospaced(text: Text) -> bool:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,7 +42,8 @@ def settle(text: Text, crop: Image) -> Text:
         text: a reading.
         crop: the crop that was read, uint8, shape (height, width, 3).
     """
-    if not text.doubts:
+    letters = [doubt for doubt in text.doubts if doubt.of_letter]
+    if not letters:
         return text
     shapes = glyph_shapes(crop, text.columns)
     doubtful = {doubt.place for doubt in text.doubts}
@@ -52,35 +53,49 @@ def settle(text: Text, crop: Image) -> Text:
         if shape and place not in doubtful
     ]
     zeros = [shape.middle for _, character, shape in known if character == ZERO]
-    choices, left = dict[int, str](), []
-    for doubt in text.doubts:
+    choices = {}
+    for doubt in letters:
         place, shape, read = doubt.place, shapes[doubt.place], text.text[doubt.place]
         near = sorted(known, key=lambda glyph: abs(glyph[0] - place))
         low, high = (_usual(shape.height for _, read, shape in near if read in kind) for kind in (LOW, HIGH))
         evidence = case_evidence(shape.height, low, high) if shape else None
-        choice = read if evidence is None else likeliest(doubt, evidence)
-        if choice == ZERO and is_in_word(text.text, place) and (read.islower() or is_hollow(shape, zeros)):
-            choice = LETTER
-        choices[place] = choice
-        if evidence is None or choice == ZERO:
-            left.append(doubt)
-    return replace(with_choices(text, choices), doubts=tuple(left))
+        choice = Choice(read, doubt.shares[read]) if evidence is None else likeliest(doubt, evidence)
+        if choice.character == ZERO and is_in_word(text.text, place) and (read.islower() or is_hollow(shape, zeros)):
+            choice = Choice(LETTER, doubt.of_family)
+        if evidence is not None or choice.character != read:
+            choices[place] = choice
+    return with_choices(text, choices)
 
 
-def with_choices(text: Text, choices: Mapping[int, str]) -> Text:
-    """The text with characters chosen among those of its doubts; the score of a changed one is that of its family.
+@dataclass(frozen=True)
+class Choice:
+    """What a doubtful character is.
+
+    Attributes:
+        character: one of its family.
+        share: its probability, 0 to 1, among those that it can be.
+    """
+
+    character: str
+    share: float
+
+
+def with_choices(text: Text, choices: Mapping[int, Choice]) -> Text:
+    """The text with doubts settled, and its score with the shares of what was chosen. A zero stays in doubt.
 
     Args:
         text: a reading.
-        choices: the characters at the places of doubts.
+        choices: what is chosen, by the places of doubts.
     """
-    shares = {doubt.place: doubt.shares for doubt in text.doubts}
     characters, gained = list(text.text), 0.0
-    for place, choice in choices.items():
-        if choice != characters[place]:
-            gained += sum(shares[place].values()) - shares[place][characters[place]]
-            characters[place] = choice
-    return replace(text, text="".join(characters), score=min(1.0, text.score + gained / len(characters)))
+    for doubt in text.doubts:
+        choice = choices.get(doubt.place)
+        if choice:
+            gained += choice.share - doubt.shares[characters[doubt.place]]
+            characters[doubt.place] = choice.character
+    left = tuple(doubt for doubt in text.doubts if doubt.place not in choices or choices[doubt.place].character == ZERO)
+    score = min(1.0, text.score + gained / max(1, len(characters)))
+    return replace(text, text="".join(characters), score=score, doubts=left)
 
 
 def case_evidence(height: float, low: float | None, high: float | None) -> float | None:
@@ -112,19 +127,23 @@ def case_evidence(height: float, low: float | None, high: float | None) -> float
     return math.log((capital + _STRAY) / (small + _STRAY))
 
 
-def likeliest(doubt: Doubt, evidence: float, trust: float = 1.0) -> str:
+def likeliest(doubt: Doubt, evidence: float, trust: float = 1.0) -> Choice:
     """The likeliest character, by the recogniser's shares and the evidence for a capital.
 
     Args:
         doubt: with the recogniser's shares.
         evidence: for a capital, as `case_evidence` gives it.
         trust: what the recogniser's odds are worth, 0 to 1.
+
+    Returns:
+        The character. Its share is that of its family, of which the others of its case have their part.
     """
     capitals = {character: share for character, share in doubt.shares.items() if not character.islower()}
     small = {character: share for character, share in doubt.shares.items() if character.islower()}
     odds = math.log(max(sum(capitals.values()), _LEAST_SHARE) / max(sum(small.values()), _LEAST_SHARE))
     case: Mapping[str, float] = capitals if trust * odds + evidence > 0 else small
-    return max(case, key=lambda character: case[character])
+    character = max(case, key=lambda character: case[character])
+    return Choice(character, doubt.of_family * case[character] / max(sum(case.values()), _LEAST_SHARE))
 
 
 def is_hollow(shape: Shape | None, zeros: Sequence[float]) -> bool:
