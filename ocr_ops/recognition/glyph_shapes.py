@@ -1,6 +1,6 @@
 """The shapes of a line's glyphs, measured in its crop.
 
-The recogniser says about where each glyph is. Between two of them the cut goes where there is least ink.
+The recogniser says about where each glyph is. Between two of them the cut goes where there is little ink.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,7 @@ Ink: TypeAlias = Floats
 _RULE = 0.98  # of a crop's width, from which a row of ink is a rule or an underline: letters leave gaps
 _FAINT = 0.35  # of the usual strength of a line's glyphs, below which there is no glyph: a blank with noise
 _OWN = 0.25  # of the distance to the next glyph: where a cut cannot be
+_AWAY = 0.3  # usual columns of ink that a cut may cost less for each distance of the glyphs that it is off their middle
 _BEYOND = 1.2  # the widths, of the other half of the first or the last glyph, to which it may reach outwards
 _MIDDLE_ROWS = (0.38, 0.62)  # of a glyph's height
 _MIDDLE_COLUMNS = (0.35, 0.65)  # of its width
@@ -69,14 +70,25 @@ def _windows(sums: NDArray[np.float32], centres: Sequence[float]) -> list[tuple[
     width = len(sums)
     if len(centres) == 1:
         return [(0, width)]
+    usual = max(1.0, float(sums.mean()))
     cuts = []
     for left, right in pairwise(centres):
         start = min(int(left + _OWN * (right - left)), width - 1)
-        end = max(start + 1, int(np.ceil(right - _OWN * (right - left))) + 1)
-        cuts.append(start + int(sums[start:end].argmin()))
-    first = min(max(0, int(centres[0] - _BEYOND * (cuts[0] - centres[0])) - 1), width - 1)
+        end = min(max(start + 1, int(np.ceil(right - _OWN * (right - left))) + 1), width)
+        # Where two are alike, it is rather in the middle than inside an H, which is empty, too.
+        off = np.abs(np.arange(start, end) + 0.5 - (left + right) / 2) / (right - left + 1)
+        cuts.append(start + int((sums[start:end] / usual + _AWAY * off).argmin()))
+    first = max(0, int(centres[0] - _BEYOND * (cuts[0] - centres[0])) - 1)
     last = min(width, int(centres[-1] + _BEYOND * (centres[-1] - cuts[-1])) + 2)
-    return [(left, max(left + 1, right)) for left, right in pairwise([first, *cuts, last])]
+    # The column of a cut is neither glyph's: where they touch, it has ink of both.
+    starts = [first, *(cut + 1 for cut in cuts)]
+    return [_range(start, end, width) for start, end in zip(starts, [*cuts, last], strict=True)]
+
+
+def _range(start: int, end: int, width: int) -> tuple[int, int]:
+    """The columns from and to, one at least."""
+    start = min(start, width - 1)
+    return start, max(start + 1, end)
 
 
 def _shape(ink: Ink, profile: NDArray[np.float32], strength: float) -> Shape:

@@ -28,6 +28,7 @@ _LEAST_CAPITAL, _MOST_CAPITAL = 1.06, 2.0
 # and of large letters are Gaussian and lie 1 apart. It bounds what a height can prove.
 _STRAY = 0.02
 _LEAST_SHARE = 1e-6
+_WORD = 3  # characters, from which a word of capitals is none of the codes K0 and A1
 _MARKED = 0.5  # the ink in the middle of a zero that has a dot or a stroke
 _EMPTY = 0.35  # the same of an O, as a part of that of the zeros beside it
 
@@ -157,13 +158,14 @@ def is_hollow(shape: Shape | None, zeros: Sequence[float]) -> bool:
 
 
 def is_in_word(text: str, place: int) -> bool:
-    """Whether what surrounds a place, up to what is neither letter nor digit, is letters alone, one at least."""
+    """Whether what surrounds a place, up to what is neither letter nor digit, is letters alone, two at least."""
     start = end = place
     while start > 0 and text[start - 1].isalnum():
         start -= 1
     while end + 1 < len(text) and text[end + 1].isalnum():
         end += 1
-    return (text[start:place] + text[place + 1 : end + 1]).isalpha()
+    others = text[start:place] + text[place + 1 : end + 1]
+    return others.isalpha() and len(others) >= _WORD - 1
 
 
 def _usual(heights: Iterable[float]) -> float | None:

@@ -1,0 +1,106 @@
+import pytest
+
+from ocr_ops.recognition import Text, settle
+from ocr_ops.recognition.settling import case_evidence
+from tests.support.glyphs import draw_text, reading
+
+SIZES = (12, 14, 20, 32)
+
+
+def settled(drawn: str, read: str, shares: dict[str, float], size: int, dotted: str = "") -> Text:
+    """What becomes of a reading that differs from what was drawn in one place, with these shares there."""
+    crop, columns = draw_text(drawn, size, dotted=dotted)
+    (place,) = [index for index, (one, other) in enumerate(zip(drawn, read, strict=True)) if one != other]
+    return settle(reading(read, columns, {place: shares}), crop)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("drawn", "read", "shares"),
+    [
+        ("WARNING table", "wARNING table", {"w": 0.75, "W": 0.25}),
+        ("Village here", "village here", {"v": 0.9, "V": 0.1}),
+        ("seven Camels", "seven camels", {"c": 0.9, "C": 0.1}),
+        ("HEXAGON", "HExAGON", {"x": 0.6, "X": 0.4}),
+        ("harvest time", "harVest time", {"v": 0.1, "V": 0.9}),
+        ("ERROR 17", "ERRoR 17", {"o": 0.74, "O": 0.17, "0": 0.09}),
+    ],
+)
+def test_the_height_of_a_glyph_tells_its_case(drawn: str, read: str, shares: dict[str, float], size: int) -> None:
+    text = settled(drawn, read, shares, size)
+    assert (text.text, text.doubts) == (drawn, ())
+    assert text.score == pytest.approx(1.0, abs=0.05)
+    assert len(text.columns) == len(drawn)
+
+
+def test_what_is_right_stays_and_its_score_is_that_of_its_family() -> None:
+    crop, columns = draw_text("Village here", 20)
+    text = settle(reading("Village here", columns, {0: {"v": 0.4, "V": 0.5}}), crop)
+    assert text.text == "Village here"
+    assert text.score == pytest.approx((11 + 0.9) / 12)
+
+
+@pytest.mark.parametrize(("drawn", "read"), [("x", "X"), ("vows", "Vows"), ("Wow", "wow")])
+def test_a_line_with_nothing_to_compare_stays_in_doubt(drawn: str, read: str) -> None:
+    crop, columns = draw_text(drawn, 20)
+    before = reading(read, columns, {place: {c.lower(): 0.5, c.upper(): 0.5} for place, c in enumerate(read)})
+    assert settle(before, crop) == before
+
+
+def test_a_reading_without_doubts_is_the_same_object() -> None:
+    crop, columns = draw_text("Village", 20)
+    text = reading("village", columns, {})
+    assert settle(text, crop) is text
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_hollow_glyph_in_a_word_is_an_o_where_zeros_have_a_dot(size: int) -> None:
+    text = settled("10:20 INFO about", "10:20 INF0 about", {"o": 0.01, "O": 0.1, "0": 0.89}, size, dotted="0")
+    assert text.text == "10:20 INFO about"
+    assert text.score == pytest.approx(1.0, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "read", "dotted"),
+    [
+        ("10:20 INFO about", "10:20 INF0 about", ""),  # no zero has a dot: it may be one
+        ("10:20 AB0 about", "10:20 AB0 about", "0"),  # it has one
+        ("10:20 B1O about", "10:20 B10 about", "0"),  # it may be a code
+        ("10:20 O about", "10:20 0 about", "0"),
+        ("10:20 KO about", "10:20 K0 about", "0"),
+        ("INFO about", "INF0 about", "0"),  # no zero to compare
+        ("10:20 2OO about", "10:20 200 about", "0"),
+    ],
+)
+def test_a_zero_stays_where_it_may_be_one(drawn: str, read: str, dotted: str) -> None:
+    crop, columns = draw_text(drawn, 20, dotted=dotted)
+    place = read.rindex("0") if read != "10:20 INF0 about" else 9
+    text = settle(reading(read, columns, {place: {"o": 0.0, "O": 0.45, "0": 0.55}}), crop)
+    assert text.text == read
+    assert text.score == pytest.approx(1 - 0.45 / len(read))
+
+
+@pytest.mark.parametrize("shares", [{"o": 0.6, "O": 0.0, "0": 0.4}, {"o": 0.0, "O": 0.4, "0": 0.6}])
+def test_a_letter_among_digits_becomes_no_letter(shares: dict[str, float]) -> None:
+    read = max(shares, key=lambda character: shares[character])
+    crop, columns = draw_text("4707 kg", 20)
+    text = settle(reading(f"47{read}7 kg", columns, {2: shares}), crop)
+    assert text.text == "4707 kg"
+
+
+def test_evidence_needs_something_to_compare_and_fonts_as_they_are() -> None:
+    assert case_evidence(10, None, None) is None
+    assert case_evidence(10, 10, 10) is None
+    assert case_evidence(10, 10, 40) is None
+
+
+@pytest.mark.parametrize(("low", "high"), [(10.0, 14.0), (10.0, None), (None, 14.0)])
+def test_evidence_grows_from_small_to_capital_and_is_bounded(low: float | None, high: float | None) -> None:
+    found = [case_evidence(height, low, high) for height in (10, 11.5, 12.5, 14)]
+    assert None not in found
+    values = [value for value in found if value is not None]
+    assert values == sorted(values)
+    assert values[0] < -2
+    assert values[-1] > 2
+    assert all(abs(value) < 6 for value in values)
+    assert case_evidence(40, low, high) == pytest.approx(0, abs=0.01)
