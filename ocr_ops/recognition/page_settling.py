@@ -23,6 +23,8 @@ _NEAREST = 12  # lines around a doubt that are measured
 _FEWEST = 3
 _ONE_SIZE = 1.08  # between a height and the usual one, in lines of one size of font
 _OF_ONE_SIZE = 0.7  # the part of the lines that must have it
+# A bar may be a dash or a part of a sign that lies on its side.
+_HIGH = HIGH - frozenset("I1")
 # What the recogniser's odds on the case of a lone letter are worth: it sees a crop that the letter fills in any case.
 _TRUST = 0.5
 # How far, in widths of a glyph, the glyphs of a monospaced line are from where they should be; in 99 in 100 others of
@@ -91,12 +93,12 @@ def _lone_letter(lines: _Lines, line: int, doubt: Doubt) -> Text:
     # A small zero may be a footnote's.
     if shape is None or ZERO in doubt.shares:
         return text
-    around = [lines.known(other) for other in lines.near(line, lambda text: not HIGH.isdisjoint(text.text))]
-    low, high = (_one_height(around, kind) for kind in (LOW, HIGH))
+    around = [lines.known(other) for other in lines.near(line, lambda text: not _HIGH.isdisjoint(text.text))]
+    low, high = (_one_height(around, kind) for kind in (LOW, _HIGH))
     evidence = case_evidence(shape.height, low, high) if high else None
     if evidence is None:
         return text
-    return with_choices(text, {doubt.place: likeliest(doubt, evidence, _TRUST)})
+    return with_choices(text, {doubt.place: likeliest(doubt, text.text, evidence, _TRUST)})
 
 
 def _one_height(around: Sequence[Sequence[tuple[str, Shape]]], kind: frozenset[str]) -> float | None:

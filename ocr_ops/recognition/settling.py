@@ -28,6 +28,7 @@ _LEAST_CAPITAL, _MOST_CAPITAL = 1.06, 2.0
 # and of large letters are Gaussian and lie 1 apart. It bounds what a height can prove.
 _STRAY = 0.02
 _LEAST_SHARE = 1e-6
+_DIGIT = 0.1  # the recogniser's own share of a digit, from which a letter can become one
 _WORD = 3  # characters, from which a word of capitals is none of the codes K0 and A1
 _MARKED = 0.5  # the ink in the middle of a zero that has a dot or a stroke
 _EMPTY = 0.35  # the same of an O, as a part of that of the zeros beside it
@@ -60,9 +61,11 @@ def settle(text: Text, crop: Image) -> Text:
         near = sorted(known, key=lambda glyph: abs(glyph[0] - place))
         low, high = (_usual(shape.height for _, read, shape in near if read in kind) for kind in (LOW, HIGH))
         evidence = case_evidence(shape.height, low, high) if shape else None
-        choice = Choice(read, doubt.shares[read]) if evidence is None else likeliest(doubt, evidence)
+        choice = Choice(read, doubt.shares[read]) if evidence is None else likeliest(doubt, read, evidence)
         if choice.character == ZERO and is_in_word(text.text, place) and (read.islower() or is_hollow(shape, zeros)):
             choice = Choice(LETTER, doubt.of_family)
+        if choice.character == ZERO != read and doubt.shares[ZERO] < _DIGIT:
+            continue
         if evidence is not None or choice.character != read:
             choices[place] = choice
     return with_choices(text, choices)
@@ -128,11 +131,12 @@ def case_evidence(height: float, low: float | None, high: float | None) -> float
     return math.log((capital + _STRAY) / (small + _STRAY))
 
 
-def likeliest(doubt: Doubt, evidence: float, trust: float = 1.0) -> Choice:
+def likeliest(doubt: Doubt, read: str, evidence: float, trust: float = 1.0) -> Choice:
     """The likeliest character, by the recogniser's shares and the evidence for a capital.
 
     Args:
         doubt: with the recogniser's shares.
+        read: what was read; it stays where its case does.
         evidence: for a capital, as `case_evidence` gives it.
         trust: what the recogniser's odds are worth, 0 to 1.
 
@@ -143,7 +147,7 @@ def likeliest(doubt: Doubt, evidence: float, trust: float = 1.0) -> Choice:
     small = {character: share for character, share in doubt.shares.items() if character.islower()}
     odds = math.log(max(sum(capitals.values()), _LEAST_SHARE) / max(sum(small.values()), _LEAST_SHARE))
     case: Mapping[str, float] = capitals if trust * odds + evidence > 0 else small
-    character = max(case, key=lambda character: case[character])
+    character = read if read in case else max(case, key=lambda character: case[character])
     return Choice(character, doubt.of_family * case[character] / max(sum(case.values()), _LEAST_SHARE))
 
 
@@ -158,14 +162,10 @@ def is_hollow(shape: Shape | None, zeros: Sequence[float]) -> bool:
 
 
 def is_in_word(text: str, place: int) -> bool:
-    """Whether what surrounds a place, up to what is neither letter nor digit, is letters alone, two at least."""
-    start = end = place
-    while start > 0 and text[start - 1].isalnum():
-        start -= 1
-    while end + 1 < len(text) and text[end + 1].isalnum():
-        end += 1
-    others = text[start:place] + text[place + 1 : end + 1]
-    return others.isalpha() and len(others) >= _WORD - 1
+    """Whether what surrounds a place, from blank to blank, has two letters and more, and no digit."""
+    start, end = text.rfind(" ", 0, place) + 1, text.find(" ", place)
+    others = text[start:place] + text[place + 1 : end if end >= 0 else len(text)]
+    return sum(map(str.isalpha, others)) >= _WORD - 1 and not any(map(str.isdigit, others))
 
 
 def _usual(heights: Iterable[float]) -> float | None:
