@@ -32,10 +32,12 @@ class Shape:
 
     Attributes:
         height: from its top to its bottom, in pixels.
+        whole: whether it ends inside the crop, and not at its upper or lower edge, which may cut it.
         middle: the ink in its middle, of its strongest: about 1 for a zero with a dot or a stroke, about 0 for an O.
     """
 
     height: float
+    whole: bool
     middle: float
 
 
@@ -93,9 +95,9 @@ def _range(start: int, end: int, width: int) -> tuple[int, int]:
 
 def _shape(ink: Ink, profile: NDArray[np.float32], strength: float) -> Shape:
     inked = np.flatnonzero(profile >= strength / 2)
-    height = _edge(profile[::-1], len(profile) - 1 - int(inked[-1]), strength)
-    height = len(profile) - height - _edge(profile, int(inked[0]), strength)
-    return Shape(height, _middle(ink, int(inked[0]), int(inked[-1]) + 1, strength))
+    first, last, end = int(inked[0]), int(inked[-1]), len(profile) - 1
+    height = end + 1 - _edge(profile[::-1], end - last, strength) - _edge(profile, first, strength)
+    return Shape(height, first > 0 and last < end, _middle(ink, first, last + 1, strength))
 
 
 def _edge(profile: NDArray[np.float32], first: int, strength: float) -> float:

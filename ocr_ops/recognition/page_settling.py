@@ -48,14 +48,14 @@ class _Lines:
         return self._shapes[line]
 
     def known(self, line: int) -> list[tuple[str, Shape]]:
-        """The characters that are not in doubt, and their shapes; none whose ink is cut, or grown into a rule."""
-        text, height = self.texts[line], self._crops[line].shape[0]
+        """The characters that are not in doubt, and their shapes; none whose ink may be cut."""
+        text = self.texts[line]
         doubtful = {doubt.place for doubt in text.doubts}
         glyphs = enumerate(zip(text.text, self.shapes(line), strict=True))
         return [
             (character, shape)
             for place, (character, shape) in glyphs
-            if shape and place not in doubtful and shape.height < height - 1
+            if shape and place not in doubtful and shape.whole
         ]
 
     def near(self, line: int, wanted: Callable[[Text], bool]) -> Iterator[int]:
@@ -91,7 +91,7 @@ def settle_by_page(texts: Sequence[Text], crops: Sequence[Image]) -> list[Text]:
 def _lone_letter(lines: _Lines, line: int, doubt: Doubt) -> Text:
     text, (shape,) = lines.texts[line], lines.shapes(line)
     # A small zero may be a footnote's.
-    if shape is None or ZERO in doubt.shares:
+    if shape is None or not shape.whole or ZERO in doubt.shares:
         return text
     around = [lines.known(other) for other in lines.near(line, lambda text: not _HIGH.isdisjoint(text.text))]
     low, high = (_one_height(around, kind) for kind in (LOW, _HIGH))

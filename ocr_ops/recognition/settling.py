@@ -59,8 +59,10 @@ def settle(text: Text, crop: Image) -> Text:
     for doubt in letters:
         place, shape, read = doubt.place, shapes[doubt.place], text.text[doubt.place]
         near = sorted(known, key=lambda glyph: abs(glyph[0] - place))
-        low, high = (_usual(shape.height for _, read, shape in near if read in kind) for kind in (LOW, HIGH))
-        evidence = case_evidence(shape.height, low, high) if shape else None
+        low, high = (
+            _usual(known.height for _, read, known in near if read in kind and known.whole) for kind in (LOW, HIGH)
+        )
+        evidence = case_evidence(shape.height, low, high) if shape and shape.whole else None
         choice = Choice(read, doubt.shares[read]) if evidence is None else likeliest(doubt, read, evidence)
         if choice.character == ZERO and is_in_word(text.text, place) and (read.islower() or is_hollow(shape, zeros)):
             choice = Choice(LETTER, doubt.of_family)

@@ -39,6 +39,13 @@ def test_rules_above_and_below_are_not_part_of_glyphs() -> None:
     assert glyph_shapes(ruled, columns) == glyph_shapes(crop, columns)
 
 
+def test_a_glyph_that_touches_an_edge_may_be_cut() -> None:
+    crop, columns = draw_text("Cow", 24)
+    top = int(np.flatnonzero((crop < 128).any(axis=(1, 2)))[0])
+    assert [shape.whole for shape in glyph_shapes(crop, columns) if shape] == [True, True, True]
+    assert [shape.whole for shape in glyph_shapes(crop[top + 2 :], columns) if shape] == [False, True, True]
+
+
 def test_a_dot_in_a_zero_is_ink_in_its_middle() -> None:
     crop, columns = draw_text("H0H", 24)
     dotted, _ = draw_text("H0H", 24, dotted="0")

@@ -33,6 +33,13 @@ def test_the_height_of_a_glyph_tells_its_case(drawn: str, read: str, shares: dic
     assert len(text.columns) == len(drawn)
 
 
+def test_a_capital_that_the_crop_cuts_stays_one() -> None:
+    crop, columns = draw_text("Copper oxen", 20)
+    text = reading("Copper oxen", columns, {0: {"c": 0.3, "C": 0.7}})
+    top = next(row for row, ink in enumerate(crop.min(axis=(1, 2))) if ink < 128)
+    assert settle(text, crop[top + 4 :]) == text
+
+
 def test_what_is_right_stays_and_its_score_is_that_of_its_family() -> None:
     crop, columns = draw_text("Village here", 20)
     text = settle(reading("Village here", columns, {0: {"v": 0.4, "V": 0.5}}), crop)
