@@ -58,15 +58,16 @@ def settle(text: Text, crop: Image) -> Text:
     choices = {}
     for doubt in letters:
         place, shape, read = doubt.place, shapes[doubt.place], text.text[doubt.place]
-        near = sorted(known, key=lambda glyph: abs(glyph[0] - place))
+        near = sorted(known, key=lambda other: abs(other[0] - place))
         low, high = (
-            _usual(known.height for _, read, known in near if read in kind and known.whole) for kind in (LOW, HIGH)
+            _usual(glyph.height for _, character, glyph in near if character in kind and glyph.whole)
+            for kind in (LOW, HIGH)
         )
         evidence = case_evidence(shape.height, low, high) if shape and shape.whole else None
         choice = Choice(read, doubt.shares[read]) if evidence is None else likeliest(doubt, read, evidence)
         if choice.character == ZERO and is_in_word(text.text, place) and (read.islower() or is_hollow(shape, zeros)):
             choice = Choice(LETTER, doubt.of_family)
-        if choice.character == ZERO != read and doubt.shares[ZERO] < _DIGIT:
+        if choice.character == ZERO and read != ZERO and doubt.shares[ZERO] < _DIGIT:
             continue
         if evidence is not None or choice.character != read:
             choices[place] = choice
