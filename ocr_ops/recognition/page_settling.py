@@ -13,7 +13,6 @@ from ocr_ops.recognition.settling import (
     LOW,
     Choice,
     case_evidence,
-    is_hollow,
     is_in_word,
     likeliest,
     with_choices,
@@ -21,6 +20,9 @@ from ocr_ops.recognition.settling import (
 
 _NEAREST = 12  # lines around a doubt that are measured
 _FEWEST = 3
+_FEWEST_ZEROS = 2
+_MARKED = 0.5  # the ink in the middle of a zero that has a dot or a stroke
+_EMPTY = 0.35  # the same of an O, as a part of that of the zeros beside it
 _ONE_SIZE = 1.08  # between a height and the usual one, in lines of one size of font
 _OF_ONE_SIZE = 0.7  # the part of the lines that must have it
 # A bar may be a dash or a part of a sign that lies on its side.
@@ -71,7 +73,7 @@ def settle_by_page(texts: Sequence[Text], crops: Sequence[Image]) -> list[Text]:
     """The texts of a page, with those of the remaining doubts settled that the lines around them settle.
 
     A lone letter among lines of one size is small or a capital by its height. In a monospaced line a glyph with nothing
-    inside, in a word, is an O where the zeros of the monospaced lines around it have a dot or a stroke.
+    inside, in a word, is an O where its zeros and those of the monospaced lines around it have a dot or a stroke.
 
     Args:
         texts: in the order of the page.
@@ -115,8 +117,8 @@ def _one_height(around: Sequence[Sequence[tuple[str, Shape]]], kind: frozenset[s
 def _without_false_zeros(lines: _Lines, line: int) -> Text:
     text = lines.texts[line]
     others = lines.near(line, lambda text: ZERO in text.text and _is_monospaced(text))
-    zeros = [shape.middle for other in others for read, shape in lines.known(other) if read == ZERO]
-    if len(zeros) < _FEWEST:
+    zeros = [shape.middle for other in (line, *others) for read, shape in lines.known(other) if read == ZERO]
+    if len(zeros) < _FEWEST_ZEROS:
         return text
     shapes = lines.shapes(line)
     letters = {
@@ -124,9 +126,14 @@ def _without_false_zeros(lines: _Lines, line: int) -> Text:
         for doubt in text.doubts
         if text.text[doubt.place] == ZERO
         and is_in_word(text.text, doubt.place)
-        and is_hollow(shapes[doubt.place], zeros)
+        and _is_hollow(shapes[doubt.place], zeros)
     }
     return with_choices(text, letters)
+
+
+def _is_hollow(shape: Shape | None, zeros: Sequence[float]) -> bool:
+    """Whether a glyph has nothing inside, while all zeros, by the ink in their middles, have a dot or a stroke."""
+    return shape is not None and len(zeros) > 0 and min(zeros) >= _MARKED and shape.middle < _EMPTY * min(zeros)
 
 
 def _is_monospaced(text: Text) -> bool:

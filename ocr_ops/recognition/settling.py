@@ -1,14 +1,14 @@
 """What a doubtful character is, by its glyph's shape beside those of the glyphs around it."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ocr_ops.arrays import Image
 from ocr_ops.recognition.decoding import Text
-from ocr_ops.recognition.glyph_shapes import Shape, glyph_shapes
+from ocr_ops.recognition.glyph_shapes import glyph_shapes
 from ocr_ops.recognition.look_alikes import LETTER, ZERO, Doubt
 
 LOW = frozenset("acemnorsuvwxz")
@@ -30,15 +30,13 @@ _STRAY = 0.02
 _LEAST_SHARE = 1e-6
 _DIGIT = 0.1  # the recogniser's own share of a digit, from which a letter can become one
 _WORD = 3  # characters, from which a word of capitals is none of the codes K0 and A1
-_MARKED = 0.5  # the ink in the middle of a zero that has a dot or a stroke
-_EMPTY = 0.35  # the same of an O, as a part of that of the zeros beside it
 
 
 def settle(text: Text, crop: Image) -> Text:
     """The text, with those doubts settled that its glyphs' shapes settle.
 
-    The height of a glyph tells small letters from capitals. Where the line's other zeros have a dot or a stroke inside,
-    a glyph without one in a word is an O. The text keeps the doubts that nothing in its line settles.
+    The height of a glyph tells small letters from capitals. A zero that may be of a code becomes no letter. The text
+    keeps the doubts that nothing in its line settles.
 
     Args:
         text: a reading.
@@ -54,7 +52,6 @@ def settle(text: Text, crop: Image) -> Text:
         for place, (character, shape) in enumerate(zip(text.text, shapes, strict=True))
         if shape and place not in doubtful
     ]
-    zeros = [shape.middle for _, character, shape in known if character == ZERO]
     choices = {}
     for doubt in letters:
         place, shape, read = doubt.place, shapes[doubt.place], text.text[doubt.place]
@@ -64,13 +61,10 @@ def settle(text: Text, crop: Image) -> Text:
             for kind in (LOW, HIGH)
         )
         evidence = case_evidence(shape.height, low, high) if shape and shape.whole else None
-        choice = Choice(read, doubt.shares[read]) if evidence is None else likeliest(doubt, read, evidence)
-        if choice.character == ZERO and is_in_word(text.text, place) and (read.islower() or is_hollow(shape, zeros)):
-            choice = Choice(LETTER, doubt.of_family)
-        if choice.character == ZERO and read != ZERO and doubt.shares[ZERO] < _DIGIT:
-            continue
-        if evidence is not None or choice.character != read:
-            choices[place] = choice
+        if evidence is not None:
+            choice = _in_place(text.text, doubt, likeliest(doubt, read, evidence))
+            if choice:
+                choices[place] = choice
     return with_choices(text, choices)
 
 
@@ -154,14 +148,16 @@ def likeliest(doubt: Doubt, read: str, evidence: float, trust: float = 1.0) -> C
     return Choice(character, doubt.of_family * case[character] / max(sum(case.values()), _LEAST_SHARE))
 
 
-def is_hollow(shape: Shape | None, zeros: Sequence[float]) -> bool:
-    """Whether a glyph has nothing inside, while all zeros have a dot or a stroke.
-
-    Args:
-        shape: the glyph's.
-        zeros: the ink in the middle of glyphs that are zeros, as in `Shape`.
-    """
-    return shape is not None and len(zeros) > 0 and min(zeros) >= _MARKED and shape.middle < _EMPTY * min(zeros)
+def _in_place(text: str, doubt: Doubt, choice: Choice) -> Choice | None:
+    """What may be chosen at a place: no digit for a letter of a word, and no letter for a digit of a code."""
+    read, in_word = text[doubt.place], is_in_word(text, doubt.place)
+    if choice.character == read:
+        return choice
+    if choice.character == ZERO:
+        if in_word:
+            return Choice(LETTER, doubt.of_family)
+        return choice if doubt.shares[ZERO] >= _DIGIT else None
+    return choice if read != ZERO or in_word else None
 
 
 def is_in_word(text: str, place: int) -> bool:

@@ -72,6 +72,22 @@ def test_without_dotted_zeros_or_a_pitch_a_zero_stays(pitch: float, dotted: str)
     assert settle_by_page(texts, crops) == texts
 
 
+@pytest.mark.parametrize(
+    ("drawn", "read"),
+    [
+        ("10:20 O that table", "10:20 0 that table"),
+        ("10:20 KO that table", "10:20 K0 that table"),
+        ("10:20 B1O that table", "10:20 B10 that table"),
+        ("10:20 A7-KOH that table", "10:20 A7-K0H that table"),
+        ("10:20 GPIO0 that table", "10:20 GPIO0 that table"),  # it has a dot
+    ],
+)
+def test_a_zero_stays_where_it_may_be_of_a_code(drawn: str, read: str) -> None:
+    texts, crops = page([read, *LOG[1:]], 20, {0: {read.rindex("0"): UNSURE}}, pitch=0.7, dotted="0")
+    crops[0], _ = draw_text(drawn, 20, pitch=0.7, dotted="0")
+    assert settle_by_page(texts, crops) == texts
+
+
 def test_a_page_without_doubts_needs_no_crops() -> None:
     texts = [reading(line, np.linspace(0.1, 0.9, len(line)).tolist(), {}) for line in LINES]
     assert settle_by_page(texts, []) == texts
