@@ -5,13 +5,14 @@ which stands for "nothing new" (Graves et al. 2006, "Connectionist Temporal Clas
 best class of each step, merges repeats and drops blanks.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from ocr_ops.arrays import Floats
+from ocr_ops.recognition.look_alikes import Doubt, LookAlikes, doubt_at
 
 _BLANK = 0
 
@@ -24,11 +25,13 @@ class Text:
         text: its characters; empty where nothing was read.
         score: the mean probability of the characters, 0 to 1; 0 for an empty text.
         columns: the centre of each character along the crop, as a fraction 0 to 1 of the crop's own (unpadded) width.
+        doubts: the characters that may be others that look like them; none where that was not asked for.
     """
 
     text: str
     score: float
     columns: tuple[float, ...]
+    doubts: tuple[Doubt, ...] = ()
 
 
 def load_characters(path: Path, use_space: bool) -> tuple[str, ...]:
@@ -51,7 +54,12 @@ def load_characters(path: Path, use_space: bool) -> tuple[str, ...]:
 
 
 def decode_texts(
-    scores: Floats, characters: Sequence[str], widths: Sequence[float], *, logits: bool = False
+    scores: Floats,
+    characters: Sequence[str],
+    widths: Sequence[float],
+    *,
+    logits: bool = False,
+    look_alikes: LookAlikes | None = None,
 ) -> list[Text]:
     """The text of each crop.
 
@@ -64,6 +72,7 @@ def decode_texts(
         widths: for each crop, the fraction (above 0) of its padded width that is its own.
         logits: whether the scores are logits, of which a softmax would make probabilities. It is computed only for the
             steps at which a character begins: most steps are blank.
+        look_alikes: those of these characters; None where doubts between them are not asked for.
 
     Raises:
         ValueError: the number of classes is not that of the characters and the blank.
@@ -74,23 +83,45 @@ def decode_texts(
             f"the recogniser scores {classes} classes, but there are {len(characters)} characters and the blank: "
             f"the model and its list of characters do not belong together"
         )
-    probability = _probability_of_logit if logits else _probability
-    return [_decode_row(row, probability, characters, width * steps) for row, width in zip(scores, widths, strict=True)]
+    kind = _Logits if logits else _Probabilities
+    return [
+        _decode_row(kind(row), characters, width * steps, look_alikes)
+        for row, width in zip(scores, widths, strict=True)
+    ]
 
 
-def _probability(scores: Floats, best: int) -> float:
-    return float(scores[best])
+class _Probabilities:
+    """A row of probabilities, of shape (time steps, classes)."""
+
+    def __init__(self, scores: Floats) -> None:
+        self.scores = scores
+
+    def best(self, step: int, best: int) -> float:
+        """The probability of a step's best class."""
+        return float(self.scores[step, best])
+
+    def other(self, step: int, other: int, best: int, share: float) -> float:
+        """The probability of another class, where that of the best one is known."""
+        return float(self.scores[step, other])
 
 
-def _probability_of_logit(scores: Floats, best: int) -> float:
-    """The softmax of the greatest of a step's logits."""
-    return 1 / float(np.exp(scores - scores[best]).sum())
+class _Logits(_Probabilities):
+    """A row of logits, of which a softmax makes probabilities."""
+
+    def best(self, step: int, best: int) -> float:
+        """The probability of a step's best class."""
+        scores = self.scores[step]
+        return 1 / float(np.exp(scores - scores[best]).sum())
+
+    def other(self, step: int, other: int, best: int, share: float) -> float:
+        """The probability of another class, where that of the best one is known."""
+        return share * float(np.exp(self.scores[step, other] - self.scores[step, best]))
 
 
 def _decode_row(
-    scores: Floats, probability: Callable[[Floats, int], float], characters: Sequence[str], own_steps: float
+    row: _Probabilities, characters: Sequence[str], own_steps: float, look_alikes: LookAlikes | None
 ) -> Text:
-    best = scores.argmax(axis=1)
+    best = row.scores.argmax(axis=1)
     # Where a run of one class begins, and where the next one does.
     starts = np.flatnonzero(np.diff(best, prepend=-1))
     ends = np.append(starts, len(best))[1:]
@@ -98,7 +129,32 @@ def _decode_row(
     starts, ends = starts[kept], ends[kept]
     if not len(starts):
         return Text("", 0.0, ())
-    text = "".join(characters[index - 1] for index in best[starts])
+    classes = best[starts].tolist()
+    text = "".join(characters[index - 1] for index in classes)
     columns = np.clip((starts + ends) / 2 / own_steps, 0.0, 1.0)
-    score = sum(probability(scores[start], best[start]) for start in starts) / len(starts)
-    return Text(text, score, tuple(columns.tolist()))
+    shares = [row.best(step, index) for step, index in zip(starts, classes, strict=True)]
+    doubts = _doubts(row, starts.tolist(), classes, text, shares, look_alikes) if look_alikes else ()
+    return Text(text, sum(shares) / len(shares), tuple(columns.tolist()), doubts)
+
+
+def _doubts(
+    row: _Probabilities,
+    starts: Sequence[int],
+    classes: Sequence[int],
+    text: str,
+    shares: Sequence[float],
+    look_alikes: LookAlikes,
+) -> tuple[Doubt, ...]:
+    found = []
+    for place, (step, index) in enumerate(zip(starts, classes, strict=True)):
+        family = look_alikes.family(index)
+        if family:
+            own = shares[place]
+            members = {
+                member: own if other == index else row.other(step, other, index, own)
+                for member, other in family.items()
+            }
+            doubt = doubt_at(place, text[place], members)
+            if doubt:
+                found.append(doubt)
+    return tuple(found)

@@ -123,6 +123,8 @@ def join(pieces: Sequence[Piece], texts: Sequence[Text]) -> Text:
     Returns:
         The text, with the mean score of the characters that were read, and their columns along the whole line.
     """
+    if len(pieces) == 1:
+        return texts[0]
     has_words = any(" " in text.text for text in texts)
     glyphs = _glyphs(pieces[0], texts[0])
     for piece, text in zip(pieces[1:], texts[1:], strict=True):

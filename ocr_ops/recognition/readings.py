@@ -13,6 +13,7 @@ _CLEARLY_STANDING = 0.1
 # Characters that are characters upside down, too: 86 is 98 then, with a score as high.
 _BOTH_WAYS = frozenset("0125689gbdlnopqsuwxzmiHINOSXZMWl日口一二三十工王中田目 -–—_+=~.,:;·•'‘’\"“”`^*%/\\|()[]{}<>")
 _BARS = frozenset("1Il|")
+_EQUALS = frozenset("=二三")
 _DASHES = frozenset("-–—_一")
 
 
@@ -49,6 +50,8 @@ def of_narrow(standing: Text, laid_down: Text) -> tuple[Text, bool]:
     Returns:
         The reading, and whether it is of the crop that was laid down.
     """
+    if len(laid_down.text) == 2 and _BARS.issuperset(laid_down.text) and standing.text in _EQUALS:
+        return replace(standing, score=max(standing.score, laid_down.score)), False
     if len(laid_down.text) > 1:
         stands = standing.score > laid_down.score + _CLEARLY_STANDING
         return (standing, False) if stands else (laid_down, True)

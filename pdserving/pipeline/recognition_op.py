@@ -9,7 +9,17 @@ from paddle_serving_server.pipeline.operator import Op
 
 from ocr_ops.arrays import Image
 from ocr_ops.crop import crop_width
-from ocr_ops.recognition import Text, WidthBuckets, cut, decode_texts, join, recognition_tensor
+from ocr_ops.recognition import (
+    LookAlikes,
+    Text,
+    WidthBuckets,
+    cut,
+    decode_texts,
+    join,
+    recognition_tensor,
+    settle,
+    settle_by_page,
+)
 from pdserving.config.ops import RecognitionSection
 from pdserving.engines import Engine
 from pdserving.models.stages import RecognitionModel
@@ -35,6 +45,7 @@ class RecognitionOp(StageOp[int]):
     ) -> None:
         super().__init__("rec", [input_op], engine, section, pool)
         self._model = model
+        self._look_alikes = LookAlikes(model.characters)
         self._buckets = WidthBuckets(section.bucket_step, section.min_width, section.max_width)
 
     def skips(self, page: Page) -> bool:
@@ -62,18 +73,22 @@ class RecognitionOp(StageOp[int]):
     def postprocess(self, page: Page, rows: Sequence[Row[int]], output: NDArray[np.float32]) -> None:
         """Decode the crops' scores to text."""
         _, _, bucket = rows[0].shape
-        widths = [self._width(_crop(page, row.origin)) / bucket for row in rows]
-        texts = decode_texts(output, self._model.characters, widths, logits=self._engine.logits)
-        for row, text in zip(rows, texts, strict=True):
-            page.texts[row.origin] = text
+        crops = [_crop(page, row.origin) for row in rows]
+        widths = [self._width(crop) / bucket for crop in crops]
+        texts = decode_texts(
+            output, self._model.characters, widths, logits=self._engine.logits, look_alikes=self._look_alikes
+        )
+        for row, text, crop in zip(rows, texts, crops, strict=True):
+            page.texts[row.origin] = settle(text, crop)
 
     def finish(self, page: Page) -> None:
-        """Join the pieces, choose among the readings, and drop the crops: they have been read."""
+        """Join the pieces, settle what is in doubt, choose among the readings, and drop the crops: they were read."""
         texts = iter(page.texts)
-        page.texts = [
+        joined = [
             join([piece for _, piece in pieces], [next(texts) for _ in pieces])
             for pieces in (list(own) for _, own in groupby(page.pieces, lambda pair: pair[0]))
         ]
+        page.texts = settle_by_page(joined, [page.crop_of(reading) for reading in page.readings])
         choose_readings(page)
         page.crops, page.pieces = [], []
 

@@ -8,7 +8,7 @@ from ocr_ops.classification import Angle, apply_angle, classification_tensor, de
 from ocr_ops.crop import crop_quad, crop_width
 from ocr_ops.detection import DetectionGeometry, Quad, QuadDecoding, SideLimit, decode_quads, detection_tensor
 from ocr_ops.reading_order import reading_order
-from ocr_ops.recognition import Text, WidthBuckets, cut, decode_texts, join, recognition_tensor
+from ocr_ops.recognition import LookAlikes, Text, WidthBuckets, cut, decode_texts, join, recognition_tensor
 from pdserving.config import Settings
 from pdserving.config.predictor import LocalService
 from pdserving.config.schema import EngineName
@@ -47,14 +47,14 @@ class Stages:
         tensor = classification_tensor(crops, model.height, model.width, model.normalisation)
         return decode_angles(self.cls.run(tensor, alone=True), 0.9)
 
-    def texts(self, crops: Sequence[Image], most: int = 8) -> list[Text]:
+    def texts(self, crops: Sequence[Image], most: int = 8, look_alikes: LookAlikes | None = None) -> list[Text]:
         """The text of each crop, computed with at most so many of its bucket."""
         pieces = [cut(crop, self.models.rec.height, BUCKETS.widest) for crop in crops]
         parts = [piece.of(crop) for crop, own in zip(crops, pieces, strict=True) for piece in own]
-        texts = iter(self._texts_of_pieces(parts, most))
+        texts = iter(self._texts_of_pieces(parts, most, look_alikes))
         return [join(own, [next(texts) for _ in own]) for own in pieces]
 
-    def _texts_of_pieces(self, crops: Sequence[Image], most: int) -> list[Text]:
+    def _texts_of_pieces(self, crops: Sequence[Image], most: int, look_alikes: LookAlikes | None) -> list[Text]:
         model = self.models.rec
         found: dict[int, Text] = {}
         for bucket, indices in self.buckets(crops).items():
@@ -63,7 +63,8 @@ class Stages:
                 lines = [crops[index] for index in batch]
                 tensor = recognition_tensor(lines, bucket, model.height, model.normalisation)
                 widths = [self.width(line) / bucket for line in lines]
-                texts = decode_texts(self.rec.run(tensor, alone=True), model.characters, widths)
+                scores = self.rec.run(tensor, alone=True)
+                texts = decode_texts(scores, model.characters, widths, look_alikes=look_alikes)
                 found.update(zip(batch, texts, strict=True))
         return [found[index] for index in range(len(crops))]
 

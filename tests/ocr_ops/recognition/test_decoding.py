@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_ops.arrays import Floats
-from ocr_ops.recognition import Text, decode_texts, load_characters
+from ocr_ops.recognition import LookAlikes, Text, decode_texts, load_characters
 
 CHARACTERS = ("a", "b", "c", " ")
 
@@ -58,6 +58,19 @@ def test_characters_of_another_model_are_an_error() -> None:
 def test_a_width_is_needed_for_every_row() -> None:
     with pytest.raises(ValueError, match="zip"):
         decode_texts(scores_of([1]), CHARACTERS, [])
+
+
+def test_a_character_with_a_rival_in_its_family_is_in_doubt_as_probability_and_as_logit() -> None:
+    characters = ("c", "C", "a")
+    scores = np.array([[[0.1, 0.2, 0.6, 0.1], [0.97, 0.01, 0.01, 0.01], [0.1, 0.1, 0.1, 0.7]]], np.float32)
+    for given_scores, logits in ((scores, False), (np.log(scores) + 3, True)):
+        (text,) = decode_texts(given_scores, characters, [1.0], logits=logits, look_alikes=LookAlikes(characters))
+        (doubt,) = text.doubts
+        assert (text.text, doubt.place) == ("Ca", 0)
+        assert doubt.shares == pytest.approx({"c": 0.2, "C": 0.6})
+        (unasked,) = decode_texts(given_scores, characters, [1.0], logits=logits)
+        assert unasked.doubts == ()
+        assert unasked.score == text.score == pytest.approx(0.65)
 
 
 def naive(row: Floats) -> tuple[str, list[float]]:

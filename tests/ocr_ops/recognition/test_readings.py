@@ -37,6 +37,8 @@ def test_several_characters_tell_how_a_short_crop_runs_and_one_does_not() -> Non
         (read("7", 0.9), read("7", 0.99), "7", False),
         (Text("", 0.0, ()), read("七", 0.9), "", False),
         (read("=", 0.95), read("II", 0.8), "=", False),
+        (read("二", 0.5), read("11", 0.9), "二", False),
+        (read("二", 0.5), read("川口", 0.9), "川口", True),
         (read("站", 0.95), read("车站", 0.96), "车站", True),
         (read("5", 0.3), read("Time", 0.99), "Time", True),
     ],
