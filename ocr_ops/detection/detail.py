@@ -29,6 +29,10 @@ _RUN = 3
 _INKED = 0.06
 # A glyph that stands alone has at most so many tiles in a row: rules, frames and pictures have more.
 _SPECK = 12
+# A quad that is higher than this, in pixels of the image, may be a patch of small text. Of a line of letters of that
+# height, a tenth of the tiles is dense at most, and the less the higher they are; of a patch a sixth and more.
+_HIGH = 96.0
+_LARGE_LETTERS = 14.0
 _STRIP = 64 * TILE  # rows of the image that are looked at a time: bounds memory
 # A page is plain if so much of it has one grey, give or take a sixteenth of all levels.
 _PLAIN = 0.5
@@ -93,6 +97,18 @@ def lost_glyphs(density: Tiles, quads: Iterable[Quad]) -> Tiles:
     alone[0] = False  # what is not inked
     tiles: Tiles = alone.astype(np.uint8)[labels]
     return tiles
+
+
+def is_patch(quad: Quad, density: Tiles) -> bool:
+    """Whether a high quad is no line of large letters, but a patch of text that is too small.
+
+    Args:
+        quad: in the image.
+        density: the image's, as `edge_density` gives it.
+    """
+    if quad.height < _HIGH:
+        return False
+    return share_under(quad, lost_lines(density, [])) > _LARGE_LETTERS / quad.height
 
 
 def share_under(quad: Quad, tiles: Tiles) -> float:

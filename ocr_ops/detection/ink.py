@@ -12,6 +12,8 @@ from ocr_ops.detection.quad import Quad
 _EDGE = 24
 # Rows without ink between parts of one line: those of i, of accents, of 二.
 _GAP = 3
+# A row of text has more than this part of the most edges that a row has. A frame's side has one in every row.
+_FEW = 0.05
 # A quad is this many times as high as its text at most, if that is a line of words: 1.1 times in the median. Around
 # short numbers, and around text of which the detector saw a few pixels, it is higher.
 _AROUND = 1.6
@@ -19,9 +21,6 @@ _AROUND = 1.6
 # a quad that is shorter than so many heights, if its ink is lower than the other one.
 _LEAST = 4
 _SHORT, _LEAST_OF_SHORT = 3.0, 8
-# A quad that is so many times as high as the ink in it is a patch of small text, not a line. Around numbers it is 2.5
-# times as high.
-_PATCH = 5.0
 
 
 def text_height(image: Image, quad: Quad) -> float:
@@ -35,21 +34,9 @@ def text_height(image: Image, quad: Quad) -> float:
     """
     if is_narrow(quad.points):
         return max(crop_size(quad.points))
-    ink = _longest_run(np.asarray(_edges(image, quad).any(axis=1)))
+    ink = _longest_run(_edges(image, quad).sum(axis=1))
     short = max(crop_size(quad.points)) < _SHORT * quad.height
     return min(quad.height, _AROUND * ink) if ink >= (_LEAST_OF_SHORT if short else _LEAST) else quad.height
-
-
-def is_patch(image: Image, quad: Quad) -> bool:
-    """Whether there are several lines of small text in a quad, whichever way they run.
-
-    Args:
-        image: uint8, shape (height, width, 3).
-        quad: in the image.
-    """
-    edges = _edges(image, quad)
-    ink = min(_longest_run(np.asarray(edges.any(axis=axis))) for axis in (0, 1))
-    return quad.height > _PATCH * max(ink, 1)
 
 
 def _edges(image: Image, quad: Quad) -> NDArray[np.bool_]:
@@ -59,9 +46,9 @@ def _edges(image: Image, quad: Quad) -> NDArray[np.bool_]:
     return edges
 
 
-def _longest_run(inked: NDArray[np.bool_]) -> int:
-    """The length of the longest stretch of rows or columns with ink."""
-    places = np.flatnonzero(inked)
+def _longest_run(edges: NDArray[np.int_]) -> int:
+    """The length of the longest stretch of rows or columns with ink, by the edges in each."""
+    places = np.flatnonzero(edges > _FEW * edges.max(initial=0))
     if not len(places):
         return 0
     runs = np.split(places, np.flatnonzero(np.diff(places) > _GAP) + 1)

@@ -19,13 +19,14 @@ from ocr_ops.detection.detail import (
     boxes_of,
     edge_density,
     fullest,
+    is_patch,
     is_plain,
     lost_glyphs,
     lost_lines,
     share_under,
 )
 from ocr_ops.detection.geometry import DetectionGeometry, SideLimit
-from ocr_ops.detection.ink import is_patch, text_height
+from ocr_ops.detection.ink import text_height
 from ocr_ops.detection.margins import Box
 from ocr_ops.detection.merging import merge
 from ocr_ops.detection.mosaic import Mosaic
@@ -149,9 +150,7 @@ class Looks:
         if not (plain or shrunk):
             return np.zeros((0, 0), np.uint8)
         density = edge_density(self._image)
-        if shrunk:
-            lowest = _LOW * whole.scale_y
-            quads = [quad for quad in quads if quad.height < lowest or not is_patch(self._image, quad)]
+        quads = [quad for quad in quads if quad.height < _LOW * whole.scale_y or not is_patch(quad, density)]
         lost = lost_lines(density, quads) if shrunk else np.zeros_like(density[0])
         return lost | lost_glyphs(density, quads) if plain else lost
 

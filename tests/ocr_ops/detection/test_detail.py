@@ -9,6 +9,7 @@ from ocr_ops.detection.detail import (
     boxes_of,
     edge_density,
     fullest,
+    is_patch,
     is_plain,
     lost_glyphs,
     lost_lines,
@@ -121,3 +122,29 @@ def test_the_share_under_a_quad_is_counted_in_tiles() -> None:
     assert share_under(around(96, 80, 160, 96), tiles) == 1
     assert share_under(around(0, 80, 60, 96), tiles) == 0
     assert 0.3 < share_under(around(40, 80, 120, 96), tiles) < 0.7
+
+
+def with_text(framed: bool) -> Image:
+    image = page(400, 800)
+    for row in range(8):
+        write(image, "a window of small things, and what they are for", 50, 80 + 30 * row)
+    if framed:
+        cv2.rectangle(image, (30, 50), (700, 320), (60, 60, 60), 1)
+    return image
+
+
+@pytest.mark.parametrize("framed", [False, True])
+@pytest.mark.parametrize("quarters", [0, 1])
+def test_a_high_quad_around_lines_of_small_text_is_a_patch(framed: bool, quarters: int) -> None:
+    image = np.ascontiguousarray(np.rot90(with_text(framed), quarters))
+    quad = around(30, 50, 700, 320) if quarters == 0 else around(50, 100, 320, 770)
+    assert is_patch(quad, edge_density(image))
+
+
+@pytest.mark.parametrize("height", [100, 160, 260])
+def test_large_letters_are_no_patch(height: int) -> None:
+    image = page(400, 1600)
+    cv2.putText(image, "SALE 50 Brot", (40, 300), (0, 0, 0), cv2.FontFace("uni"), height)
+    rows, columns = np.nonzero(image.min(axis=2) < 128)
+    quad = around(columns.min(), rows.min(), columns.max(), rows.max())
+    assert not is_patch(quad, edge_density(image))

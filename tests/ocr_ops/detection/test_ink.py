@@ -4,7 +4,7 @@ import pytest
 
 from ocr_ops.arrays import Image
 from ocr_ops.detection import Quad
-from ocr_ops.detection.ink import is_patch, text_height
+from ocr_ops.detection.ink import text_height
 from tests.make_samples import BLACK, FONT
 
 
@@ -28,7 +28,6 @@ def line(size: int) -> tuple[Image, Quad]:
 def test_a_quad_that_fits_its_text_is_as_high_as_that_calls_for(size: int) -> None:
     image, quad = line(size)
     assert text_height(image, quad) == pytest.approx(quad.height)
-    assert not is_patch(image, quad)
 
 
 @pytest.mark.parametrize("size", [10, 14, 24])
@@ -62,22 +61,6 @@ def test_a_narrow_glyph_is_as_high_as_it_is_long() -> None:
     image = page()
     cv2.putText(image, "I", (100, 105), BLACK, FONT, 30)
     assert text_height(image, around(94, 78, 110, 110)) == 32
-
-
-@pytest.mark.parametrize("turned", [False, True])
-def test_a_quad_around_many_lines_of_small_text_is_a_patch(turned: bool) -> None:
-    image, quad = page(), around(30, 80, 500, 330)
-    for row in range(6):
-        cv2.putText(image, "a list of small things, and what they are", (40, 110 + 40 * row), BLACK, FONT, 14)
-    if turned:
-        image, quad = np.ascontiguousarray(np.rot90(image)), around(80, 900 - 500, 330, 900 - 30)
-    assert is_patch(image, quad)
-
-
-def test_large_letters_are_no_patch() -> None:
-    image = page()
-    cv2.putText(image, "SALE", (40, 300), BLACK, FONT, 260)
-    assert not is_patch(image, around(30, 80, 880, 330))
 
 
 def test_where_there_is_no_ink_a_quad_is_as_high_as_it_is() -> None:
