@@ -1,11 +1,11 @@
 """What is read of a page, and which reading of a line stands where there are several: it settles the directions."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ocr_ops.crop import crop_size, is_short, is_tall, is_wide
-from ocr_ops.recognition import Text, is_clearly_better, of_narrow, signs_by_script, turned_is_better
+from ocr_ops.crop import crop_size, is_short, is_tall, is_wide, turn_crop
+from ocr_ops.recognition import Text, is_clearly_better, of_narrow, settle_by_page, signs_by_script, turned_is_better
 from ocr_ops.vertical_writing import is_vertical_writing
 from pdserving.pipeline.direction import in_columns, rotate, rotations
 from pdserving.pipeline.page import Page, Reading
@@ -39,13 +39,16 @@ def readings(page: Page) -> list[Reading]:
 
 
 def choose_readings(page: Page) -> None:
-    """Keep the better reading of each line that was read in more ways than one, and turn the page as most text runs."""
-    if not (page.options.det.enabled and page.readings):
+    """Keep the better reading of each line, settle what is in doubt in it, and turn the page as most text runs."""
+    if not page.readings:
+        return
+    directions = [reading.direction for reading in page.readings[: len(page.quads)]]
+    if not page.options.det.enabled:
         page.readings = []
+        _settle(page, directions)
         return
     others = _Others.of(page)
     upright, lying = rotations(page)
-    directions = [reading.direction for reading in page.readings[: len(page.quads)]]
     page.readings, page.texts = [], list(page.texts[: len(page.quads)])
     own = list(page.texts)
     for line, text in others.turned.items():
@@ -63,15 +66,15 @@ def choose_readings(page: Page) -> None:
             if against_page and not turned_is_better(text, own[line]):
                 _turn(page, line, text)
     _choose_aside(page, others.aside, lies)
-    page.texts = signs_by_script(page.texts, [page.crop_of(reading) for reading in _as_read(page, directions)])
+    _settle(page, directions)
     rotate(page, (along - 90) % 360 if vertical else along)
 
 
-def _as_read(page: Page, directions: Sequence[int]) -> Iterator[Reading]:
-    """The reading of each line that stands, of crops that were cut for other directions."""
-    for line, cut_for in enumerate(directions):
-        direction = page.direction(line)
-        yield Reading(line, direction, (cut_for - direction) % 360)
+def _settle(page: Page, directions: Sequence[int]) -> None:
+    """Settle what is in doubt in the readings that stand, of crops that were cut for these directions."""
+    turns = [(cut_for - page.direction(line)) % 360 for line, cut_for in enumerate(directions)]
+    crops = [turn_crop(crop, turn) for crop, turn in zip(page.crops, turns, strict=True)]
+    page.texts = signs_by_script(settle_by_page(page.texts, crops), crops)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from ocr_ops.recognition import (
     join,
     recognition_tensor,
     settle,
-    settle_by_page,
 )
 from pdserving.config.ops import RecognitionSection
 from pdserving.engines import Engine
@@ -82,13 +81,12 @@ class RecognitionOp(StageOp[int]):
             page.texts[row.origin] = settle(text, crop)
 
     def finish(self, page: Page) -> None:
-        """Join the pieces, settle what is in doubt, choose among the readings, and drop the crops: they were read."""
+        """Join the pieces, choose among the readings, and drop the crops: they have been read."""
         texts = iter(page.texts)
-        joined = [
+        page.texts = [
             join([piece for _, piece in pieces], [next(texts) for _ in pieces])
             for pieces in (list(own) for _, own in groupby(page.pieces, lambda pair: pair[0]))
         ]
-        page.texts = settle_by_page(joined, [page.crop_of(reading) for reading in page.readings])
         choose_readings(page)
         page.crops, page.pieces = [], []
 
