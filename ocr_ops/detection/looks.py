@@ -2,8 +2,8 @@
 
 The first look sees all of the image, shrunk. It shows the lines whose text is large enough then, and says of others
 that they are small. Where text is too small to be found at all, the image has fine detail that no quad covers; two
-probes at full size tell whether that is text, and how large. The last look sees the small text, in windows, at the size
-that it needs, and each line is taken from the look that saw it well.
+probes, at full size or closer, tell whether that is text, and how large. The last look sees the small text, in windows,
+at the size that it needs, and each line is taken from the look that saw it well.
 """
 
 import math

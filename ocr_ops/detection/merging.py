@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ocr_ops.detection.quad import Quad
 
 _SAME = 0.5  # the part of the smaller one's area from which two quads are of the same text
+_SEEN = 0.2  # the part of a quad of small text from which the closer look saw that text
 _LOWER = 0.6  # a quad that has less than this part of another one's height is no piece of the same line
 _SEVERAL = 4  # so many lower quads within one show that it was no line, …
 _FILLED = 0.3  # the part of a quad's area from which lower ones within it show that it was no line
@@ -29,10 +30,12 @@ def merge(first: Sequence[Quad], small: Collection[Quad], closer: Sequence[Quad]
     same = shared >= _SAME * np.minimum(areas[:, None], closer_areas[None])
     kept, dropped = [], set[int]()
     for quad, area, parts, others in zip(first, areas, shared, same, strict=True):
+        if quad in small and parts.sum() >= _SEEN * area:
+            continue
         rivals = np.flatnonzero(others).tolist()
         lower = [rival for rival in rivals if closer[rival].height < _LOWER * quad.height]
         filled = len(lower) >= _SEVERAL or parts[lower].sum() >= _FILLED * area
-        if rivals and (quad in small or (lower and filled)):
+        if lower and filled:
             continue
         kept.append(quad)
         dropped.update(rivals)

@@ -113,7 +113,8 @@ def _turn(page: Page, line: int, text: Text) -> None:
 def _lies(page: Page, aside: Mapping[int, tuple[int, Text]]) -> bool:
     """Whether most lines and most of the text, by its length, are read as they lie.
 
-    What reads as well either way does not count. One long label beside a diagram does not make it lie.
+    What reads as well either way does not count, nor does a single glyph: an I that lies is read as 一, with a score as
+    high. One long label beside a diagram does not make it lie.
     """
     lengths: dict[bool, list[float]] = {False: [], True: []}
     for line, text in enumerate(page.texts):
@@ -124,7 +125,7 @@ def _lies(page: Page, aside: Mapping[int, tuple[int, Text]]) -> bool:
                 direction = other
             elif not is_clearly_better(text, other_text):
                 continue
-        if text.text:
+        if len(text.text) > 1:
             lengths[direction % 180 == 90].append(_length(page, line))
     standing, lying = lengths[False], lengths[True]
     return len(lying) > len(standing) and math.fsum(lying) > math.fsum(standing)

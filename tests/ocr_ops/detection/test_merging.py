@@ -16,6 +16,11 @@ def test_small_text_is_taken_from_the_closer_look() -> None:
     assert merge(first, first, closer) == closer
 
 
+def test_a_quad_that_lies_across_lines_of_small_text_goes() -> None:
+    lines = [quad(16, 54, 63, 22), quad(79, 54, 53, 24), quad(16, 86, 66, 22), quad(78, 84, 90, 26)]
+    assert merge([across := quad(40, 62, 70, 34)], [across], lines) == lines
+
+
 def test_small_text_that_the_closer_look_did_not_see_stays() -> None:
     first, closer = [quad(0, 0, 200, 15)], [quad(0, 40, 200, 12)]
     assert merge(first, first, closer) == first + closer
