@@ -14,6 +14,7 @@ import numpy as np
 
 from ocr_ops.arrays import Image, as_image
 from ocr_ops.recognition.decoding import Text
+from ocr_ops.scripts import is_unspaced
 
 # So many glyphs are looked at.
 _GLYPHS = 6
@@ -25,8 +26,6 @@ _AS_GOOD = 0.03
 # Of the glyphs, this part must say the same, standing and laid down. Of drawn vertical pages it is 0.6 and more, of
 # pages that lie 0.2 at most.
 _THE_SAME = 0.35
-# Where Chinese and Japanese characters begin: with the radicals.
-_FIRST = "\u2e80"
 
 
 def side_by_side(column: Image) -> Image:
@@ -63,7 +62,7 @@ def is_vertical_writing(readings: Iterable[tuple[Text, Text]]) -> bool:
 
 
 def _glyphs(text: Text) -> "Counter[str]":
-    return Counter(character for character in text.text if character >= _FIRST and character.isalpha())
+    return Counter(character for character in text.text if is_unspaced(character) and character.isalpha())
 
 
 def _cuts(column: Image) -> list[int]:

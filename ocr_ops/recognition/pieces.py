@@ -13,6 +13,7 @@ import numpy as np
 
 from ocr_ops.arrays import Floats, Image, as_image
 from ocr_ops.recognition.decoding import Text
+from ocr_ops.scripts import is_unspaced
 
 # In parts of the widest input: how wide a piece is on average at most, so that it can be cut at a good place, and how
 # much two pieces share at most on each side of a cut.
@@ -38,15 +39,6 @@ _BLANK = 0.25
 _SAME_PLACE = 0.4
 # How much nearer to each other the two places of a glyph must be for one that is farther from the cut.
 _FROM_CUT = 8
-# The scripts that are written without blanks, with their punctuation: from the radicals to Bopomofo, from Kanbun to Yi,
-# the compatible ideographs, the wide forms, and the planes of further ideographs.
-_UNSPACED = (
-    ("\u2e80", "\u312f"),
-    ("\u3190", "\ua4cf"),
-    ("\uf900", "\ufaff"),
-    ("\uff00", "\uffef"),
-    ("\U00020000", "\U0003ffff"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +176,7 @@ def _joined_at_gap(left: list[_Glyph], right: list[_Glyph], place: int, has_word
         left = left[:-1]
     while right and right[0].character == " ":
         right = right[1:]
-    spaced = has_words and not any(_is_unspaced(glyph.character) for glyph in left[-1:] + right[:1])
+    spaced = has_words and not any(is_unspaced(glyph.character) for glyph in left[-1:] + right[:1])
     return [*left, _Glyph(" ", place, None), *right] if spaced and left and right else left + right
 
 
@@ -205,7 +197,3 @@ def _joined_at_shared(left: list[_Glyph], right: list[_Glyph], piece: Piece) -> 
     before = [glyph for glyph in left if glyph.x <= piece.cut]
     after = [glyph for glyph in right if glyph.x > piece.cut]
     return before + after
-
-
-def _is_unspaced(character: str) -> bool:
-    return any(first <= character <= last for first, last in _UNSPACED)

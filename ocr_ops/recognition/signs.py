@@ -9,19 +9,11 @@ from ocr_ops.arrays import Image
 from ocr_ops.recognition.decoding import Text
 from ocr_ops.recognition.glyph_shapes import ink_of
 from ocr_ops.recognition.settling import Choice, with_choices
+from ocr_ops.scripts import is_east_asian
 
 _PLUS = frozenset("+十")
 _BARS = frozenset("-=一二三•·")
 _SIGN_OF_BARS = {1: "-", 2: "="}
-# Blocks of Chinese, Japanese and Korean: radicals to unified ideographs, Hangul, compatibility and wide forms, and the
-# further planes of ideographs.
-_EAST_ASIAN = (
-    ("\u2e80", "\u9fff"),
-    ("\uac00", "\ud7af"),
-    ("\uf900", "\ufaff"),
-    ("\uff00", "\uffef"),
-    ("\U00020000", "\U0003ffff"),
-)
 _FLAT = 1.6  # times its height, the least width of a bar
 _ALIKE = 0.7  # of the longest bar, the least width of the others
 _STRONG = 0.5  # of the strongest ink, from which a pixel is ink
@@ -40,7 +32,7 @@ def signs_by_script(texts: Sequence[Text], crops: Sequence[Image]) -> list[Text]
     """
     signs = [index for index, text in enumerate(texts) if text.text in _PLUS or text.text in _BARS]
     others = "".join(text.text for text in texts if text.text not in _PLUS and text.text not in _BARS)
-    if not signs or any(map(_is_east_asian, others)) or not any(map(str.isalnum, others)):
+    if not signs or any(map(is_east_asian, others)) or not any(map(str.isalnum, others)):
         return list(texts)
     changed = list(texts)
     for index in signs:
@@ -76,7 +68,3 @@ def _as_sign(text: Text, crop: Image) -> Text:
     # Where the recogniser was sure of a Chinese character, there is no doubt to settle.
     choices = {doubt.place: Choice(sign, doubt.of_family) for doubt in text.doubts}
     return replace(with_choices(text, choices), text=sign)
-
-
-def _is_east_asian(character: str) -> bool:
-    return any(first <= character <= last for first, last in _EAST_ASIAN)
