@@ -101,6 +101,7 @@ class Page:
         angles: an angle for each quad; none where classification is off.
         disputed: the lines that run against their page, as the classifier says: they are read both ways.
         readings: what is read: each line once, in the order of the quads, and then those that are read in another way.
+        set_aside: glyphs of columns, set side by side, by their lines; dropped as soon as they are read.
         pieces: the pieces of each reading's crop, with the reading that they are of.
         texts: the text of each piece; when all are read, the text of each quad.
         against_shape: the lines that run otherwise than the shapes of their quads say: tall ones that are not laid
@@ -125,6 +126,7 @@ class Page:
     angles: list[Angle] = field(default_factory=list)
     disputed: set[int] = field(default_factory=set)
     readings: list[Reading] = field(default_factory=list)
+    set_aside: dict[int, Image] = field(default_factory=dict)
     pieces: list[tuple[Reading, Piece]] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     against_shape: set[int] = field(default_factory=set)
@@ -133,7 +135,11 @@ class Page:
     def crop_of(self, reading: Reading) -> Image:
         """The crop as it is read."""
         crop = turn_crop(self.crops[reading.line], reading.turn)
-        return side_by_side(crop) if reading.side_by_side else crop
+        if not reading.side_by_side:
+            return crop
+        if reading.line not in self.set_aside:
+            self.set_aside[reading.line] = side_by_side(crop)
+        return self.set_aside[reading.line]
 
     def direction(self, line: int) -> int:
         """The direction in which a line runs in the picture, as far as is known: 0, 90, 180 or 270 degrees, clockwise.

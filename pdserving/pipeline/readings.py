@@ -1,5 +1,6 @@
 """What is read of a page, and which reading of a line stands where there are several: it settles the directions."""
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +11,10 @@ from ocr_ops.vertical_writing import is_vertical_writing
 from pdserving.pipeline.direction import in_columns, rotate, rotations
 from pdserving.pipeline.page import Page, Reading
 
-# So many of the longest tall lines tell vertical writing from rows that lie.
-_SAMPLES = 3
+# The longest tall lines, as many as have so many glyphs together, tell vertical writing from rows that lie; …
+_GLYPHS = 8
+# … but no more than these.
+_MOST_SAMPLES = 3
 
 
 def readings(page: Page) -> list[Reading]:
@@ -32,10 +35,17 @@ def readings(page: Page) -> list[Reading]:
         found += [reading(line, upright) for line, own in enumerate(points) if tall[line] and is_short(own)]
     if lying is not None:
         found += [reading(line, lying) for line, own in enumerate(points) if not tall[line] and is_short(own)]
-        longest = sorted((line for line, own in enumerate(tall) if own), key=lambda line: -_length(page, line))
         # Of vertical writing, which runs as a page does that lies, glyphs stand a quarter back.
-        found += [reading(line, (lying - 90) % 360, side_by_side=True) for line in longest[:_SAMPLES]]
+        samples = _samples(page, [line for line, own in enumerate(tall) if own])
+        found += [reading(line, (lying - 90) % 360, side_by_side=True) for line in samples]
     return found
+
+
+def _samples(page: Page, lines: Sequence[int]) -> list[int]:
+    """The longest of some lines, which tell whether the page is vertical writing."""
+    longest = sorted(lines, key=lambda line: -_length(page, line))[:_MOST_SAMPLES]
+    before = itertools.accumulate((_length(page, line) for line in longest), initial=0.0)
+    return [line for line, glyphs in zip(longest, before, strict=False) if glyphs < _GLYPHS]
 
 
 def choose_readings(page: Page) -> None:

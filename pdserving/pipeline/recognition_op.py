@@ -88,7 +88,7 @@ class RecognitionOp(StageOp[int]):
             for pieces in (list(own) for _, own in groupby(page.pieces, lambda pair: pair[0]))
         ]
         choose_readings(page)
-        page.crops, page.pieces = [], []
+        page.crops, page.pieces, page.set_aside = [], [], {}
 
     def warm_up_shapes(self) -> list[tuple[int, ...]]:
         """The fullest batch of the widest bucket and of the narrowest; on a GPU of all, so that its memory stays."""
