@@ -19,6 +19,9 @@ from pdserving.documents.lossless import lossless_file
 from pdserving.documents.source import RenderedPage
 from pdserving.errors import PdfBrokenError, PdfEmptyError, PdfEncryptedError, PdfPageTooLargeError
 
+# The most pixels of a picture's side that OpenCV reads and writes.
+_LONGEST_SIDE = 2**20
+
 _POINTS_PER_INCH = 72
 
 
@@ -156,6 +159,12 @@ class OpenPdf:
             raise PdfPageTooLargeError(
                 f"page {number} is {width} × {height} pixels at {dpi} dpi ({width * height / 1e6:.1f} megapixels), "
                 f"more than max_image_pixels allows ({self._max_pixels}); about {fitting} dpi would fit"
+            )
+        if max(width, height) > _LONGEST_SIDE:
+            fitting = math.floor(dpi * _LONGEST_SIDE / max(width, height))
+            raise PdfPageTooLargeError(
+                f"page {number} is {width} × {height} pixels at {dpi} dpi, and no picture may have a side of more than "
+                f"{_LONGEST_SIDE} pixels; about {fitting} dpi would fit"
             )
         return width, height
 

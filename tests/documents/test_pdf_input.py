@@ -104,6 +104,16 @@ def test_pixels_are_limited_before_any_are_made() -> None:
     assert caught.value.http_status == 413
 
 
+def test_a_page_may_be_thin_and_not_longer_than_a_picture_can_be() -> None:
+    thin, too_long = (pdf_of(b"", keys={"MediaBox": Array([0, 0, width, 0.001])}) for width in (7200, 14_400_000))
+    with OpenPdf(thin, LIMIT) as pdf:
+        assert pdf.render(1, 150).width == pytest.approx(15_000, abs=1)
+    message = r"3000000[01] × 1 pixels .* 1048576 pixels; about 5 dpi"
+    with OpenPdf(too_long, LIMIT) as pdf, pytest.raises(PdfPageTooLargeError, match=message) as caught:
+        pdf.render(1, 150)
+    assert caught.value.http_status == 413
+
+
 @pytest.mark.parametrize("revision", [2, 3, 4, 6])
 def test_a_pdf_that_needs_a_password_is_refused(revision: Literal[2, 3, 4, 6]) -> None:
     data = encrypted(Encryption(user="u", owner="o", R=revision, aes=revision >= 4, metadata=revision >= 4))
