@@ -4,7 +4,7 @@ Small text has fine edges, close together, along a line. A glyph that stands alo
 a plain page, where nothing else is as small.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
@@ -17,8 +17,9 @@ from ocr_ops.detection.quad import Quad
 TILE = 8
 """The side of a tile, in pixels of the image: about the height of the smallest text that can be read."""
 
-# The levels between neighbours that are an edge. Noise and compression of good pictures stay below.
-_EDGE = 24
+EDGE = 24
+"""The levels between neighbours that are an edge. Noise and compression of good pictures stay below."""
+
 _BESIDE_AND_ABOVE = np.ones((1, 3), np.uint8), np.ones((3, 1), np.uint8)
 # The part of a tile's pixels with edges from which it is dense. Letters of twelve pixels have edges of either direction
 # at a third of its pixels and more; rules, frames and the outlines of things have one direction in nearly all tiles.
@@ -67,7 +68,7 @@ def edge_density(image: Image) -> Tiles:
 
 
 def _strip_density(grey: cv2.typing.MatLike, kernel: Tiles) -> cv2.typing.MatLike:
-    _, edges = cv2.threshold(cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, kernel), _EDGE, 255, cv2.THRESH_BINARY)
+    _, edges = cv2.threshold(cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, kernel), EDGE, 255, cv2.THRESH_BINARY)
     height, width = edges.shape
     below, right = -height % TILE, -width % TILE
     if below or right:
@@ -99,16 +100,17 @@ def lost_glyphs(density: Tiles, quads: Iterable[Quad]) -> Tiles:
     return tiles
 
 
-def is_patch(quad: Quad, density: Tiles) -> bool:
-    """Whether a high quad is no line of large letters, but a patch of text that is too small.
+def without_patches(density: Tiles, quads: Sequence[Quad]) -> list[Quad]:
+    """The quads without those that are no line of large letters, but a patch of text that is too small.
 
     Args:
-        quad: in the image.
         density: the image's, as `edge_density` gives it.
+        quads: in the image.
     """
-    if quad.height < _HIGH:
-        return False
-    return share_under(quad, lost_lines(density, [])) > _LARGE_LETTERS / quad.height
+    if all(quad.height < _HIGH for quad in quads):
+        return [*quads]
+    lines = lost_lines(density, [])
+    return [quad for quad in quads if quad.height < _HIGH or share_under(quad, lines) <= _LARGE_LETTERS / quad.height]
 
 
 def share_under(quad: Quad, tiles: Tiles) -> float:

@@ -6,10 +6,9 @@ from numpy.typing import NDArray
 
 from ocr_ops.arrays import Image
 from ocr_ops.crop import crop_quad, crop_size, is_narrow
+from ocr_ops.detection.detail import EDGE
 from ocr_ops.detection.quad import Quad
 
-# The levels between neighbours in a row that are an edge, as in `detail.py`.
-_EDGE = 24
 # Rows without ink between parts of one line: those of i, of accents, of 二.
 _GAP = 3
 # A row of text has more than this part of the most edges that a row has. A frame's side has one in every row.
@@ -42,7 +41,7 @@ def text_height(image: Image, quad: Quad) -> float:
 def _edges(image: Image, quad: Quad) -> NDArray[np.bool_]:
     """Where in a quad, laid down, neighbours in a row differ."""
     grey = cv2.cvtColor(crop_quad(image, quad.points), cv2.COLOR_BGR2GRAY)
-    edges: NDArray[np.bool_] = np.asarray(cv2.absdiff(grey[:, 1:], grey[:, :-1])) >= _EDGE
+    edges: NDArray[np.bool_] = np.asarray(cv2.absdiff(grey[:, 1:], grey[:, :-1])) >= EDGE
     return edges
 
 

@@ -19,11 +19,11 @@ from ocr_ops.detection.detail import (
     boxes_of,
     edge_density,
     fullest,
-    is_patch,
     is_plain,
     lost_glyphs,
     lost_lines,
     share_under,
+    without_patches,
 )
 from ocr_ops.detection.geometry import DetectionGeometry, SideLimit
 from ocr_ops.detection.ink import text_height
@@ -142,7 +142,7 @@ class Looks:
         self._take = mosaic.put
         yield mosaic.windows
         found = decode_quads(mosaic.probability, mosaic.geometry, self._decoding)
-        self._quads = merge(first, small, found)
+        self._quads = merge(first, set(small), found)
 
     def _lost(self, quads: Sequence[Quad], whole: DetectionGeometry) -> Tiles:
         """Where there may be text, beside the quads of the first look."""
@@ -150,7 +150,8 @@ class Looks:
         if not (plain or shrunk):
             return np.zeros((0, 0), np.uint8)
         density = edge_density(self._image)
-        quads = [quad for quad in quads if quad.height < _LOW * whole.scale_y or not is_patch(quad, density)]
+        high = [quad for quad in quads if quad.height >= _LOW * whole.scale_y]
+        quads = [quad for quad in quads if quad.height < _LOW * whole.scale_y] + without_patches(density, high)
         lost = lost_lines(density, quads) if shrunk else np.zeros_like(density[0])
         return lost | lost_glyphs(density, quads) if plain else lost
 

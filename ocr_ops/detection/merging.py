@@ -1,12 +1,12 @@
 """One set of quads from two looks at an image."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ocr_ops.detection.quad import Quad
+from ocr_ops.overlap import shared_areas
 
 _SAME = 0.5  # the part of the smaller one's area from which two quads are of the same text
 _SEEN = 0.2  # the part of a quad of small text from which the closer look saw that text
@@ -15,7 +15,7 @@ _SEVERAL = 4  # so many lower quads within one show that it was no line, …
 _FILLED = 0.3  # the part of a quad's area from which lower ones within it show that it was no line
 
 
-def merge(first: Sequence[Quad], small: Collection[Quad], closer: Sequence[Quad]) -> list[Quad]:
+def merge(first: Sequence[Quad], small: Set[Quad], closer: Sequence[Quad]) -> list[Quad]:
     """The quads of both looks, each line from the look that saw it well.
 
     Of small text the closer look knows better, of other text the first one, which saw it whole. A large quad that lower
@@ -26,7 +26,8 @@ def merge(first: Sequence[Quad], small: Collection[Quad], closer: Sequence[Quad]
         small: those of them whose text is small.
         closer: those of a closer look at parts of it.
     """
-    shared, areas, closer_areas = _shared(first, closer)
+    areas, closer_areas = (np.array([cv2.contourArea(quad.points) for quad in quads]) for quads in (first, closer))
+    shared = shared_areas([quad.points for quad in first], [quad.points for quad in closer])
     same = shared >= _SAME * np.minimum(areas[:, None], closer_areas[None])
     kept, dropped = [], set[int]()
     for quad, area, parts, others in zip(first, areas, shared, same, strict=True):
@@ -40,16 +41,3 @@ def merge(first: Sequence[Quad], small: Collection[Quad], closer: Sequence[Quad]
         kept.append(quad)
         dropped.update(rivals)
     return kept + [quad for index, quad in enumerate(closer) if index not in dropped]
-
-
-def _shared(
-    first: Sequence[Quad], closer: Sequence[Quad]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    areas, closer_areas = (np.array([cv2.contourArea(quad.points) for quad in quads]) for quads in (first, closer))
-    shared = np.zeros((len(first), len(closer)))
-    if shared.size:
-        low, high = (np.stack([f(q.points, axis=0) for q in first]) for f in (np.min, np.max))
-        low2, high2 = (np.stack([f(q.points, axis=0) for q in closer]) for f in (np.min, np.max))
-        for i, j in np.argwhere(((low[:, None] < high2[None]) & (low2[None] < high[:, None])).all(axis=2)):
-            shared[i, j] = cv2.intersectConvexConvex(first[i].points, closer[j].points)[0]
-    return shared, areas, closer_areas

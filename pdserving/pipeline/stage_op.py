@@ -140,13 +140,11 @@ class StageOp(Op, Generic[OriginT]):  # type: ignore[misc]  # Paddle Serving is 
             return []
 
     def further_rows(self, job: PageJob[OriginT]) -> Sequence[Row[OriginT]]:
-        """The rows that a page has after those that are computed, if somebody waits for it."""
+        """The rows that a page has after those that are computed."""
         if job.failure is not None:
             return ()
-        page = _page(job)
         try:
-            page.lifetime.check()
-            return self.further_rows_of(page)
+            return self.further_rows_of(_page(job))
         except BaseException as error:  # as in `prepare`
             job.failure = error
             return ()

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_ops.overlap import shared_areas
 from pdserving.bench.accuracy.truth import Corners
 
 _WITHIN = 0.5  # the part of the smaller of two quads from which one belongs to the other
@@ -29,7 +30,9 @@ class Overlap:
     @classmethod
     def of(cls, true: Sequence[Corners], found: Sequence[Corners]) -> "Overlap":
         """The overlap of these quads, whose corners may go round either way."""
-        return cls(_areas(true), _areas(found), _shared(true, found))
+        true_outlines, found_outlines = ([_hull(quad) for quad in quads] for quads in (true, found))
+        shared = shared_areas(true_outlines, found_outlines)
+        return cls(_areas(true_outlines), _areas(found_outlines), shared)
 
     def owners(self) -> list[int | None]:
         """The true quad that each found one shares most with, if that is half of the smaller of the two."""
@@ -58,25 +61,9 @@ def _partners(shared: NDArray[np.float64], areas: NDArray[np.float64], others: N
     return [int(other) if part >= _WITHIN else None for other, part in zip(best, parts, strict=True)]
 
 
-def _areas(quads: Sequence[Corners]) -> NDArray[np.float64]:
-    return np.array([cv2.contourArea(_hull(quad)) for quad in quads], np.float64)
-
-
-def _shared(quads: Sequence[Corners], others: Sequence[Corners]) -> NDArray[np.float64]:
-    shared = np.zeros((len(quads), len(others)))
-    if not shared.size:
-        return shared
-    (low, high), (other_low, other_high) = _extents(quads), _extents(others)
-    meet = ((low[:, None] < other_high[None]) & (other_low[None] < high[:, None])).all(axis=2)
-    for one, other in np.argwhere(meet):
-        shared[one, other] = cv2.intersectConvexConvex(_hull(quads[one]), _hull(others[other]))[0]
-    return shared
+def _areas(outlines: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
+    return np.array([cv2.contourArea(outline) for outline in outlines], np.float64)
 
 
 def _hull(quad: Corners) -> NDArray[np.float32]:
     return cv2.convexHull(np.array(quad, np.float32)).astype(np.float32)
-
-
-def _extents(quads: Sequence[Corners]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    points = np.array(quads, np.float64)
-    return points.min(axis=1), points.max(axis=1)
